@@ -1,0 +1,185 @@
+"""Alerts and their Deliveries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from model.item import Item
+from model.mention import Mention
+from model.people import Subscriber
+from model.watch import Priority
+
+
+class AlertKind(StrEnum):
+    """What an Alert is about."""
+
+    STORY = "story"
+    BACKLOG = "backlog"
+    """What a new Source already held, in one grouped Message."""
+    NOTICE = "notice"
+    """Something about vigil itself: a Source failing, all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDraft:
+    """One Subscriber should hear of one Item because of these Mentions: before the store
+    has decided whether it is a new Story for them."""
+
+    subscriber_id: int
+    item: Item
+    watch_ids: tuple[int, ...]
+    mentions: tuple[Mention, ...]
+    priority: Priority = Priority.NORMAL
+    backlog: bool = False
+    changed: bool = False
+    """The Item was known before: this is an edit of it."""
+    headline_changed: bool = False
+    fresh_watches: tuple[int, ...] = ()
+    """Of a changed Item: the watches that had no Mention in it before."""
+
+
+class Step(StrEnum):
+    """What is done about a draft."""
+
+    TELL = "tell"
+    """A new Alert, a new Message."""
+    JOIN = "join"
+    """Another Item of a Story already told: the first Message is edited ("also in")."""
+    EDIT = "edit"
+    """The told Item changed its headline: its Message is edited."""
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An Alert a Subscriber has had, as far as deciding needs it."""
+
+    alert_id: int
+    subscriber_id: int
+    story_id: int
+    watch_ids: tuple[int, ...]
+    item_ids: tuple[int, ...]
+    url_keys: tuple[bytes, ...]
+    title_keys: tuple[bytes, ...]
+    at: datetime
+    kind: AlertKind = AlertKind.STORY
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is done about one draft, and to which Alert."""
+
+    draft: AlertDraft
+    step: Step
+    alert_id: int = 0
+    """The Alert joined or edited; 0 for TELL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something an owner should read about vigil itself: a catalogue code with arguments."""
+
+    code: str
+    args: tuple[tuple[str, str], ...] = ()
+    about: str = ""
+    """What it is about ("source:12"): notices about one thing answer each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchName:
+    """A Watch as an Alert shows it."""
+
+    id: int
+    name: str
+    priority: Priority = Priority.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """Everything needed to say an Alert."""
+
+    id: int
+    kind: AlertKind
+    subscriber: Subscriber
+    watches: tuple[WatchName, ...] = ()
+    items: tuple[Item, ...] = ()
+    """First the Item that raised it, then the others of its Story, oldest first."""
+    mentions: tuple[Mention, ...] = ()
+    """Of the first Item."""
+    notice: Notice | None = None
+    at: datetime | None = None
+    edited_at: datetime | None = None
+    hidden_by: str = ""
+    """Who marked it "not them"; empty: nobody."""
+    buttons: tuple[tuple[str, str], ...] = ()
+    """(action, opaque id) pairs made with the Alert; which are shown depends on the chat."""
+    item_mentions: tuple[tuple[int, tuple[Mention, ...]], ...] = ()
+    """Of a backlog: the Mentions of each Item, by Item id."""
+
+
+class DeliveryState(StrEnum):
+    """Where a Delivery stands."""
+
+    DUE = "due"
+    SENDING = "sending"
+    """Committed just before the send: if we die now, it may or may not have arrived."""
+    SENT = "sent"
+    REFUSED = "refused"
+    """The other side will never take it."""
+    GONE = "gone"
+    """Overtaken: an edit replaced by a later one, a Subscriber that left."""
+
+
+class DeliveryKind(StrEnum):
+    """What a Delivery does."""
+
+    SEND = "send"
+    EDIT = "edit"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One Alert on its way to one address."""
+
+    id: int
+    alert_id: int
+    subscriber_id: int
+    kind: DeliveryKind
+    state: DeliveryState
+    priority: Priority
+    tries: int
+    not_before: datetime | None
+    repeat: bool
+    """An earlier try may have arrived: the Message says so."""
+    created_at: datetime
+    message_ids: tuple[int, ...] = ()
+    """What an edit or delete is applied to."""
+    error: str = ""
+    digest: str = ""
+    """Digest of what was last sent for this Alert: an equal edit is not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a Courier brings back from a send."""
+
+    message_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a Delivery, to be settled."""
+
+    delivery_id: int
+    state: DeliveryState
+    """DUE: to be tried again at `not_before`."""
+    message_ids: tuple[int, ...] = ()
+    not_before: datetime | None = None
+    repeat: bool = False
+    error: str = ""
+    digest: str = ""
+    plain: bool = False
+    """Marks are refused here: say it as plain text from now on."""

@@ -1,0 +1,80 @@
+"""Items: what Sources publish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing a Source published. Texts are plain text, cleaned of markup, in code points."""
+
+    key: str = ""
+    """What its Source calls it (guid, entry id); never built from title or date."""
+    url: str = ""
+    title: str = ""
+    summary: str = ""
+    text: str = ""
+    """The full text, when the Source gives it."""
+    lang: str = ""
+    author: str = ""
+    published: str = ""
+    """The date as the Source wrote it."""
+    published_at: datetime | None = None
+    """The same as an instant; None when missing or not believable. Decides nothing."""
+    source: str = ""
+    """The Source's name, for people."""
+    source_id: int = 0
+    id: int = 0
+    """0 until stored."""
+    first_seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one answer of a Source said."""
+
+    items: tuple[Item, ...] = ()
+    """The Items that had to be read (those the index already knew are left out)."""
+    more: str = ""
+    """Where the rest is, for kinds that page."""
+    title: str = ""
+    lang: str = ""
+    known: bytes = b""
+    """The item index of this document, to be kept for the next poll."""
+    partial: bool = False
+    """Cut short or damaged: its validators must not be kept."""
+    total: int = 0
+    """How many items the document held, read or not."""
+    hub: str = ""
+    ttl: float | None = None
+    """Seconds the feed itself asks to be left alone."""
+    notes: tuple[str, ...] = ()
+    """Sentences worth telling an operator (not well-formed, entries without identity …)."""
+
+
+class News(StrEnum):
+    """What `record` found an Item to be."""
+
+    NEW = "new"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An Item that is really new, or really changed, after it was written."""
+
+    item: Item
+    """As stored, with its id and first_seen."""
+    news: News
+    before: Item | None = None
+    """The version before the change; None for a new one."""
+    backlog: bool = False
+    """It came with a new Source's first poll."""
+
+    @property
+    def headline_changed(self) -> bool:
+        """Whether the title now reads differently."""
+        return self.before is not None and self.before.title != self.item.title
