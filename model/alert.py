@@ -25,7 +25,8 @@ class AlertKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class AlertDraft:
     """One Subscriber should hear of one Item because of these Mentions: before the store
-    has decided whether it is a new Story for them."""
+    has decided whether it is a new Story for them.
+    """
 
     subscriber_id: int
     item: Item

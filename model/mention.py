@@ -8,7 +8,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a Mention counts: a code and its arguments; worded at the edge from the catalogue
-    (`reason.<code>`), never inside matching."""
+    (`reason.<code>`), never inside matching.
+    """
 
     code: str
     args: tuple[str, ...] = ()

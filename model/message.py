@@ -18,7 +18,7 @@ class Style(StrEnum):
     FOLDED = "folded"
     """A quote that opens when it is tapped."""
     TIME = "time"
-    """An instant each reader sees in the own time zone; `value` is unix seconds, `form` its format."""
+    """An instant each reader sees in their own time zone; `value`: unix seconds, `form`: a format."""
 
 
 @dataclass(frozen=True, slots=True)

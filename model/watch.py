@@ -27,8 +27,9 @@ class Priority(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A standing wish: what to look for. Terms are written as a user types them (NAMES §4):
-    bare words are one name with all its variants, "…" a phrase, ="…" literal."""
+    """A standing wish: what to look for. Terms are written as a user types them (docs/watching.md):
+    bare words are one name with all its variants, "…" a phrase, ="…" literal.
+    """
 
     name: str
     kind: WatchKind = WatchKind.PERSON

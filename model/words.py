@@ -11,7 +11,8 @@ from model.message import Message
 
 class Words(Protocol):
     """One language's catalogue. Sentences are found by code ("alert.why"); `{name}` in a
-    sentence is filled from the keyword arguments. bot loads it and hands it down."""
+    sentence is filled from the keyword arguments. bot loads it and hands it down.
+    """
 
     @property
     def language(self) -> str:
@@ -22,7 +23,8 @@ class Words(Protocol):
 
     def write(self, code: str, /, **args: object) -> Message:
         """Return the sentence with its Marks: the catalogue's own <b> <i> <code> <quote> become
-        Marks, arguments are inserted as they are and can bring Marks only as Messages."""
+        Marks, arguments are inserted as they are and can bring Marks only as Messages.
+        """
 
     def reason(self, reason: Reason) -> str:
         """Return a Mention's reason in words."""
