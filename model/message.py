@@ -18,7 +18,7 @@ class Style(StrEnum):
     FOLDED = "folded"
     """A quote that opens when it is tapped."""
     TIME = "time"
-    """An instant each reader sees in their own time zone; `value`: unix seconds, `form`: a format."""
+    """An instant each reader sees in their own zone; `value`: unix seconds, `form`: a format."""
 
 
 @dataclass(frozen=True, slots=True)
