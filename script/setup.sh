@@ -93,11 +93,12 @@ link_project() {
 }
 
 set_up() {
-    find_python
-    wanted=$(wanted_stamp "$1")
-    if is_set_up "$2"; then
+    python=$root/.venv/bin/python
+    if [ -x "$python" ] && wanted=$(wanted_stamp "$1") && is_set_up "$2"; then
         return
     fi
+    find_python
+    wanted=$(wanted_stamp "$1")
     : 2>/dev/null >>"$root/.setup.lock" || die "The folder $root can't be written to; setting up needs that once."
     exec 9>>"$root/.setup.lock"
     "$python" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)'
