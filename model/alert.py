@@ -75,7 +75,9 @@ class Decision:
     draft: AlertDraft
     step: Step
     alert_id: int = 0
-    """The Alert joined or edited; 0 for TELL."""
+    """The Alert joined or edited; 0 for TELL. An Alert told in the same list of decisions has
+    no id yet: then -(position + 1) of its TELL in that list, counted from 0.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,161 @@
+"""Whom to tell of what: Mentions of a recorded Item become drafts of Alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from model import (
+    AlertDraft,
+    Item,
+    Mention,
+    News,
+    Priority,
+    Recorded,
+    Source,
+    StoredWatch,
+    Subscriber,
+    Watch,
+)
+
+_URGENCY = {Priority.HIGH: 0, Priority.NORMAL: 1, Priority.DIGEST: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A Watch and who hears of it."""
+
+    watch: StoredWatch
+    subscriber_ids: tuple[int, ...]
+
+
+def audiences(
+    watches: Iterable[StoredWatch], subscribers: Iterable[Subscriber]
+) -> dict[int, Audience]:
+    """Return by Watch id who hears of each enabled Watch.
+
+    A Watch that names nobody goes to the private and team chats: to every enabled Subscriber
+    that is not public. A public channel gets only what names it.
+    """
+    enabled = {one.id: one for one in subscribers if one.enabled}
+    everybody = tuple(one.id for one in enabled.values() if not one.public)
+    return {
+        stored.watch.id: Audience(
+            stored, tuple(i for i in stored.to if i in enabled) if stored.to else everybody
+        )
+        for stored in watches
+        if stored.enabled
+    }
+
+
+def admits(watch: Watch, item: Item, source: Source | None) -> bool:
+    """Return whether the Watch's own `lang` and `sources` let this Item count at all.
+
+    An Item of unknown language counts: a missed Alert is worse than one too many.
+    """
+    return _speaks(watch.lang, item.lang) and _comes_from(watch.sources, item, source)
+
+
+def _speaks(languages: Sequence[str], lang: str) -> bool:
+    if not languages or not lang:
+        return True
+    return _primary(lang) in {_primary(one) for one in languages}
+
+
+def _primary(lang: str) -> str:
+    return lang.replace("_", "-").partition("-")[0].strip().casefold()
+
+
+def _comes_from(wanted: Sequence[str], item: Item, source: Source | None) -> bool:
+    """Compare with the Source's name, tags and host, and with the article's own host (a feed is
+    often served from a distributor's host).
+    """
+    if not wanted:
+        return True
+    names = {item.source.casefold()}
+    hosts = {_host(item.url)}
+    if source is not None:
+        names |= {source.name.casefold(), *(tag.casefold() for tag in source.tags)}
+        hosts.add(_host(source.url))
+    return any(_is_one(one.strip().casefold(), names, hosts) for one in wanted)
+
+
+def _is_one(wanted: str, names: Collection[str], hosts: Collection[str]) -> bool:
+    if not wanted:
+        return False
+    host = _host(wanted) or wanted.removeprefix("www.")
+    return wanted in names or any(one == host or one.endswith("." + host) for one in hosts)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def raise_alerts(
+    recorded: Recorded,
+    mentions: Sequence[Mention],
+    audience: Mapping[int, Audience],
+    *,
+    now: datetime,
+    source: Source | None = None,
+    mentioned: Collection[int] = (),
+    hidden: Collection[tuple[int, int]] = (),
+) -> list[AlertDraft]:
+    """Return one draft for each Subscriber who should hear of this Item, with every Watch of
+    theirs that it mentions.
+
+    `mentioned`: the Watches that had a Mention in this Item before (they hear of its edits
+    even when the edit takes the name away); `hidden`: (watch, item) pairs marked "not them".
+    Disabled and muted Watches raise nothing.
+    """
+    item = recorded.item
+    found: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        found.setdefault(mention.watch_id, []).append(mention)
+    watch_ids = list(found)
+    if recorded.news is News.CHANGED:
+        watch_ids += [watch_id for watch_id in mentioned if watch_id not in found]
+    heard: dict[int, list[Audience]] = {}
+    for watch_id in sorted(watch_ids):
+        one = audience.get(watch_id)
+        if one is None or (watch_id, item.id) in hidden or not _is_awake(one.watch, now):
+            continue
+        if not admits(one.watch.watch, item, source):
+            continue
+        for subscriber_id in one.subscriber_ids:
+            heard.setdefault(subscriber_id, []).append(one)
+    return [
+        _draft(subscriber_id, recorded, ones, found, mentioned)
+        for subscriber_id, ones in heard.items()
+    ]
+
+
+def _is_awake(stored: StoredWatch, now: datetime) -> bool:
+    return stored.enabled and (stored.muted_until is None or stored.muted_until <= now)
+
+
+def _draft(
+    subscriber_id: int,
+    recorded: Recorded,
+    ones: Sequence[Audience],
+    found: Mapping[int, Sequence[Mention]],
+    mentioned: Collection[int],
+) -> AlertDraft:
+    watch_ids = tuple(one.watch.watch.id for one in ones)
+    changed = recorded.news is News.CHANGED
+    return AlertDraft(
+        subscriber_id=subscriber_id,
+        item=recorded.item,
+        watch_ids=watch_ids,
+        mentions=tuple(m for watch_id in watch_ids for m in found.get(watch_id, ())),
+        priority=min((one.watch.watch.priority for one in ones), key=_URGENCY.__getitem__),
+        backlog=recorded.backlog,
+        changed=changed,
+        headline_changed=recorded.headline_changed,
+        fresh_watches=tuple(i for i in watch_ids if i not in mentioned) if changed else (),
+    )
