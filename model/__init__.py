@@ -44,6 +44,8 @@ from model.message import (
     Mark,
     Message,
     Style,
+    joined,
+    marked,
 )
 from model.people import (
     Chat,
@@ -133,4 +135,6 @@ __all__ = [
     "WatchLog",
     "WatchName",
     "Words",
+    "joined",
+    "marked",
 ]

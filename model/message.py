@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -54,3 +55,25 @@ class Message:
     preview: str = ""
     """The address whose preview may be shown; empty: none."""
     silent: bool = False
+
+
+def marked(text: str | Message, style: Style, value: str = "", form: str = "") -> Message:
+    """Return `text` with one Mark over all of it (none where there is no text)."""
+    inner = text if isinstance(text, Message) else Message(text)
+    if not inner.text:
+        return inner
+    whole = Mark(style, 0, len(inner.text), value, form)
+    return Message(inner.text, (whole, *inner.marks))
+
+
+def joined(parts: Iterable[str | Message], between: str = "") -> Message:
+    """Return the parts one after the other, `between` them the given text, Marks shifted to
+    where their words now stand. Buttons, preview and silence are not carried over.
+    """
+    text, marks = "", []
+    for number, part in enumerate(parts):
+        piece = part if isinstance(part, Message) else Message(part)
+        text += between if number else ""
+        marks += [replace(m, start=m.start + len(text), end=m.end + len(text)) for m in piece.marks]
+        text += piece.text
+    return Message(text, tuple(marks))

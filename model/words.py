@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -34,3 +35,12 @@ class Words(Protocol):
 
     def moment(self, at: datetime) -> str:
         """Return date and time ("18 Nov 2020, 18:51 UTC")."""
+
+    def language_name(self, code: str) -> str:
+        """Return what a language is called here ("es": "Spanish"); unknown codes as they are."""
+
+    def listed(self, texts: Sequence[str]) -> str:
+        """Return an enumeration ("a, b and c")."""
+
+    def length(self, seconds: float) -> str:
+        """Return a length of time in its two largest units ("12 min", "1 h 55 min", "2 days")."""

@@ -1,0 +1,1 @@
+"""The outbound loop: what the outbox holds is composed and delivered."""

@@ -1,0 +1,1 @@
+"""The conversation, the wiring and the command line: everything a person touches."""
