@@ -48,6 +48,8 @@ class Page:
     """Cut short or damaged: its validators must not be kept."""
     total: int = 0
     """How many items the document held, read or not."""
+    unread: int = 0
+    """Items a long document still holds: read it again with `known` for the next slice."""
     hub: str = ""
     ttl: float | None = None
     """Seconds the feed itself asks to be left alone."""

@@ -1,0 +1,1 @@
+"""The inbound loop: what Sources publish, from the address to the store."""

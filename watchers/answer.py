@@ -1,0 +1,59 @@
+"""What is asked of a Source, and what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import Message
+
+_NEVER = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question: a GET of `url` with these headers besides the ones every request has."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, decoded from its transfer and content encodings, within the caps."""
+
+    url: str
+    """The address that answered, after redirects."""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Names in lower case; fields sent twice are joined with ", "."""
+    body: bytes = b""
+    at: datetime = _NEVER
+    """When it came (aware, UTC): dates in the body are believed or not against this."""
+    cut: bool = False
+    """The body ended before it should have (a cut gzip, fewer bytes than announced)."""
+
+    @property
+    def media(self) -> str:
+        """The media type in lower case, without parameters; empty when none was sent."""
+        return _content_type(self.headers)[0]
+
+    @property
+    def charset(self) -> str:
+        """The charset the server names, in lower case; empty when it names none."""
+        return _content_type(self.headers)[1]
+
+
+def _content_type(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Split a Content-Type field as RFC 9110 §8.3 has it, forgiving what servers send."""
+    sent = headers.get("content-type", "")
+    if not sent:
+        return "", ""
+    field_value = Message()
+    field_value["content-type"] = sent.replace("\r", " ").replace("\n", " ")
+    media = sent.partition(";")[0].strip().lower()
+    try:
+        charset = field_value.get_content_charset("")
+    except (LookupError, UnicodeError, ValueError):
+        charset = ""
+    return media, charset.strip()

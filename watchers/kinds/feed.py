@@ -1,0 +1,37 @@
+"""Feeds: RSS, Atom, RDF, CDF and JSON Feed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from model import Page, Source, SourceState
+from watchers.answer import Answer, Request
+
+VALIDATORS_LAST = timedelta(days=8)
+"""Some servers answer 304 for ever: after this long the whole document is asked for again."""
+
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
+)
+
+
+class Feed:
+    """A feed at one address."""
+
+    name = "feed"
+
+    def request(self, source: Source, state: SourceState, now: datetime) -> Request:
+        """Ask for the feed, or for nothing if it is still what it was."""
+        headers = {"Accept": ACCEPT}
+        kept = state.validators
+        if kept.stored_at is not None and now - kept.stored_at < VALIDATORS_LAST:
+            if kept.etag:
+                headers["If-None-Match"] = kept.etag
+            if kept.last_modified:
+                headers["If-Modified-Since"] = kept.last_modified
+        return Request(source.url, headers)
+
+    def parse(self, source: Source, answer: Answer, known: bytes = b"") -> Page:
+        """Read a feed's bytes. Raises ParseError when they are not a feed."""
+        raise NotImplementedError
