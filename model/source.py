@@ -95,6 +95,8 @@ class Claim:
     owner: str
     epoch: int
     """Fencing: a result is taken only while owner and epoch still match."""
+    told: str = ""
+    """The incident the owner has been told of ("failing", "silent", "gone"), or empty."""
 
 
 @dataclass(frozen=True, slots=True)
