@@ -1,0 +1,197 @@
+"""The configuration: command line > environment > secret files > config.toml > defaults."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from bot import faults, layers
+from bot.layers import Layers
+from bot.settings import (
+    Alerts,
+    Channel,
+    Database,
+    Feed,
+    General,
+    Log,
+    Matching,
+    Polling,
+    Server,
+    Telegram,
+    WatchEntry,
+)
+from bot.tomlfile import Place
+from model.errors import ConfigError
+
+
+def _tables(value: object) -> object:
+    """Let the environment give an array of tables as JSON."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError:
+        raise ValueError("write it as a JSON list of objects") from None
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set, checked and frozen."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, title="vigil: config.toml")
+
+    schema_version: Literal[1] = 1
+    general: General = General()
+    telegram: Telegram = Telegram()
+    database: Database = Database()
+    polling: Polling = Polling()
+    matching: Matching = Matching()
+    alerts: Alerts = Alerts()
+    server: Server = Server()
+    log: Log = Log()
+    feeds: Annotated[tuple[Feed, ...], BeforeValidator(_tables)] = ()
+    watches: Annotated[tuple[WatchEntry, ...], BeforeValidator(_tables)] = ()
+    channels: Annotated[tuple[Channel, ...], BeforeValidator(_tables)] = ()
+
+
+class FaultyConfigError(ConfigError):
+    """The configuration has faults: each is named with its place and what to write instead."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        """Keep the sentences, one a fault."""
+        super().__init__("\n".join(sentences))
+        self.sentences = tuple(sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The settings, where each came from, and the folder that relative paths count from."""
+
+    settings: Settings
+    layers: Layers
+    path: Path | None
+    origins: Mapping[Place, str] = field(default_factory=dict)
+    """Of each value that is not a default."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of config.toml, absolute."""
+        return self.layers.folder
+
+    @property
+    def data_dir(self) -> Path:
+        """The data directory, absolute."""
+        return self.folder / self.settings.general.data_dir
+
+    @property
+    def database_url(self) -> str:
+        """The database's address; a relative SQLite path counts from the folder."""
+        url = self.settings.database.url
+        scheme, marker, rest = url.partition(":///")
+        if not url:
+            return f"sqlite+aiosqlite:///{self.data_dir / 'vigil.db'}"
+        if marker and scheme.startswith("sqlite"):
+            return f"{scheme}:///{self.folder / rest}"
+        return url
+
+    @property
+    def token(self) -> str:
+        """The bot's token; empty: none is set."""
+        held = self.settings.telegram.token
+        return held.get_secret_value() if held else ""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be printed."""
+        return tuple(filter(None, (self.token, _password(self.settings.database.url))))
+
+
+def _password(url: str) -> str:
+    """Return the password in an address, as it is written there."""
+    rest = url.partition("://")[2]
+    login, at, _ = rest.rpartition("@")
+    return login.partition(":")[2] if at else ""
+
+
+def load(
+    path: Path | None,
+    *,
+    given: Mapping[str, str] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Loaded:
+    """Read every layer and return the settings.
+
+    `path` is config.toml, None for none; `given` holds "section.key" → text from the command
+    line. Raises ConfigError where a layer can't be read, FaultyConfigError where one is wrong.
+    """
+    read = layers.read(path, given or {}, os.environ if environ is None else environ)
+    try:
+        settings = _merged(read)
+    except ValidationError as error:
+        found = [*read.faults, *faults.sentences(error, read, Settings)]
+        raise FaultyConfigError(found) from None
+    wrong = [*read.faults, *_cross_checks(settings, read)]
+    if wrong:
+        raise FaultyConfigError(wrong)
+    return Loaded(settings, read, path, _origins(read))
+
+
+def _merged(read: Layers) -> Settings:
+    class FromLayers(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls, settings_cls: type[BaseSettings], *_: object, **__: object
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return tuple(
+                InitSettingsSource(settings_cls, layer) for layer in read.strongest_first()
+            )
+
+    return FromLayers()
+
+
+def _origins(read: Layers) -> dict[Place, str]:
+    found: dict[Place, str] = {}
+    for layer in read.strongest_first():
+        for place, _ in layers.flat(layer):
+            found.setdefault(place, read.where(place))
+    return found
+
+
+def _cross_checks(settings: Settings, read: Layers) -> list[str]:
+    """Return a sentence for each entry that contradicts another one."""
+    found: list[str] = []
+    found += _repeated("feeds", [feed.url for feed in settings.feeds], "url", read)
+    found += _repeated("watches", [watch.name for watch in settings.watches], "name", read)
+    ids = [channel.id for channel in settings.channels]
+    found += _repeated("channels", ids, "id", read)
+    for number, watch in enumerate(settings.watches):
+        for name in watch.to:
+            if name not in ids:
+                near = faults.nearest(name, ids)
+                meant = f'; did you mean "{near}"?' if near else "."
+                where = read.where(("watches", number, "to"))
+                found.append(f'{where}: no [[channels]] entry has the id "{name}"{meant}')
+    return found
+
+
+def _repeated(section: str, names: list[str], key: str, read: Layers) -> list[str]:
+    first: dict[str, int] = {}
+    found = []
+    for number, name in enumerate(names):
+        if name in first:
+            where = read.where((section, number, key))
+            earlier = read.where((section, first[name], key))
+            found.append(f'{where}: {key} "{name}" is there already ({earlier}); keep one of them.')
+        first.setdefault(name, number)
+    return found
