@@ -1,0 +1,177 @@
+"""What an Alert says: a view of it becomes a Message of text, Marks and buttons (pure).
+
+One Alert is always one Message that Telegram takes as it is: at most 4096 UTF-16 units and 100
+Marks, so that a repeat can never be half a repeat.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+
+from alerts.byline import (
+    byline,
+    foreign,
+    hashtags,
+    headline,
+    instant,
+    link,
+    names,
+    outlet,
+    published,
+)
+from alerts.grouped import backlog
+from alerts.inert import clipped, inert
+from alerts.notices import notice
+from alerts.passage import passage
+from alerts.split import MARKS, UNITS, split, trimmed
+from model.alert import AlertKind, AlertView
+from model.item import Item
+from model.mention import Mention
+from model.message import Button, Message, Style, joined, marked
+from model.people import Chat
+from model.watch import Priority
+from model.words import Words
+
+REPEAT = "(may be a repeat)"
+"""A line of its own, in English in every language: scripts and readers look for exactly this."""
+WHOLE = 600
+"""Characters an Alert should not exceed, "also in" apart."""
+QUOTE = 320
+LISTED = 6
+"""Other articles of a Story that are named; the rest is counted."""
+REASONS = 3
+
+
+def compose(view: AlertView, words: Words, *, repeat: bool = False) -> Message:
+    """Return what the Alert says in the words of its reader's language. `repeat`: an earlier try
+    may have arrived, and the last line says so.
+    """
+    if view.kind is AlertKind.NOTICE:
+        message = notice(view, words)
+    elif view.kind is AlertKind.BACKLOG:
+        message = backlog(view, words)
+    else:
+        message = _story(view, words)
+    return _repeated(_bounded(message), repeat)
+
+
+def digest_of(message: Message) -> str:
+    """Return what tells equal Messages from different ones: an equal edit is not sent."""
+    return hashlib.blake2b(repr(message).encode(), digest_size=12).hexdigest()
+
+
+def _repeated(message: Message, repeat: bool) -> Message:
+    if not repeat:
+        return message
+    whole = joined([Message(message.text, message.marks), REPEAT], "\n\n")
+    return replace(message, text=whole.text, marks=whole.marks)
+
+
+def _bounded(message: Message) -> Message:
+    """Return the message within Telegram's limits, with room left for REPEAT."""
+    most = UNITS - len(REPEAT) - 2
+    first = split(message, most, MARKS)[:1]
+    return replace(first[0] if first else Message("…"), buttons=message.buttons)
+
+
+def _story(view: AlertView, words: Words) -> Message:
+    """Return an Alert about one Story: whom, what, where, the words, why (CONVERSATION §5.1)."""
+    item = view.items[0] if view.items else Item()
+    top = _lines([_first_line(view, words), *_head(view, item, words)])
+    also = _also(view, words)
+    why = _why(view, words) if view.subscriber.why else Message("")
+    tags = hashtags(view.watches)
+    room = WHOLE - len(top.text) - len(why.text) - len(tags) - 8
+    quote = _quoted(passage(item, view.mentions, max(120, min(QUOTE, room))), words)
+    tail = _tail(view, tags, words)
+    text = _lines([_lines([top, ""]), _lines([quote, why]), also, _lines(["", tail])])
+    return replace(trimmed(text), buttons=_buttons(view, item, words), preview=link(item.url))
+
+
+def _first_line(view: AlertView, words: Words) -> Message:
+    """Return what a lock screen shows: the mark and the watched names."""
+    urgent = any(watch.priority is Priority.HIGH for watch in view.watches)
+    line = joined(["🔴 " if urgent else "", marked(names(view.watches, words), Style.BOLD)])
+    if not view.hidden_by:
+        return line
+    who = clipped(inert(view.hidden_by), 60)
+    return _lines([marked(line, Style.STRIKE), words.say("alert.hidden", who=who)])
+
+
+def _head(view: AlertView, item: Item, words: Words) -> list[Message]:
+    language = view.subscriber.language
+    return [marked(headline(item, words), Style.BOLD), byline(item, words, language)]
+
+
+def _quoted(sentence: Message, words: Words) -> Message:
+    return words.write("alert.quote", sentence=sentence) if sentence.text else sentence
+
+
+def _why(view: AlertView, words: Words) -> Message:
+    """Return the reasons of the best Mentions, each said once, and the context that helped."""
+    best = sorted(view.mentions, key=lambda mention: -mention.score)
+    reasons = list(dict.fromkeys(inert(words.reason(mention.reason)) for mention in best))
+    reasons = [clipped(reason, 120) for reason in reasons[:REASONS]]
+    context = _context(best)
+    if context:
+        near = clipped(inert(", ".join(context)), 120)
+        reasons.append(words.say("alert.context", n=len(context), words=near))
+    return words.write("alert.why", reasons=words.listed(reasons)) if reasons else Message("")
+
+
+def _context(mentions: Iterable[Mention]) -> list[str]:
+    """Return the context words, each once however it was written."""
+    seen: dict[str, str] = {}
+    for mention in mentions:
+        for word in mention.context:
+            seen.setdefault(word.casefold(), word)
+    return list(seen.values())
+
+
+def _also(view: AlertView, words: Words) -> Message:
+    """Return who else tells the same, newest last, the older ones counted (CONVERSATION §5.2)."""
+    others = view.items[1:]
+    if not others:
+        return Message("")
+    title = words.write("alert.also", n=len({outlet(item) for item in others}))
+    lines = [_also_line(item, view, words) for item in others[-LISTED:]]
+    rest = len(others) - LISTED
+    lines += [Message(words.say("alert.more", n=rest))] if rest > 0 else []
+    return joined([title, marked(_lines(lines), Style.FOLDED)], "\n")
+
+
+def _also_line(item: Item, view: AlertView, words: Words) -> Message:
+    line = words.write("alert.also.line", headline=headline(item, words), outlet=outlet(item))
+    first, then = published(view.items[0]), published(item)
+    parts = [line]
+    if first and then and then > first:
+        length = words.length((then - first).total_seconds())
+        parts.append(Message(words.say("alert.also.later", length=length)))
+    theirs = foreign(item, view.subscriber.language)
+    return joined([joined(parts, ", "), f" ({theirs})" if theirs else ""])
+
+
+def _tail(view: AlertView, tags: str, words: Words) -> Message:
+    parts: list[str | Message] = []
+    if view.edited_at:
+        parts.append(words.write("alert.updated", at=instant(view.edited_at, words, "t")))
+    return joined([*parts, *([tags] if tags else [])], " · ")
+
+
+def _buttons(view: AlertView, item: Item, words: Words) -> tuple[tuple[Button, ...], ...]:
+    """Return one row: in channels only what opens an address, since any reader can press."""
+    if view.subscriber.chat is Chat.NONE:
+        return ()
+    row = [Button(words.say("alert.button.open"), url=link(item.url))] if link(item.url) else []
+    if view.subscriber.chat is not Chat.CHANNEL:
+        ids = dict(view.buttons)
+        labels = (("not_them", "alert.button.not-them"), ("why", "alert.button.why"))
+        row += [Button(words.say(code), press=ids[name]) for name, code in labels if name in ids]
+    return (tuple(row),) if row else ()
+
+
+def _lines(lines: Iterable[str | Message]) -> Message:
+    """Return the lines below each other; an empty Message is no line, an empty str a blank one."""
+    return joined([line for line in lines if line != Message("")], "\n")

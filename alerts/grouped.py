@@ -1,0 +1,46 @@
+"""One Message for many Items: what a new Source already held (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from alerts.byline import headline, names, outlet, published
+from alerts.inert import clipped
+from model.alert import AlertView
+from model.item import Item
+from model.message import Message, joined
+from model.words import Words
+
+LISTED = 20
+"""Items that are named; the rest is counted. Twenty of the longest stay within one Message."""
+
+
+def backlog(view: AlertView, words: Words) -> Message:
+    """Return one Message that lists the Items, newest first, each with whom it mentions."""
+    items = sorted(view.items, key=_when, reverse=True)
+    where = words.listed(list(dict.fromkeys(clipped(outlet(item), 40) for item in items))[:3])
+    lines = [
+        words.write("alert.backlog", names=names(view.watches, words)),
+        words.write("alert.backlog.held", n=len(items), outlet=where),
+        *(_line(item, view, words) for item in items[:LISTED]),
+    ]
+    if len(items) > LISTED:
+        lines.append(Message(words.say("alert.more", n=len(items) - LISTED)))
+    return replace(joined(lines, "\n"), silent=True)
+
+
+def _line(item: Item, view: AlertView, words: Words) -> Message:
+    found = {mention.watch_id for mention in dict(view.item_mentions).get(item.id, ())}
+    who = names([watch for watch in view.watches if watch.id in found], words, most=2)
+    at = published(item)
+    return words.write(
+        "alert.backlog.line",
+        headline=headline(item, words),
+        day=words.day(at) if at else outlet(item),
+        names=clipped(who, 60),
+    )
+
+
+def _when(item: Item) -> float:
+    at = published(item)
+    return at.timestamp() if at else 0.0

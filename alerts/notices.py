@@ -1,0 +1,44 @@
+"""What vigil says about itself: a Notice's code and arguments become a Message (pure).
+
+Whoever queues a Notice needs only a sentence in a catalogue. Argument names say what is meant:
+`*_at` an ISO-8601 instant, `*_seconds` a length of time, `n` and `*_n` a number, all else text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from alerts.byline import instant
+from alerts.inert import clipped, inert
+from model.alert import AlertView
+from model.message import Message
+from model.words import Words
+
+ARGUMENT = 300
+"""Code points of an argument that are shown."""
+QUIET = frozenset({"notice.source.works", "notice.source.speaks", "notice.network.works"})
+"""Good news, and what can wait: these make no sound."""
+
+
+def notice(view: AlertView, words: Words) -> Message:
+    """Return the Notice in words."""
+    if view.notice is None:
+        return Message("")
+    args = {name: _argument(name, value, words) for name, value in view.notice.args}
+    message = words.write(view.notice.code, **args)
+    return replace(message, silent=view.notice.code in QUIET)
+
+
+def _argument(name: str, value: str, words: Words) -> object:
+    try:
+        if name.endswith("_at"):
+            at = datetime.fromisoformat(value)
+            return instant(at if at.tzinfo else at.replace(tzinfo=UTC), words, "Dt")
+        if name.endswith("_seconds"):
+            return words.length(float(value))
+        if name == "n" or name.endswith("_n"):
+            return int(value)
+    except (ValueError, OverflowError):
+        return clipped(inert(value), ARGUMENT)  # worded wrongly is better than not said
+    return clipped(inert(value), ARGUMENT)
