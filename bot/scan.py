@@ -1,0 +1,216 @@
+"""`vigil scan`: a list of names over an archive, JSON lines in, JSON lines out, offline.
+
+Lines are handled one at a time, so an archive of any size needs the memory of its longest line.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from matching.match import Matcher
+from matching.wishes import from_row
+
+from bot.words import Catalogue
+from model.errors import TermError, UsageError
+from model.item import Item
+from model.mention import Mention
+
+LONGEST = 32_000_000
+"""Bytes of the longest line that is read: a file without line ends must not fill the memory."""
+TEXTS = ("title", "summary", "text")
+_ALSO = ("lang", "url", "published", "source")
+
+Complain = Callable[[str], None]
+"""Called with one sentence for each line that can't be used."""
+
+
+class Readable(Protocol):
+    """What lines are read from: a binary file, standard input."""
+
+    def readline(self, limit: int = -1, /) -> bytes:
+        """Return the next line, at most `limit` bytes of it; empty at the end."""
+        ...
+
+
+@dataclass(slots=True)
+class Names:
+    """The watches of a scan, ready to match, and what they are called."""
+
+    matcher: Matcher
+    names: dict[int, str] = field(default_factory=dict)
+    bad: int = 0
+    """How many entries could not be used."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a scan did."""
+
+    items: int = 0
+    mentions: int = 0
+    bad: int = 0
+
+
+def names_from(path: Path, complain: Complain, **options: int) -> Names:
+    """Return a list of watches from a .jsonl, .csv or .toml file, ready to match.
+
+    An entry that can't be used is complained of and left out. Raises UsageError when the file
+    can't be read at all. `options` go to the Matcher.
+    """
+    found = Names(Matcher(**options))
+    for number, (place, row) in enumerate(_rows(path, complain, found), start=1):
+        try:
+            watch = from_row(row)
+            found.matcher.add(replace(watch, id=number))
+        except TermError as error:
+            found.bad += 1
+            complain(f"{path.name} {place}: {error}")
+        else:
+            found.names[number] = watch.name
+    return found
+
+
+def _rows(
+    path: Path, complain: Complain, found: Names
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Yield each entry with its place ("line 3"), whatever the file's format."""
+    read = {".csv": _csv_rows, ".toml": _toml_rows}.get(path.suffix.lower(), _json_rows)
+    try:
+        yield from read(path, complain, found)
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror or error}.") from None
+    except (UnicodeDecodeError, csv.Error, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path} can't be understood: {error}.") from None
+
+
+def _csv_rows(
+    path: Path, _complain: Complain, _found: Names
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        for row in reader:
+            yield f"line {reader.line_num}", {k: v for k, v in row.items() if k is not None}
+
+
+def _toml_rows(
+    path: Path, _complain: Complain, _found: Names
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    entries = tomllib.loads(path.read_text("utf-8-sig")).get("watches", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise UsageError(f"{path} holds no [[watches]] tables.")
+    for number, entry in enumerate(entries, start=1):
+        yield f"[[watches]] number {number}", entry
+
+
+def _json_rows(
+    path: Path, complain: Complain, found: Names
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    with path.open("rb") as file:
+        for number, line in _lines(file):
+            try:
+                yield f"line {number}", _object(line)
+            except ValueError as error:
+                found.bad += 1
+                complain(f"{path.name} line {number}: {error}")
+
+
+def _lines(file: Readable) -> Iterator[tuple[int, bytes | None]]:
+    """Yield each line that is not blank with its number; None for one that is too long."""
+    number = 0
+    while line := file.readline(LONGEST):
+        number += 1
+        if len(line) == LONGEST and not line.endswith(b"\n"):
+            while (rest := file.readline(LONGEST)) and not rest.endswith(b"\n"):
+                pass
+            yield number, None
+        elif line.strip():
+            yield number, line
+
+
+def _object(line: bytes | None) -> dict[str, object]:
+    """Return a line's JSON object; ValueError, in one sentence, when it holds none."""
+    if line is None:
+        raise ValueError(f"this line is longer than {LONGEST // 1_000_000} MB.")
+    try:
+        found = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"this is not UTF-8 (byte {error.start + 1}).") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"this is not JSON ({error.msg}, column {error.colno}).") from None
+    except RecursionError:
+        raise ValueError("this JSON is nested too deeply.") from None
+    if not isinstance(found, dict):
+        raise ValueError('an object such as {"id": "1", "title": "…"} is needed.')
+    return found
+
+
+def item_from(row: Mapping[str, object]) -> Item:
+    """Return the Item of one JSON object; ValueError, in one sentence, when it is none."""
+    key = row.get("id")
+    if not isinstance(key, (str, int, float)) or isinstance(key, bool) or key == "":
+        raise ValueError('it has no "id".')
+    texts = {}
+    for name in (*TEXTS, *_ALSO):
+        value = row.get(name)
+        if value is not None and not isinstance(value, str):
+            raise ValueError(f'"{name}" must be a text.')
+        texts[name] = value or ""
+    if not any(texts[name] for name in TEXTS):
+        raise ValueError('it has no text: one of "title", "summary" and "text" is needed.')
+    return Item(
+        key=str(key),
+        title=texts["title"],
+        summary=texts["summary"],
+        text=texts["text"],
+        lang=texts["lang"],
+        url=texts["url"],
+        published=texts["published"],
+        source=texts["source"],
+    )
+
+
+def scan(
+    names: Names,
+    items: Readable,
+    words: Catalogue,
+    *,
+    possible: bool,
+    tally: Tally,
+    complain: Complain,
+) -> Iterator[dict[str, object]]:
+    """Yield one row for each Mention, in the order of the items; `tally` counts as it goes."""
+    for number, line in _lines(items):
+        try:
+            row = _object(line)
+            item = item_from(row)
+        except ValueError as error:
+            tally.bad += 1
+            complain(f"line {number}: {error}")
+            continue
+        tally.items += 1
+        mentions = names.matcher.find_mentions(item, possible=possible)
+        for found in _rows_of(row["id"], mentions, names.names, words):
+            tally.mentions += 1
+            yield found
+
+
+def _rows_of(
+    key: object, mentions: Iterable[Mention], names: Mapping[int, str], words: Catalogue
+) -> Iterator[dict[str, object]]:
+    for mention in mentions:
+        yield {
+            "item": key,
+            "watch": names[mention.watch_id],
+            "field": mention.field,
+            "start": mention.start,
+            "end": mention.end,
+            "text": mention.text,
+            "score": mention.score,
+            "reason": words.reason(mention.reason),
+        }
