@@ -1,0 +1,1 @@
+"""Trying vigil out: the bundled replay and a Telegram server of our own."""

@@ -1,0 +1,1 @@
+"""The parts of the fake Telegram server: what it knows, what it checks, what it refuses."""
