@@ -10,6 +10,8 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _RATIO_MAX = 200
 _RATIO_FROM = 1_000_000
 """Decoded bytes from which the ratio is looked at: a tiny document may well shrink a lot."""
+_PIECE = 1 << 18
+"""Decoded bytes between two looks at the caps."""
 _KNOWN = ("", "identity", "gzip", "x-gzip", "deflate")
 
 
@@ -38,6 +40,7 @@ class Decoder:
         self._begun = False
         self._inflater: zlib._Decompress | None = None
         self._damaged = False
+        self._beyond = b""
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes off the wire. FetchError when it grows too large."""
@@ -73,23 +76,25 @@ class Decoder:
         if self._inflater is None:
             self._keep(data)
             return
+        data, self._beyond = self._beyond + data, b""
         while data and not self._damaged:
             if self._inflater.eof:
+                if len(data) < len(_GZIP_MAGIC):
+                    self._beyond = data
+                    return
                 if not data.startswith(_GZIP_MAGIC):
                     return  # padding after the end
                 self._inflater = zlib.decompressobj(wbits=31)
             data = self._inflate(self._inflater, data)
 
     def _inflate(self, inflater: zlib._Decompress, data: bytes) -> bytes:
-        """Decode `data` and return what lies beyond the end of this gzip member."""
+        """Decode a piece of `data` and return what is left of it."""
         try:
-            self._keep(inflater.decompress(data, self._max_bytes - self._size + 1))
+            self._keep(inflater.decompress(data, _PIECE))
         except zlib.error:
             self._damaged = True
             return b""
-        if inflater.unconsumed_tail:
-            raise self._too_large()
-        return inflater.unused_data if inflater.eof else b""
+        return inflater.unused_data if inflater.eof else inflater.unconsumed_tail
 
     def _keep(self, part: bytes) -> None:
         self._size += len(part)

@@ -16,16 +16,23 @@ from typing import Self
 import aiohttp
 from aiohttp.abc import AbstractResolver
 from aiohttp.resolver import ThreadedResolver
-from aiohttp_socks import ProxyConnector, ProxyError
+from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 from yarl import URL
 
 from model import FetchError
 from watchers.answer import Answer, Request
 from watchers.decode import Decoder
-from watchers.guard import AddressError, CheckingResolver, Guard
+from watchers.guard import AddressError, CheckingResolver, Guard, literal_address
 from watchers.pace import RETRY_AFTER_CAP, asked_by
 from watchers.turns import Turns
 
+_PROXY_ERRORS = (
+    aiohttp.ClientProxyConnectionError,
+    aiohttp.ClientHttpProxyError,
+    ProxyConnectionError,
+    ProxyTimeoutError,
+    ProxyError,
+)
 _READ = frozenset({200, 203, 304})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -166,12 +173,11 @@ class Fetcher:
 
     async def _ask(self, url: URL, headers: Mapping[str, str], now: datetime) -> Answer:
         """Ask one address and read its answer; wait for the host's turn and a free slot."""
-        if self._rules.proxy:
-            await self._check_name(url)
+        await self._check_host(url)
         async with self._turns.turn(_turn_key(url)), self._slots:
             try:
                 return await self._get(url, headers, now)
-            except (TimeoutError, aiohttp.ClientError, ProxyError, OSError, ValueError) as error:
+            except (*_PROXY_ERRORS, aiohttp.ClientError, OSError, ValueError) as error:
                 raise self._worded(url, error) from error
 
     async def _get(self, url: URL, headers: Mapping[str, str], now: datetime) -> Answer:
@@ -220,10 +226,17 @@ class Fetcher:
         body, damaged = decoder.finish()
         return body, cut or damaged
 
-    async def _check_name(self, url: URL) -> None:
-        """Check where a name leads before a proxy gets it: there the sockets can't tell."""
+    async def _check_host(self, url: URL) -> None:
+        """Check a host written as an address, and any host that a proxy would dial for us:
+        there the sockets can't tell.
+        """
+        host = url.host or ""
         try:
-            await self._guard.check_name(url.host or "", self._resolver or ThreadedResolver())
+            literal = literal_address(host)
+            if literal is not None:
+                self._guard.check(str(literal), host)
+            elif self._rules.proxy:
+                await self._guard.check_name(host, self._resolver or ThreadedResolver())
         except AddressError as error:
             raise FetchError(str(error)) from error
 
@@ -265,12 +278,14 @@ class Fetcher:
         cause = getattr(error, "os_error", error)
         if isinstance(cause, AddressError):
             return FetchError(str(cause))
+        if isinstance(error, _PROXY_ERRORS):
+            return UnreachableError(f"The proxy of [polling] proxy gave no way to {host}.")
         if isinstance(error, TimeoutError):
             seconds = f"{self._rules.timeout:g} seconds"
             return UnreachableError(f"{host} did not answer within {seconds}.")
-        if isinstance(error, aiohttp.ClientProxyConnectionError | ProxyError):
-            return UnreachableError("The proxy of [polling] proxy could not be used.")
-        if isinstance(error, aiohttp.ClientResponseError | ValueError):
+        if isinstance(error, ValueError):  # aiohttp's word for a host written as a number
+            return FetchError(f"{host} is no host name to ask.")
+        if isinstance(error, aiohttp.ClientResponseError):
             return FetchError(f"{host} sent an answer that is not proper HTTP.")
         return UnreachableError(_no_connection(host, error, cause))
 
