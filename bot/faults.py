@@ -58,7 +58,7 @@ def _sentence(place: Place, fault: ErrorDetails, root: type[BaseModel]) -> str:
 
 
 def _subject(place: Place, given: object) -> str:
-    return spoken(place) if isinstance(given, dict) else f"{spoken(place)} = {_shown(given)}"
+    return f"[{place[0]}]" if isinstance(given, dict) else f"{spoken(place)} = {_shown(given)}"
 
 
 def _shown(value: object) -> str:

@@ -47,7 +47,7 @@ def say_seconds(value: float) -> str:
     for unit, least in (("d", 2 * 86_400), ("h", 3600), ("m", 60)):
         if value >= least and value % SECONDS[unit] == 0:
             return f"{value / SECONDS[unit]:.0f}{unit}"
-    return f"{value:g}s"
+    return f"{value:.3f}".rstrip("0").rstrip(".") + "s"
 
 
 def say_size(value: int) -> str:

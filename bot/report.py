@@ -1,0 +1,162 @@
+"""Reports become log lines (one a round) and metrics (ids, never names)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from time import monotonic
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from bot.logs import logger
+from model.report import DispatchReport, PollReport, SourcePoll
+
+_log = logger()
+_POLL_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
+_DELAYS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 21_600)
+PROBLEMS = ("failed", "gone")
+
+
+class Metrics:
+    """What /metrics shows; each instance has a registry of its own."""
+
+    def __init__(self) -> None:
+        """Make every metric, so that they are shown as 0 from the start."""
+        self.registry = own = CollectorRegistry()
+        self.rounds = Counter("vigil_rounds", "Rounds ended, by part.", ["part"], registry=own)
+        self.polls = Counter("vigil_polls", "Polls, by outcome.", ["outcome"], registry=own)
+        self.poll_seconds = Histogram(
+            "vigil_poll_seconds", "Seconds one poll took.", buckets=_POLL_SECONDS, registry=own
+        )
+        self.last_success = Gauge(
+            "vigil_source_last_success_seconds",
+            "When the source last answered well (unix time).",
+            ["source"],
+            registry=own,
+        )
+        self.items = Counter("vigil_items", "Items recorded.", ["news"], registry=own)
+        self.mentions = Counter("vigil_mentions", "Mentions found.", registry=own)
+        self.alerts = Counter("vigil_alerts", "Alerts queued.", ["step"], registry=own)
+        self.deliveries = Counter(
+            "vigil_deliveries", "Deliveries, by outcome.", ["outcome"], registry=own
+        )
+        self.delay = Histogram(
+            "vigil_alert_delay_seconds", "Seconds from seen to sent.", buckets=_DELAYS, registry=own
+        )
+        self.waits = Counter(
+            "vigil_waits", "How often Telegram told us to wait (429).", registry=own
+        )
+        self.depth = Gauge("vigil_outbox_depth", "Deliveries that are due.", registry=own)
+        self.age = Gauge(
+            "vigil_outbox_age_seconds", "Age of the oldest one that is due.", registry=own
+        )
+
+    def text(self) -> bytes:
+        """Return every metric in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+class Progress:
+    """When each part last got anywhere, by the monotonic clock: a wall clock can be set back."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        """Use `clock`, in seconds."""
+        self._clock = clock
+        self._last: dict[str, float] = {}
+
+    def expect(self, part: str) -> None:
+        """Count a part's silence from now on."""
+        self._last.setdefault(part, self._clock())
+
+    def beat(self, part: str) -> None:
+        """Note that a part has just got somewhere."""
+        self._last[part] = self._clock()
+
+    def silent(self, limit: float) -> dict[str, float]:
+        """Return the parts that have got nowhere for `limit` seconds, and for how long."""
+        now = self._clock()
+        return {part: now - at for part, at in self._last.items() if now - at > limit}
+
+
+class Reporter:
+    """Turns Reports into one log line a round and into metrics."""
+
+    def __init__(self, metrics: Metrics, progress: Progress) -> None:
+        """Count into `metrics`, beat in `progress`."""
+        self.metrics = metrics
+        self.progress = progress
+
+    def polled(self, report: PollReport, now: datetime) -> None:
+        """Take in one round of polling; a round that asked nobody writes no line."""
+        self.progress.beat("poll")
+        metrics = self.metrics
+        metrics.rounds.labels("poll").inc()
+        for poll in report.polls:
+            self._count(poll, now)
+        metrics.alerts.labels("tell").inc(report.alerts)
+        metrics.alerts.labels("edit").inc(report.edits)
+        if report.polls:
+            _log.info("polled", **poll_line(report))
+
+    def _count(self, poll: SourcePoll, now: datetime) -> None:
+        metrics = self.metrics
+        metrics.polls.labels(poll.outcome).inc()
+        metrics.poll_seconds.observe(poll.seconds)
+        metrics.items.labels("new").inc(poll.new)
+        metrics.items.labels("changed").inc(poll.changed)
+        metrics.mentions.inc(poll.mentions)
+        if poll.outcome in PROBLEMS:
+            _log.debug("source failed", source=poll.source_id, name=poll.name, error=poll.error)
+        else:
+            metrics.last_success.labels(str(poll.source_id)).set(now.timestamp())
+
+    def dispatched(self, report: DispatchReport) -> None:
+        """Take in one round of dispatch; a round with nothing to do writes no line."""
+        self.progress.beat("deliver")
+        metrics = self.metrics
+        metrics.rounds.labels("deliver").inc()
+        for outcome, count in dispatch_line(report).items():
+            if outcome not in {"waits", "repeats"}:
+                metrics.deliveries.labels(outcome).inc(count)
+        metrics.waits.inc(report.waits)
+        for seconds in report.delays:
+            metrics.delay.observe(max(0.0, seconds))
+        if any(dispatch_line(report).values()):
+            _log.info("delivered", **dispatch_line(report))
+
+    def waiting(self, count: int, oldest: datetime | None, now: datetime) -> None:
+        """Take in how many Deliveries are due, and since when the oldest is."""
+        self.metrics.depth.set(count)
+        self.metrics.age.set((now - oldest).total_seconds() if oldest else 0.0)
+
+
+def poll_line(report: PollReport) -> dict[str, object]:
+    """Return what one round of polling says in the log."""
+    polls = report.polls
+    return {
+        "sources": len(polls),
+        "new": _sum(polls, "new"),
+        "changed": _sum(polls, "changed"),
+        "mentions": _sum(polls, "mentions"),
+        "alerts": report.alerts,
+        "edits": report.edits,
+        "failed": sum(poll.outcome in PROBLEMS for poll in polls),
+        "seconds": round(report.seconds, 2),
+    }
+
+
+def _sum(polls: Sequence[SourcePoll], name: str) -> int:
+    return sum(getattr(poll, name) for poll in polls)
+
+
+def dispatch_line(report: DispatchReport) -> dict[str, int]:
+    """Return what one round of dispatch says in the log."""
+    return {
+        "sent": report.sent,
+        "edited": report.edited,
+        "again": report.again,
+        "refused": report.refused,
+        "gone": report.gone,
+        "repeats": report.repeats,
+        "waits": report.waits,
+    }
