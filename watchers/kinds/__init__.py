@@ -21,11 +21,14 @@ class Kind(Protocol):
         """Say what to ask `source`, given what its last good poll left behind."""
         ...
 
-    def parse(self, source: Source, answer: Answer, known: bytes = b"") -> Page:
+    def parse(
+        self, source: Source, answer: Answer, known: bytes = b"", *, most: int = 500, aside: int = 0
+    ) -> Page:
         """Read an answer with a body. `known` is SourceState.known: what it lists is left out.
 
-        Runs in the sandbox only (it is handed what strangers sent). A long document comes in
-        slices: while Page.unread > 0, call again with Page.known. Raises ParseError.
+        Runs in the sandbox only (it is handed what strangers sent), which takes care of the rest:
+        a long document comes in slices of at most `most` items, read again with Page.known while
+        Page.unread > 0; `aside` of the next items are given up. Raises ParseError.
         """
         ...
 

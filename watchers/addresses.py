@@ -1,0 +1,75 @@
+"""The addresses that feeds give: absolute, http or https only, without what merely tracks."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+from courlan import clean_url
+from url_normalize import url_normalize
+
+from watchers.plain import scrub
+
+LONGEST = 2_048
+"""Code points: no outlet needs a longer address, and no message carries one."""
+
+_HOST = re.compile(r"[\w\-.]*\w\.?|\[[0-9a-fA-F:.]+\]")
+_SCRIPT = re.compile(r"(?:^|/|\.(?:php\d?|aspx?|jsp|cgi|pl|cfm|dll|do|html?))$", re.I)
+_ROUTES = ("!", "/")
+"""A fragment that begins so is a page of its own in a one-page site."""
+
+
+def clean_address(url: str, base: str = "") -> str:
+    """Return the address as it is kept and compared, or "" when it is not one to show.
+
+    `base` is what a relative address is read against. Only http and https survive; a user name
+    or password in it does not, nor a fragment. Which parameters track is courlan's knowledge; the
+    normal form is url-normalize's.
+    """
+    url = scrub(url).replace("\n", "").replace("\t", "").strip().replace("\\", "/")
+    if not url.removeprefix("http:").removeprefix("https:").strip("/"):
+        return ""
+    try:
+        parts = urlsplit(urljoin(base, url) if base else url)
+        if parts.scheme.lower() not in ("http", "https") or not _HOST.fullmatch(_host(parts)):
+            return ""
+        normal = url_normalize(urlunsplit(_bare(parts)))
+    except (ValueError, UnicodeError):
+        return ""
+    if not normal or len(normal) > LONGEST or not normal.startswith(("http://", "https://")):
+        return ""
+    route = f"#{parts.fragment}" if parts.fragment.startswith(_ROUTES) else ""
+    return normal + route.replace(" ", "%20")
+
+
+def _host(parts: SplitResult) -> str:
+    """Return the host as written; raises ValueError where the port is no number."""
+    _ = parts.port
+    host = parts.hostname or ""
+    return f"[{host}]" if ":" in host else host
+
+
+def _bare(parts: SplitResult) -> SplitResult:
+    """Drop the user, the fragment and the tracking parameters."""
+    names_by_path = _SCRIPT.search(parts.path) is None
+    kept = [one for one in parts.query.split("&") if _counts(one, names_by_path=names_by_path)]
+    netloc = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=netloc, query="&".join(kept), fragment="")
+
+
+def _counts(parameter: str, *, names_by_path: bool) -> bool:
+    """Say whether a parameter may name the page. courlan also drops `cid=12` and `eid=7`, which
+    are how many outlets number their articles: a number counts, and so does everything where the
+    path alone names no page.
+    """
+    name, _, value = parameter.partition("=")
+    if not _tracks(name):
+        return True
+    surely = "_" in name or name.lower().endswith("clid")
+    return not surely and (value.isdigit() or not names_by_path)
+
+
+@lru_cache(maxsize=4096)
+def _tracks(name: str) -> bool:
+    return bool(name) and (clean_url(f"https://example.org/a?{name}=x") or "").find("?") < 0
