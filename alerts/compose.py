@@ -86,7 +86,7 @@ def _story(view: AlertView, words: Words) -> Message:
     room = WHOLE - len(top.text) - len(why.text) - len(tags) - 8
     quote = _quoted(passage(item, view.mentions, max(120, min(QUOTE, room))), words)
     tail = _tail(view, tags, words)
-    text = _lines([_lines([top, ""]), _lines([quote, why]), also, _lines(["", tail])])
+    text = joined([part for part in (top, _lines([quote, why]), also, tail) if part.text], "\n\n")
     return replace(trimmed(text), buttons=_buttons(view, item, words), preview=link(item.url))
 
 

@@ -33,11 +33,11 @@ def _line(item: Item, view: AlertView, words: Words) -> Message:
     found = {mention.watch_id for mention in dict(view.item_mentions).get(item.id, ())}
     who = names([watch for watch in view.watches if watch.id in found], words, most=2)
     at = published(item)
+    about = [words.day(at) if at else outlet(item), clipped(who, 60)]
     return words.write(
         "alert.backlog.line",
         headline=headline(item, words),
-        day=words.day(at) if at else outlet(item),
-        names=clipped(who, 60),
+        about=" · ".join(part for part in about if part),
     )
 
 

@@ -135,7 +135,7 @@ def _trouble(code: int, description: str, parameters: dict[str, Any]) -> Trouble
         return ChatLost(_sentence(description))
     if code >= 500:
         return Ambiguous(f"The server had an error of its own ({code}).")
-    if 400 <= code:
+    if code >= 400:
         return _meaning(description)
     return NotSent(f"The server answered {code}: api_url does not lead to a Bot API server.")
 

@@ -51,11 +51,12 @@ _NEVER_LEFT = (
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds to wait for a connection, to write, and for an answer."""
+    """Seconds to wait for a connection, to write, for the next bytes of an answer, and in all."""
 
     connect: float = 8.0
     write: float = 15.0
     read: float = 30.0
+    total: float = 60.0
 
 
 class _Known(TelegramError):  # noqa: N818 - never seen outside this file
@@ -71,11 +72,17 @@ class _Request(HTTPXRequest):
     429 without parameters, takes a proxy's page for an error and half an answer for a bug.
     """
 
+    total: float = 60.0
+    """Seconds for one request; an answer that drips never times out by itself."""
+
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 - the library's own signature, handed through
         try:
-            code, payload = await super().do_request(*args, **kwargs)
+            async with asyncio.timeout(self.total):
+                code, payload = await super().do_request(*args, **kwargs)
         except TelegramError as error:
             raise _Known(_lost(error.__cause__)) from None
+        except TimeoutError as error:
+            raise _Known(_lost(error)) from None
         trouble = trouble_in(code, payload)
         if trouble is not None:
             raise _Known(trouble)
@@ -118,6 +125,7 @@ class TelegramCourier:
             read_timeout=wait.read,
             pool_timeout=wait.connect,
         )
+        self._request.total = wait.total
         base = api_url.rstrip("/")
         self._bot = Bot(
             token,
@@ -157,15 +165,13 @@ class TelegramCourier:
         return Sent(tuple(ids))
 
     async def _send_part(self, subscriber: Subscriber, part: Message) -> int:
+        said = _said(part)
         async with _Judged(self._token):
             sent = await self._bot.send_message(
-                chat_id=chat_of(subscriber),
-                text=part.text,
-                entities=entities_of(part),
+                chat_of(subscriber),
                 disable_notification=part.silent,
                 message_thread_id=subscriber.thread or None,
-                reply_markup=_keyboard(part.buttons),
-                link_preview_options=_preview(part.preview),
+                **said,
             )
             return sent.message_id
 
@@ -174,15 +180,11 @@ class TelegramCourier:
     ) -> None:
         """Change what was sent; parts beyond those that were sent are left away."""
         for message_id, part in zip(message_ids, split(message), strict=False):
+            said = _said(part)
             try:
                 async with _Judged(self._token):
                     await self._bot.edit_message_text(
-                        chat_id=chat_of(subscriber),
-                        message_id=message_id,
-                        text=part.text,
-                        entities=entities_of(part),
-                        reply_markup=_keyboard(part.buttons),
-                        link_preview_options=_preview(part.preview),
+                        chat_id=chat_of(subscriber), message_id=message_id, **said
                     )
             except NotModified:
                 continue
@@ -224,6 +226,16 @@ def chat_of(subscriber: Subscriber) -> int | str:
     """Return the Subscriber's chat as the Bot API takes it: a number, or an @name."""
     address = subscriber.address
     return int(address) if address.lstrip("-").isdecimal() else address
+
+
+def _said(part: Message) -> dict[str, Any]:
+    """Return the Message in the words of the Bot API."""
+    return {
+        "text": part.text,
+        "entities": entities_of(part),
+        "reply_markup": _keyboard(part.buttons),
+        "link_preview_options": _preview(part.preview),
+    }
 
 
 def entities_of(message: Message) -> list[MessageEntity]:
