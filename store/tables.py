@@ -1,0 +1,415 @@
+"""The schema, as the code sees it; `migrations/` builds it, and a test holds the two together.
+
+What is touched at every poll is narrow and apart from what is wide (why:
+docs/notes/why-due-times-live-in-the-database.md). There are no foreign keys: histories outlive
+what they speak of (seen keys their Items, Alerts their Watches), and a row is never reused for
+something else, since ids only grow.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal_column,
+)
+from sqlalchemy.schema import SchemaItem
+
+from store.columns import Id, Instant, Prose
+
+meta = MetaData()
+
+_HOT = {"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.02}
+"""PostgreSQL: room in each page for updates in place, and vacuum before bloat."""
+
+
+def _keyed(name: str, *parts: SchemaItem) -> Table:
+    """Return a table whose `id` counts up and is never given twice."""
+    number = Column("id", Id, primary_key=True, autoincrement=True)
+    return Table(name, meta, number, *parts, sqlite_autoincrement=True)
+
+
+# -- Sources ---------------------------------------------------------------------------------
+
+source = _keyed(
+    "source",
+    Column("url", Prose, nullable=False, unique=True),
+    Column("base", Prose, nullable=False, unique=True),
+    Column("host", Prose, nullable=False),
+    Column("name", Prose, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("tags", Prose, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("declared_interval", Double),
+    Column("declared", Boolean, nullable=False),
+    Column("added", Boolean, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("off_since", Instant),
+    Column("told", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+source_pace = Table(
+    "source_pace",
+    meta,
+    Column("source_id", Id, primary_key=True, autoincrement=False),
+    Column("next_due", Instant),
+    Column("lease_until", Double, nullable=False),
+    Column("lease_owner", Text, nullable=False),
+    Column("lease_epoch", Integer, nullable=False),
+    Column("interval", Double, nullable=False),
+    Column("rate", Double, nullable=False),
+    Column("rate_at", Instant),
+    Column("fails", Integer, nullable=False),
+    Column("failing_since", Instant),
+    Column("last_ok", Instant),
+    Column("last_new", Instant),
+    Column("error", Prose, nullable=False),
+    Index("ix_source_pace_due", "next_due"),
+    postgresql_with=_HOT,
+)
+"""`next_due` is NULL for a Source that isn't asked; `lease_until` is in the database's time."""
+
+source_state = Table(
+    "source_state",
+    meta,
+    Column("source_id", Id, primary_key=True, autoincrement=False),
+    Column("etag", Prose, nullable=False),
+    Column("last_modified", Prose, nullable=False),
+    Column("validators_at", Instant),
+    Column("items_hash", LargeBinary, nullable=False),
+    Column("known", LargeBinary, nullable=False),
+    Column("first_polled", Instant),
+    Column("moved_to", Prose, nullable=False),
+    Column("moved_times", Integer, nullable=False),
+    Column("items", Integer, nullable=False),
+)
+
+# -- Items -----------------------------------------------------------------------------------
+
+item = _keyed(
+    "item",
+    Column("source_id", Id, nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("url_key", LargeBinary, nullable=False),
+    Column("title_key", LargeBinary, nullable=False),
+    Column("guid", Prose, nullable=False),
+    Column("url", Prose, nullable=False),
+    Column("title", Prose, nullable=False),
+    Column("summary", Prose, nullable=False),
+    Column("text", Prose, nullable=False),
+    Column("lang", Prose, nullable=False),
+    Column("author", Prose, nullable=False),
+    Column("published", Prose, nullable=False),
+    Column("published_at", Instant),
+    Column("first_seen", Instant, nullable=False),
+    UniqueConstraint("source_id", "key", name="uq_item_key"),
+    Index("ix_item_url", "url_key"),
+    Index("ix_item_title", "title_key"),
+    Index("ix_item_seen", "first_seen", "id"),
+)
+"""`content` digests what the Source said, so that a body dropped later is not a change."""
+
+seen_key = Table(
+    "seen_key",
+    meta,
+    Column("source_id", Id, primary_key=True, autoincrement=False),
+    Column("key", LargeBinary, primary_key=True),
+    Column("item_id", Id, nullable=False),
+    Column("url_key", LargeBinary, nullable=False),
+    Column("print_key", LargeBinary, nullable=False),
+    Index("ix_seen_url", "url_key"),
+    Index("ix_seen_print", "print_key"),
+    sqlite_with_rowid=False,
+)
+"""What was ever seen, for ever; the Item it names may be gone."""
+
+mention = Table(
+    "mention",
+    meta,
+    Column("item_id", Id, primary_key=True, autoincrement=False),
+    Column("watch_id", Id, primary_key=True, autoincrement=False),
+    Column("found", Prose, nullable=False),
+    Index("ix_mention_watch", "watch_id", "item_id"),
+    sqlite_with_rowid=False,
+)
+
+# -- Watches ---------------------------------------------------------------------------------
+
+watch = _keyed(
+    "watch",
+    Column("name_key", Prose, nullable=False),
+    Column("wish", Prose, nullable=False),
+    Column("declared", Boolean, nullable=False),
+    Column("added", Boolean, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("muted_until", Instant),
+    Column("created_by", Id, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    Index(
+        "uq_watch_name",
+        "name_key",
+        unique=True,
+        sqlite_where=literal_column("removed_at IS NULL"),
+        postgresql_where=literal_column("removed_at IS NULL"),
+    ),
+)
+
+watch_subscriber = Table(
+    "watch_subscriber",
+    meta,
+    Column("watch_id", Id, primary_key=True, autoincrement=False),
+    Column("subscriber_id", Id, primary_key=True, autoincrement=False),
+)
+
+watch_never = Table(
+    "watch_never",
+    meta,
+    Column("watch_id", Id, primary_key=True, autoincrement=False),
+    Column("phrase", Prose, primary_key=True),
+    Column("by", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""Rules made in chats, kept beside the Watch so that config.toml can't take them away."""
+
+watch_log = Table(
+    "watch_log",
+    meta,
+    Column("mark", Id, primary_key=True, autoincrement=True),
+    Column("watch_id", Id, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("by", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+hidden = Table(
+    "hidden",
+    meta,
+    Column("watch_id", Id, primary_key=True, autoincrement=False),
+    Column("item_id", Id, primary_key=True, autoincrement=False),
+    Column("by", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# -- People ----------------------------------------------------------------------------------
+
+subscriber = _keyed(
+    "subscriber",
+    Column("courier", Text, nullable=False),
+    Column("address", Prose, nullable=False),
+    Column("thread", Id, nullable=False),
+    Column("title", Prose, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("public", Boolean, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("name", Prose, nullable=False),
+    Column("why", Boolean, nullable=False),
+    Column("declared", Boolean, nullable=False),
+    Column("added", Boolean, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("parked_since", Instant),
+    Column("parked_why", Prose, nullable=False),
+    Column("muted_until", Instant),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("courier", "address", "thread", name="uq_subscriber_address"),
+)
+
+member = Table(
+    "member",
+    meta,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("name", Prose, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
+claim_code = Table(
+    "claim_code",
+    meta,
+    Column("code", Text, primary_key=True),
+    Column("expires_at", Instant, nullable=False),
+)
+
+stranger = Table(
+    "stranger",
+    meta,
+    Column("user_id", Id, primary_key=True, autoincrement=False),
+    Column("answered_at", Instant, nullable=False),
+)
+
+# -- Stories, Alerts, Deliveries -------------------------------------------------------------
+
+story = _keyed("story", Column("at", Instant, nullable=False))
+
+story_item = Table(
+    "story_item",
+    meta,
+    Column("item_id", Id, primary_key=True, autoincrement=False),
+    Column("story_id", Id, nullable=False),
+    Index("ix_story_item_story", "story_id"),
+)
+
+alert = _keyed(
+    "alert",
+    Column("subscriber_id", Id, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("story_id", Id, nullable=False),
+    Column("item_id", Id, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("edited_at", Instant),
+    Column("hidden_at", Instant),
+    Column("hidden_by", Prose, nullable=False),
+    Column("notice", Prose, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("plain", Boolean, nullable=False),
+    Index("ix_alert_at", "at"),
+    Index("ix_alert_subscriber", "subscriber_id", "at"),
+)
+"""`story_id` and `item_id` are 0 where there is none (a backlog, a notice)."""
+
+alert_watch = Table(
+    "alert_watch",
+    meta,
+    Column("alert_id", Id, primary_key=True, autoincrement=False),
+    Column("watch_id", Id, primary_key=True, autoincrement=False),
+    Index("ix_alert_watch_watch", "watch_id", "alert_id"),
+)
+
+alert_item = Table(
+    "alert_item",
+    meta,
+    Column("alert_id", Id, primary_key=True, autoincrement=False),
+    Column("item_id", Id, primary_key=True, autoincrement=False),
+    Index("ix_alert_item_item", "item_id", "alert_id"),
+)
+
+message = Table(
+    "message",
+    meta,
+    Column("subscriber_id", Id, primary_key=True, autoincrement=False),
+    Column("message_id", Id, primary_key=True, autoincrement=False),
+    Column("alert_id", Id, nullable=False),
+    Column("part", SmallInteger, nullable=False),
+    Index("ix_message_alert", "alert_id", "part"),
+)
+"""Which message in a chat is which Alert; a long Alert has several parts."""
+
+delivery = _keyed(
+    "delivery",
+    Column("alert_id", Id, nullable=False),
+    Column("subscriber_id", Id, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("not_before", Instant),
+    Column("repeat", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("error", Prose, nullable=False),
+    Index("ix_delivery_alert", "alert_id"),
+)
+
+IS_DUE = delivery.c.state == literal_column("'due'")
+IS_SENDING = delivery.c.state == literal_column("'sending'")
+"""Written out rather than bound: only then does the planner see that a partial index serves."""
+
+Index(
+    "ix_delivery_lane",
+    delivery.c.subscriber_id,
+    delivery.c.priority,
+    delivery.c.id,
+    sqlite_where=literal_column("state = 'due'"),
+    postgresql_where=literal_column("state = 'due'"),
+)
+Index(
+    "ix_delivery_sending",
+    delivery.c.id,
+    sqlite_where=literal_column("state = 'sending'"),
+    postgresql_where=literal_column("state = 'sending'"),
+)
+
+lane = Table(
+    "lane",
+    meta,
+    Column("subscriber_id", Id, primary_key=True, autoincrement=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("ready_at", Instant),
+    Column("paused_until", Instant),
+    Index("ix_lane_ready", "priority", "ready_at"),
+    postgresql_with=_HOT,
+)
+"""One Subscriber's queue: when it is worth looking at (NULL: nothing waits there), and how
+urgent its first Delivery is. Both may be early, never late.
+"""
+
+# -- Conversation and upkeep -----------------------------------------------------------------
+
+button = Table(
+    "button",
+    meta,
+    Column("token", Text, primary_key=True),
+    Column("action", Text, nullable=False),
+    Column("args", Prose, nullable=False),
+    Column("who", Id, nullable=False),
+    Column("alert_id", Id, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Index("ix_button_alert", "alert_id"),
+)
+
+inbox = Table(
+    "inbox",
+    meta,
+    Column("update_id", Id, primary_key=True, autoincrement=False),
+    Column("body", Prose, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("tries", Integer, nullable=False),
+    Column("error", Prose, nullable=False),
+    Index(
+        "ix_inbox_pending",
+        "update_id",
+        sqlite_where=literal_column("done_at IS NULL"),
+        postgresql_where=literal_column("done_at IS NULL"),
+    ),
+)
+
+lease = Table(
+    "lease",
+    meta,
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("until", Double, nullable=False),
+    Column("epoch", Integer, nullable=False),
+)
+
+heartbeat = Table(
+    "heartbeat",
+    meta,
+    Column("part", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+setting = Table(
+    "setting",
+    meta,
+    Column("key", Text, primary_key=True),
+    Column("value", Prose, nullable=False),
+)
