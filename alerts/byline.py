@@ -23,9 +23,9 @@ _DOCKET = re.compile(r"(?:\d+:)?(\d{2})-([a-z]{2})-0*(\d+)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 
 
-def headline(item: Item, words: Words) -> Message:
+def headline(item: Item, words: Words, most: int = HEADLINE) -> Message:
     """Return the Item's title, linked to its article where its address can be linked."""
-    title = clipped(inert(item.title).strip(), HEADLINE) or words.say("alert.untitled")
+    title = clipped(inert(item.title).strip(), most) or words.say("alert.untitled")
     address = link(item.url)
     return marked(title, Style.LINK, address) if address else Message(title)
 

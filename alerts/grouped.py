@@ -6,13 +6,17 @@ from dataclasses import replace
 
 from alerts.byline import headline, names, outlet, published
 from alerts.inert import clipped
+from alerts.split import units
 from model.alert import AlertView
 from model.item import Item
 from model.message import Message, joined
 from model.words import Words
 
 LISTED = 20
-"""Items that are named; the rest is counted. Twenty of the longest stay within one Message."""
+"""Items that are named at most; the rest is counted."""
+ROOM = 3600
+"""UTF-16 units their lines may take, so that all of it stays one Message."""
+HEADLINE = 110
 
 
 def backlog(view: AlertView, words: Words) -> Message:
@@ -22,11 +26,22 @@ def backlog(view: AlertView, words: Words) -> Message:
     lines = [
         words.write("alert.backlog", names=names(view.watches, words)),
         words.write("alert.backlog.held", n=len(items), outlet=where),
-        *(_line(item, view, words) for item in items[:LISTED]),
     ]
-    if len(items) > LISTED:
-        lines.append(Message(words.say("alert.more", n=len(items) - LISTED)))
+    shown = _fitting([_line(item, view, words) for item in items[:LISTED]])
+    lines += shown
+    if len(items) > len(shown):
+        lines.append(Message(words.say("alert.more", n=len(items) - len(shown))))
     return replace(joined(lines, "\n"), silent=True)
+
+
+def _fitting(lines: list[Message]) -> list[Message]:
+    room, shown = ROOM, []
+    for line in lines:
+        room -= units(line.text) + 1
+        if room < 0:
+            break
+        shown.append(line)
+    return shown
 
 
 def _line(item: Item, view: AlertView, words: Words) -> Message:
@@ -36,7 +51,7 @@ def _line(item: Item, view: AlertView, words: Words) -> Message:
     about = [words.day(at) if at else outlet(item), clipped(who, 60)]
     return words.write(
         "alert.backlog.line",
-        headline=headline(item, words),
+        headline=headline(item, words, HEADLINE),
         about=" · ".join(part for part in about if part),
     )
 
