@@ -20,7 +20,9 @@ class Limits:
 
     per_second: float = 29.0
     catch_up: float = 0.2
-    """How much lost time may be made good, so that a late wake-up costs nothing."""
+    """How much lost time may be made good, so that a late wake-up costs nothing …"""
+    second: float = 1.02
+    """… as long as no stretch this long holds more than `per_second` messages."""
     gap: float = 1.05
     per_window: int = 19
     """Messages to a group or channel within one window."""
@@ -71,6 +73,7 @@ class Pacer:
         self.limits = limits or Limits()
         self._chats: dict[str, _Chat] = {}
         self._next = float("-inf")
+        self._all: deque[float] = deque(maxlen=max(1, int(self.limits.per_second)))
         self._parked_until = float("-inf")
         self._complaints: deque[tuple[float, str]] = deque()
 
@@ -80,7 +83,7 @@ class Pacer:
         """
         best: Turn | None = None
         soonest = float("inf")
-        open_at = max(self._next, self._parked_until)
+        open_at = max(self._open_at(), self._parked_until)
         for turn in waiting:
             ready = max(open_at, self.ready_at(turn.address, turn.chat, now))
             if ready > now:
@@ -110,6 +113,7 @@ class Pacer:
         if self.limits.per_second:
             begin = max(self._next, now - self.limits.catch_up)
             self._next = begin + 1 / self.limits.per_second
+            self._all.append(now)
 
     def told_to_wait(self, address: str, seconds: float, now: float) -> bool:
         """Note a 429: this chat is parked and slower from now on. True: all chats are parked."""
@@ -141,6 +145,12 @@ class Pacer:
             if max(known.free_at, known.parked_until, known.gap_at + self.limits.relax) > now
             or (known.recent and known.recent[-1] > now - self.limits.window)
         }
+
+    def _open_at(self) -> float:
+        """Return when the limit over all chats lets one more message go."""
+        if len(self._all) < (self._all.maxlen or 0):
+            return self._next
+        return max(self._next, self._all[0] + self.limits.second)
 
     def _gap(self, known: _Chat, now: float) -> float:
         """Return the chat's gap: widened ones shrink back evenly within `relax`."""

@@ -58,7 +58,7 @@ _MEANINGS: tuple[tuple[type[Trouble], tuple[str, ...]], ...] = (
             "can't parse entities",
             "can't parse inline keyboard",
             "can't parse reply keyboard",
-            "entity",
+            "entity_",
             "entities",
             "button",
             "wrong http url",
