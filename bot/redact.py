@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 MASK = "********"
-_TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")
+_TOKEN = re.compile(r"(?<!\d)\d{5,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNORECASE)
 """A Telegram token, wherever it stands, known or not: libraries put it into addresses."""
 _secrets: set[str] = set()
 

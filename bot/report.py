@@ -14,7 +14,10 @@ from model.report import DispatchReport, PollReport, SourcePoll
 _log = logger()
 _POLL_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
 _DELAYS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 21_600)
-PROBLEMS = ("failed", "gone")
+GOOD = ("unchanged", "nothing new", "new")
+"""Outcomes of a poll that was answered well."""
+PUT_OFF = "put off"
+"""Not asked at all: neither good nor bad."""
 
 
 class Metrics:
@@ -105,9 +108,9 @@ class Reporter:
         metrics.items.labels("new").inc(poll.new)
         metrics.items.labels("changed").inc(poll.changed)
         metrics.mentions.inc(poll.mentions)
-        if poll.outcome in PROBLEMS:
+        if failed(poll):
             _log.debug("source failed", source=poll.source_id, name=poll.name, error=poll.error)
-        else:
+        elif poll.outcome in GOOD:
             metrics.last_success.labels(str(poll.source_id)).set(now.timestamp())
 
     def dispatched(self, report: DispatchReport) -> None:
@@ -130,6 +133,11 @@ class Reporter:
         self.metrics.age.set((now - oldest).total_seconds() if oldest else 0.0)
 
 
+def failed(poll: SourcePoll) -> bool:
+    """Whether a Source was asked and did not answer well."""
+    return poll.outcome not in GOOD and poll.outcome != PUT_OFF
+
+
 def poll_line(report: PollReport) -> dict[str, object]:
     """Return what one round of polling says in the log."""
     polls = report.polls
@@ -140,7 +148,7 @@ def poll_line(report: PollReport) -> dict[str, object]:
         "mentions": _sum(polls, "mentions"),
         "alerts": report.alerts,
         "edits": report.edits,
-        "failed": sum(poll.outcome in PROBLEMS for poll in polls),
+        "failed": sum(failed(poll) for poll in polls),
         "seconds": round(report.seconds, 2),
     }
 

@@ -20,6 +20,7 @@ from bot.words import Catalogue
 from model.errors import TermError, UsageError
 from model.item import Item
 from model.mention import Mention
+from model.watch import Watch
 
 LONGEST = 32_000_000
 """Bytes of the longest line that is read: a file without line ends must not fill the memory."""
@@ -64,9 +65,9 @@ def names_from(path: Path, complain: Complain, **options: int) -> Names:
     can't be read at all. `options` go to the Matcher.
     """
     found = Names(Matcher(**options))
-    for number, (place, row) in enumerate(_rows(path, complain, found), start=1):
+    for number, (place, row) in enumerate(rows_of(path), start=1):
         try:
-            watch = from_row(row)
+            watch = watch_of(row)
             found.matcher.add(replace(watch, id=number))
         except TermError as error:
             found.bad += 1
@@ -76,31 +77,41 @@ def names_from(path: Path, complain: Complain, **options: int) -> Names:
     return found
 
 
-def _rows(
-    path: Path, complain: Complain, found: Names
-) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """Yield each entry with its place ("line 3"), whatever the file's format."""
+def watch_of(row: Mapping[str, object] | str) -> Watch:
+    """Return the Watch of an entry, whomever it goes to; TermError when it can't be watched."""
+    if isinstance(row, str):
+        raise TermError(row)
+    return from_row({key: value for key, value in row.items() if key != "to"})
+
+
+Row = tuple[str, Mapping[str, object] | str]
+"""An entry with its place ("line 3"), or the sentence why it is none."""
+
+
+def rows_of(path: Path) -> Iterator[Row]:
+    """Yield each entry of a list of watches, whatever its format; UsageError when the file
+    can't be read.
+    """
     read = {".csv": _csv_rows, ".toml": _toml_rows}.get(path.suffix.lower(), _json_rows)
     try:
-        yield from read(path, complain, found)
+        yield from read(path)
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror or error}.") from None
     except (UnicodeDecodeError, csv.Error, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path} can't be understood: {error}.") from None
 
 
-def _csv_rows(
-    path: Path, _complain: Complain, _found: Names
-) -> Iterator[tuple[str, Mapping[str, object]]]:
+def _csv_rows(path: Path) -> Iterator[Row]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         for row in reader:
-            yield f"line {reader.line_num}", {k: v for k, v in row.items() if k is not None}
+            if None in row:
+                yield f"line {reader.line_num}", "this line has more columns than the first one."
+            else:
+                yield f"line {reader.line_num}", {k: v for k, v in row.items() if v is not None}
 
 
-def _toml_rows(
-    path: Path, _complain: Complain, _found: Names
-) -> Iterator[tuple[str, Mapping[str, object]]]:
+def _toml_rows(path: Path) -> Iterator[Row]:
     entries = tomllib.loads(path.read_text("utf-8-sig")).get("watches", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise UsageError(f"{path} holds no [[watches]] tables.")
@@ -108,16 +119,13 @@ def _toml_rows(
         yield f"[[watches]] number {number}", entry
 
 
-def _json_rows(
-    path: Path, complain: Complain, found: Names
-) -> Iterator[tuple[str, Mapping[str, object]]]:
+def _json_rows(path: Path) -> Iterator[Row]:
     with path.open("rb") as file:
         for number, line in _lines(file):
             try:
                 yield f"line {number}", _object(line)
             except ValueError as error:
-                found.bad += 1
-                complain(f"{path.name} line {number}: {error}")
+                yield f"line {number}", str(error)
 
 
 def _lines(file: Readable) -> Iterator[tuple[int, bytes | None]]:

@@ -1,9 +1,171 @@
-"""Commands."""
+"""`vigil channel`: where alerts go, besides what is linked in Telegram."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from bot.cli import show as screen
+from bot.cli.given import loaded
+from model.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from model.people import NewSubscriber, Subscriber
+    from store.engine import Store
+
+group = typer.Typer(rich_markup_mode=None, help="Where alerts go: add, list, show, remove.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
+Which = Annotated[str, typer.Argument(help="Id, chat or number.")]
 
 
 def add(app: typer.Typer) -> None:
     """Put these commands into the table."""
+    app.add_typer(group, name="channel")
+
+
+@group.command("add")
+def add_channel(
+    context: typer.Context,
+    chat: Annotated[str, typer.Argument(help='The chat\'s number or "@name"; negative after --.')],
+    title: Annotated[str, typer.Option(help="What to call it.")] = "",
+    thread: Annotated[int, typer.Option(min=0, help="A forum topic.")] = 0,
+    language: Annotated[str, typer.Option(help="Of the bot's own words there.")] = "en",
+    why: Annotated[bool, typer.Option(help="Whether messages say why they came.")] = True,
+) -> None:
+    """Send alerts to a chat where the bot may post."""
+    row = {"chat": chat, "id": title or chat, "thread": thread, "language": language, "why": why}
+    _add_all(context, [_new(row)])
+    print(f"Alerts go to {title or chat} from now on.")
+
+
+def _new(row: dict[str, object]) -> NewSubscriber:
+    """Return the Subscriber of one entry, checked as [[channels]] is; UsageError otherwise."""
+    from dataclasses import replace
+
+    from pydantic import ValidationError
+
+    from bot.declare import channel
+    from bot.settings import Channel
+
+    try:
+        entry = Channel(**row)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        told = first["ctx"]["error"] if first["type"] == "value_error" else first["msg"]
+        raise UsageError(f"{row.get('chat', row)}: {told}.") from None
+    return replace(channel(entry), name="")
+
+
+def _add_all(context: typer.Context, news: Sequence[NewSubscriber]) -> None:
+    from bot.opening import utcnow, with_store
+    from store import subscribers
+
+    async def work(store: Store) -> None:
+        async with store.write() as tx:
+            for new in news:
+                await subscribers.add(tx, new, utcnow())
+
+    with_store(loaded(context), work)
+
+
+def _all(context: typer.Context) -> list[Subscriber]:
+    from bot.opening import with_store
+    from store import subscribers
+
+    async def work(store: Store) -> list[Subscriber]:
+        async with store.read() as tx:
+            return list(await subscribers.all_subscribers(tx))
+
+    return with_store(loaded(context), work)
+
+
+@group.command("list")
+def list_channels(context: typer.Context, as_json: AsJson = False) -> None:
+    """List where alerts go."""
+    found = _all(context)
+    if as_json:
+        screen.lines(found)
+        return
+    headings = ("number", "id", "title", "by", "chat", "topic", "from", "trouble")
+    rows = [
+        (
+            one.id,
+            one.name,
+            one.title,
+            one.courier,
+            one.address,
+            one.thread or "",
+            "config.toml" if one.declared else "linked",
+            one.parked_why or ("" if one.enabled else "switched off"),
+        )
+        for one in found
+    ]
+    screen.table(headings, rows, empty="No channel yet: /channel in Telegram links one.")
+
+
+def _chosen(found: Sequence[Subscriber], which: str) -> Subscriber:
+    for one in found:
+        if which in (one.name, one.address, one.title, str(one.id)):
+            return one
+    raise UsageError(f'No channel is called "{which}"; `vigil channel list` shows all.')
+
+
+@group.command()
+def show(context: typer.Context, which: Which, as_json: AsJson = False) -> None:
+    """Show one channel with all that is known of it."""
+    one = _chosen(_all(context), which)
+    if as_json:
+        screen.lines([one])
+    else:
+        screen.fields({name: getattr(one, name) for name in type(one).__slots__})
+
+
+@group.command()
+def remove(context: typer.Context, which: Which) -> None:
+    """Send nothing more to a channel."""
+    from bot.opening import utcnow, with_store
+    from store import subscribers
+
+    async def work(store: Store) -> Subscriber:
+        async with store.write() as tx:
+            one = _chosen(await subscribers.all_subscribers(tx), which)
+            if one.declared:
+                raise UsageError(
+                    f"{one.name} is declared in config.toml: remove it there, then `vigil reload`."
+                )
+            await subscribers.remove(tx, one.id, utcnow())
+            return one
+
+    gone = with_store(loaded(context), work)
+    print(f"Nothing more goes to {gone.title or gone.address}.")
+
+
+@group.command("import")
+def import_channels(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="JSON lines, as export prints them.")],
+) -> None:
+    """Add every channel of a list."""
+    import json
+
+    try:
+        rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file} can't be read as JSON lines: {error}.") from None
+    news = [_new(row if isinstance(row, dict) else {}) for row in rows]
+    _add_all(context, news)
+    print(f"{len(news)} channels added.")
+
+
+@group.command("export")
+def export_channels(context: typer.Context) -> None:
+    """Print every Telegram channel as JSON lines, to be read by import."""
+    from bot.export import channel_row
+
+    found = [one for one in _all(context) if one.courier == "telegram" and one.enabled]
+    screen.lines(channel_row(one) for one in found)

@@ -94,6 +94,13 @@ def printable(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
+def plain_fields(row: object) -> dict[str, object]:
+    """Return a dataclass's fields by name."""
+    if not dataclasses.is_dataclass(row):
+        raise TypeError(f"{type(row).__name__} has no fields")
+    return {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}
+
+
 def fields(row: Mapping[str, object]) -> None:
     """Print one thing's fields, one a line."""
     width = max((len(name) for name in row), default=0)

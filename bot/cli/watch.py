@@ -1,9 +1,229 @@
-"""Commands."""
+"""`vigil watch`: whom to look for."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from bot.cli import show as screen
+from bot.cli.given import loaded
+from model.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from model.watch import StoredWatch, Watch
+    from store.engine import Store, Tx
+
+group = typer.Typer(rich_markup_mode=None, help="Whom to look for: add, list, show, remove.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
+To = Annotated[
+    list[str] | None,
+    typer.Option("--to", help="Id, chat or number of a channel; repeatable. Absent: all private."),
+]
 
 
 def add(app: typer.Typer) -> None:
     """Put these commands into the table."""
+    app.add_typer(group, name="watch")
+
+
+@group.command("add")
+def add_watch(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(help="A name, as in /watch: 'Ana Pérez | \"La Jefa\"'.")],
+    to: To = None,
+    as_json: AsJson = False,
+) -> None:
+    """Watch a name from now on."""
+    from bot.opening import with_store
+    from matching.terms import parse
+
+    watch = parse(text)
+    config = loaded(context)
+
+    async def work(store: Store) -> StoredWatch:
+        return (await _add_all(store, [(watch, tuple(to or ()))]))[0]
+
+    stored = with_store(config, work)
+    if as_json:
+        screen.lines([row(stored, {})])
+    else:
+        _say(stored)
+
+
+def _say(stored: StoredWatch) -> None:
+    from matching.terms import write
+
+    print(f"Watching {stored.watch.name} (number {stored.watch.id}): {write(stored.watch)}")
+
+
+async def _add_all(
+    store: Store, wishes: Sequence[tuple[Watch, tuple[str, ...]]]
+) -> list[StoredWatch]:
+    from bot.opening import utcnow
+    from store import watches
+
+    async with store.write() as tx:
+        found = []
+        for watch, to in wishes:
+            ids = await _subscribers(tx, to)
+            found.append(await watches.add(tx, watch, utcnow(), to=ids))
+        return found
+
+
+async def _subscribers(tx: Tx, names: Sequence[str]) -> list[int]:
+    """Return the Subscribers that names stand for; UsageError where one stands for none."""
+    from store import subscribers
+
+    known = await subscribers.all_subscribers(tx)
+    found = []
+    for name in names:
+        fitting = [one.id for one in known if name in (one.name, one.address, str(one.id))]
+        if not fitting:
+            raise UsageError(
+                f"--to {name}: no channel has that id; `vigil channel list` shows all."
+            )
+        found.append(fitting[0])
+    return found
+
+
+def row(stored: StoredWatch, channels: dict[int, str]) -> dict[str, object]:
+    """Return a watch as one line of JSON, in the form that `vigil scan` and import read."""
+    from bot.export import watch_row
+
+    return {
+        "id": stored.watch.id,
+        **watch_row(stored.watch),
+        "to": [channels.get(one, str(one)) for one in stored.to],
+        "declared": stored.declared,
+        "muted_until": stored.muted_until,
+    }
+
+
+@group.command("list")
+def list_watches(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the watches."""
+    from matching.terms import write
+
+    found, channels = _everything(context)
+    if as_json:
+        screen.lines(row(stored, channels) for stored in found)
+        return
+    headings = ("number", "watch", "to", "from")
+    rows = [
+        (
+            stored.watch.id,
+            write(stored.watch),
+            [channels.get(one, one) for one in stored.to] or "private chats",
+            "config.toml" if stored.declared else "added",
+        )
+        for stored in found
+    ]
+    screen.table(headings, rows, empty="Nobody is watched yet: `vigil watch add 'A Name'`.")
+
+
+def _everything(context: typer.Context) -> tuple[list[StoredWatch], dict[int, str]]:
+    from bot.opening import with_store
+    from store import subscribers, watches
+
+    async def work(store: Store) -> tuple[list[StoredWatch], dict[int, str]]:
+        async with store.read() as tx:
+            everybody = await subscribers.all_subscribers(tx)
+            names = {one.id: one.name or one.title or one.address for one in everybody}
+            return await watches.all_watches(tx), names
+
+    return with_store(loaded(context), work)
+
+
+def chosen(found: Sequence[StoredWatch], name: str) -> StoredWatch:
+    """Return the watch that a name or a number stands for; UsageError with a near name if none."""
+    for stored in found:
+        if name in (stored.watch.name, str(stored.watch.id)):
+            return stored
+    folded = [s for s in found if s.watch.name.casefold() == name.casefold()]
+    if folded:
+        return folded[0]
+    from bot.faults import nearest
+
+    near = nearest(name, [stored.watch.name for stored in found])
+    meant = f'did you mean "{near}"?' if near else "`vigil watch list` shows all."
+    raise UsageError(f'No watch is called "{name}"; {meant}')
+
+
+@group.command()
+def show(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name or number.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one watch with all its terms."""
+    found, channels = _everything(context)
+    whole = row(chosen(found, name), channels)
+    if as_json:
+        screen.lines([whole])
+    else:
+        screen.fields({key: value for key, value in whole.items() if value not in ([], None, "")})
+
+
+@group.command()
+def remove(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="Name or number.")]
+) -> None:
+    """Stop watching a name."""
+    from bot.opening import utcnow, with_store
+    from store import watches
+
+    async def work(store: Store) -> StoredWatch:
+        async with store.write() as tx:
+            stored = chosen(await watches.all_watches(tx), name)
+            if stored.declared:
+                raise UsageError(
+                    f'"{stored.watch.name}" is declared in config.toml: remove it there, '
+                    "then `vigil reload`."
+                )
+            await watches.remove(tx, stored.watch.id, utcnow())
+            return stored
+
+    print(f"{with_store(loaded(context), work).watch.name} is watched no more.")
+
+
+@group.command("import")
+def import_watches(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Names: .jsonl, .csv or .toml, as in `vigil scan`.")],
+    to: To = None,
+) -> None:
+    """Watch every name of a list; those that are watched already are left as they are."""
+    from bot.export import watches_from
+    from bot.opening import with_store
+    from store import watches
+
+    wanted, bad = watches_from(file, lambda sentence: print(f"vigil: {sentence}", file=sys.stderr))
+
+    async def work(store: Store) -> int:
+        async with store.read() as tx:
+            known = {stored.watch.name.casefold() for stored in await watches.all_watches(tx)}
+        new = {watch.name.casefold(): watch for watch in reversed(wanted)}
+        wishes = [(watch, tuple(to or ())) for key, watch in new.items() if key not in known]
+        await _add_all(store, wishes[::-1])
+        return len(wishes)
+
+    added = with_store(loaded(context), work)
+    print(f"{added} watches added, {len(wanted) - added} were there already, {bad} not usable.")
+    if bad:
+        raise typer.Exit(1)
+
+
+@group.command("export")
+def export_watches(context: typer.Context) -> None:
+    """Print every watch as JSON lines, to be read by import and by `vigil scan`."""
+    found, channels = _everything(context)
+    kept = ("id", "declared", "muted_until")
+    for stored in found:
+        whole = row(stored, channels)
+        screen.lines([{key: value for key, value in whole.items() if key not in kept}])

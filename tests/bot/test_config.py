@@ -90,8 +90,10 @@ def test_feeds_can_be_given_as_json(tmp_path):
         ),
         (
             "[telegram]\nthreshold = 3",
-            'config.toml line 2: there is no key "threshold" in [telegram]; '
-            "it belongs in [matching].",
+            (
+                'config.toml line 2: there is no key "threshold" in [telegram]; '
+                "it belongs in [matching]."
+            ),
         ),
         (
             '[[feeds]]\nurl = "https://a.org"\n[[feeds]]\nurl = "https://b.org"\nnmae = "B"',
@@ -104,48 +106,66 @@ def test_feeds_can_be_given_as_json(tmp_path):
         ),
         (
             "[polling]\ninterval = 15",
-            "config.toml line 2: [polling] interval = 15: write a duration with its unit, "
-            'such as "30s", "15m", "6h" or "90d".',
+            (
+                "config.toml line 2: [polling] interval = 15: write a duration with its unit, "
+                'such as "30s", "15m", "6h" or "90d".'
+            ),
         ),
         (
             "[polling]\nmax_bytes = '5'",
-            'config.toml line 2: [polling] max_bytes = "5": write a size with its unit, '
-            'such as "500 KB" or "10 MB".',
+            (
+                'config.toml line 2: [polling] max_bytes = "5": write a size with its unit, '
+                'such as "500 KB" or "10 MB".'
+            ),
         ),
         (
             "[polling]\ninterval_min = '1h'\n",
-            "config.toml line 1: [polling]: interval must lie between interval_min and "
-            "interval_max.",
+            (
+                "config.toml line 1: [polling]: interval must lie between interval_min and "
+                "interval_max."
+            ),
         ),
         (
             "[log]\nlevel = 'loud'",
-            'config.toml line 2: [log] level = "loud": write '
-            '"debug", "info", "warning" or "error".',
+            (
+                'config.toml line 2: [log] level = "loud": write '
+                '"debug", "info", "warning" or "error".'
+            ),
         ),
         (
             "[general]\ntimezone = 'Mars/Olympus'",
-            'config.toml line 2: [general] timezone = "Mars/Olympus": there is no such time '
-            'zone: write one such as "America/Mexico_City" or "UTC".',
+            (
+                'config.toml line 2: [general] timezone = "Mars/Olympus": there is no such time '
+                'zone: write one such as "America/Mexico_City" or "UTC".'
+            ),
         ),
         (
             "[general]\nlanguage = 'tlh'",
-            'config.toml line 2: [general] language = "tlh": vigil speaks en so far: '
-            "write one of these.",
+            (
+                'config.toml line 2: [general] language = "tlh": vigil speaks en so far: '
+                "write one of these."
+            ),
         ),
         (
             "[polling]\nallow_networks = ['127.0.0.0/99']",
-            'config.toml line 2: [polling] allow_networks = "127.0.0.0/99": write a network '
-            'such as "127.0.0.0/8" or "10.1.0.0/16".',
+            (
+                'config.toml line 2: [polling] allow_networks = "127.0.0.0/99": write a network '
+                'such as "127.0.0.0/8" or "10.1.0.0/16".'
+            ),
         ),
         (
             "[[channels]]\nid = 'desk'\nchat = 'desk'",
-            'config.toml line 3: [[channels]] chat = "desk": write the chat\'s number, such as '
-            '-1001234567890, or its "@name".',
+            (
+                'config.toml line 3: [[channels]] chat = "desk": write the chat\'s number, such as '
+                '-1001234567890, or its "@name".'
+            ),
         ),
         (
             "[[feeds]]\nurl = 'example.org'",
-            'config.toml line 2: [[feeds]] url = "example.org": write a whole address, such as '
-            '"https://example.org/feed".',
+            (
+                'config.toml line 2: [[feeds]] url = "example.org": write a whole address, such as '
+                '"https://example.org/feed".'
+            ),
         ),
         (
             "[[channels]]\nid = 'desk'\nchat = 1\n[[watches]]\nname = 'A B'\nto = ['dexk']",
@@ -153,13 +173,17 @@ def test_feeds_can_be_given_as_json(tmp_path):
         ),
         (
             "[[watches]]\nname = 'A B'\n[[watches]]\nname = 'A B'",
-            'config.toml line 4: name "A B" is there already (config.toml line 2); '
-            "keep one of them.",
+            (
+                'config.toml line 4: name "A B" is there already (config.toml line 2); '
+                "keep one of them."
+            ),
         ),
         (
             "[telegram]\ntoken = '1:x'",
-            "config.toml line 2: the token does not belong in this file; put it alone into "
-            "secrets/telegram_token, or set VIGIL_TELEGRAM__TOKEN.",
+            (
+                "config.toml line 2: the token does not belong in this file; put it alone into "
+                "secrets/telegram_token, or set VIGIL_TELEGRAM__TOKEN."
+            ),
         ),
     ],
 )
@@ -228,8 +252,10 @@ def test_a_planned_key_that_asks_for_something_is_refused_by_name(tmp_path, text
 def test_the_environment_can_say_off_as_text(tmp_path):
     loaded(tmp_path, "", VIGIL_ALERTS__MAX_PER_HOUR="0", VIGIL_POLLING__RESPECT_ROBOTS="true")
     assert faults(tmp_path, "", VIGIL_POLLING__FULL_TEXT="always") == [
-        "VIGIL_POLLING__FULL_TEXT: [polling] full_text is not built yet: the pages of articles "
-        'are not fetched; leave it out, or write "never".'
+        (
+            "VIGIL_POLLING__FULL_TEXT: [polling] full_text is not built yet: the pages of articles "
+            'are not fetched; leave it out, or write "never".'
+        )
     ]
 
 

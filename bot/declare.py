@@ -1,0 +1,99 @@
+"""What config.toml declares, as the store's nouns, and into the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.config import FaultyConfigError, Loaded
+from bot.settings import Channel, Feed
+from model.errors import TermError
+from model.people import Chat, NewSubscriber
+from model.source import NewSource
+from model.watch import Watch
+
+if TYPE_CHECKING:
+    from store.engine import Tx
+
+TELEGRAM = "telegram"
+CONSOLE = "console"
+
+
+def feeds(loaded: Loaded) -> list[NewSource]:
+    """Return the declared feeds."""
+    return [_feed(feed) for feed in loaded.settings.feeds]
+
+
+def _feed(feed: Feed) -> NewSource:
+    return NewSource(feed.url, feed.name, tags=feed.tags, lang=feed.lang, interval=feed.interval)
+
+
+def wishes(loaded: Loaded) -> list[tuple[Watch, tuple[str, ...]]]:
+    """Return the declared watches, each with the ids of the channels it names.
+
+    Raises FaultyConfigError with a sentence for each that can't be watched.
+    """
+    from matching.match import Matcher
+    from matching.wishes import from_row
+
+    found: list[tuple[Watch, tuple[str, ...]]] = []
+    wrong = []
+    for number, entry in enumerate(loaded.settings.watches):
+        try:
+            watch = from_row(entry.model_dump(exclude={"to"}, exclude_none=True))
+            Matcher().add(watch)
+        except TermError as error:
+            where = loaded.layers.where(("watches", number, "name"))
+            wrong.append(f'{where}: [[watches]] "{entry.name}": {error}')
+        else:
+            found.append((watch, entry.to))
+    if wrong:
+        raise FaultyConfigError(wrong)
+    return found
+
+
+def channels(loaded: Loaded) -> list[NewSubscriber]:
+    """Return the declared channels."""
+    return [channel(entry) for entry in loaded.settings.channels]
+
+
+def channel(entry: Channel) -> NewSubscriber:
+    """Return one declared entry."""
+    address = str(entry.chat)
+    named = address.startswith("@")
+    return NewSubscriber(
+        TELEGRAM,
+        address,
+        thread=entry.thread,
+        title=entry.id,
+        chat=Chat.CHANNEL if named or address.startswith("-100") else _small(address),
+        public=named,
+        language=entry.language,
+        name=entry.id,
+        why=entry.why,
+    )
+
+
+def _small(address: str) -> Chat:
+    """Return what a number stands for: negative ones are groups, others are people."""
+    return Chat.GROUP if address.startswith("-") else Chat.PRIVATE
+
+
+async def declare(tx: Tx, loaded: Loaded, now: datetime) -> None:
+    """Take over what config.toml declares: new entries are added, changed ones changed, those no
+    longer listed switched off.
+    """
+    from store import members, sources, subscribers, watches
+
+    wanted = wishes(loaded)
+    await sources.declare(tx, feeds(loaded), now)
+    await subscribers.declare(tx, channels(loaded), now)
+    ids = {one.name: one.id for one in await subscribers.all_subscribers(tx) if one.name}
+    await watches.declare(tx, [(watch, _ids(to, ids)) for watch, to in wanted], now)
+    if loaded.settings.telegram.owner_id:
+        await members.set_owner(tx, loaded.settings.telegram.owner_id, now)
+
+
+def _ids(names: Sequence[str], ids: dict[str, int]) -> tuple[int, ...]:
+    return tuple(ids[name] for name in names)

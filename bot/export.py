@@ -1,0 +1,111 @@
+"""Writing out what holds: watches as JSON lines, everything as a config.toml."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.config import Loaded
+from bot.scan import Complain, rows_of, watch_of
+from model.errors import TermError
+from model.watch import Watch
+
+if TYPE_CHECKING:
+    from model.people import Subscriber
+    from model.source import Source
+    from model.watch import StoredWatch
+
+_ALWAYS = ("name", "kind")
+
+
+def watch_row(watch: Watch) -> dict[str, object]:
+    """Return a watch as `vigil scan` and import read it: only the keys that say something."""
+    whole = asdict(watch)
+    whole.pop("id")
+    plain = Watch(watch.name)
+    return {
+        key: _listed(value)
+        for key, value in whole.items()
+        if key in _ALWAYS or value != getattr(plain, key)
+    }
+
+
+def _listed(value: object) -> object:
+    return [_listed(part) for part in value] if isinstance(value, tuple) else value
+
+
+def watches_from(path: Path, complain: Complain) -> tuple[list[Watch], int]:
+    """Return the watches of a list (.jsonl, .csv, .toml), and how many could not be used."""
+    from matching.match import Matcher
+
+    found: list[Watch] = []
+    bad = 0
+    for place, row in rows_of(path):
+        try:
+            watch = watch_of(row)
+            Matcher().add(watch)
+        except TermError as error:
+            bad += 1
+            complain(f"{path.name} {place}: {error}")
+        else:
+            found.append(watch)
+    return found, bad
+
+
+async def exported(loaded: Loaded) -> str:
+    """Return a config.toml of what holds now: the configuration's own values, and every feed,
+    watch and channel, those made in Telegram and on the command line included.
+    """
+    from bot.effective import table
+    from bot.opening import opened
+    from bot.tomlfile import document
+    from store import sources, subscribers, watches
+
+    async with opened(loaded) as store, store.read() as tx:
+        feeds = [one.source for one in await sources.health(tx)]
+        everybody = await subscribers.all_subscribers(tx)
+        wishes = await watches.all_watches(tx)
+    settings = loaded.settings
+    whole: dict[str, object] = {"schema_version": settings.schema_version}
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if hasattr(value, "model_fields") and (told := table(value)):
+            told.pop("token", None)
+            whole[name] = told
+    channels = [one for one in everybody if one.courier == "telegram" and one.enabled]
+    whole["feeds"] = [_feed(feed) for feed in feeds if feed.kind == "feed"]
+    whole["watches"] = [_watch(stored, channels) for stored in wishes]
+    whole["channels"] = [channel_row(channel) for channel in channels]
+    return document({key: value for key, value in whole.items() if value})
+
+
+def channel_id(channel: Subscriber) -> str:
+    """Return what `to` names a channel by: its id in config.toml, or its number."""
+    return channel.name or f"{channel.address}/{channel.thread}".removesuffix("/0")
+
+
+def _watch(stored: StoredWatch, channels: list[Subscriber]) -> dict[str, object]:
+    ids = {one.id: channel_id(one) for one in channels}
+    to = [ids[one] for one in stored.to if one in ids]
+    return watch_row(stored.watch) | ({"to": to} if to else {})
+
+
+def _feed(feed: Source) -> dict[str, object]:
+    from bot.units import say_seconds
+
+    whole: dict[str, object] = {"url": feed.url, "name": feed.name, "tags": list(feed.tags)}
+    whole["lang"] = feed.lang
+    if feed.interval is not None:
+        whole["interval"] = say_seconds(feed.interval)
+    return {key: value for key, value in whole.items() if value}
+
+
+def channel_row(channel: Subscriber) -> dict[str, object]:
+    """Return a channel as a [[channels]] entry."""
+    address = channel.address
+    whole: dict[str, object] = {"id": channel_id(channel)}
+    whole["chat"] = address if address.startswith("@") else int(address)
+    if channel.thread:
+        whole["thread"] = channel.thread
+    return whole | {"language": channel.language, "why": channel.why}
