@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
-from courlan import clean_url
 from url_normalize import url_normalize
 
 from watchers.plain import scrub
@@ -43,6 +42,23 @@ def clean_address(url: str, base: str = "") -> str:
     return normal + route.replace(" ", "%20")
 
 
+def feed_address(url: str) -> str:
+    """Return an address to ask, as it was given but for its edges, or "" when it is none.
+
+    Nothing is cleaned away: a parameter that tracks a reader may be what a server wants to see.
+    """
+    url = scrub(url).strip()
+    if url.startswith("feed:"):
+        rest = url.removeprefix("feed:")
+        url = rest if rest.startswith("http") else f"http:{rest}"
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme.lower() in ("http", "https") and _HOST.fullmatch(_host(parts))
+    except ValueError:
+        return ""
+    return parts._replace(fragment="").geturl() if fine and len(url) <= LONGEST else ""
+
+
 def _host(parts: SplitResult) -> str:
     """Return the host as written; raises ValueError where the port is no number."""
     _ = parts.port
@@ -72,4 +88,6 @@ def _counts(parameter: str, *, names_by_path: bool) -> bool:
 
 @lru_cache(maxsize=4096)
 def _tracks(name: str) -> bool:
+    from courlan import clean_url  # takes as long to load as feedparser; most links have no query
+
     return bool(name) and (clean_url(f"https://example.org/a?{name}=x") or "").find("?") < 0

@@ -44,6 +44,16 @@ class Answer:
         return _content_type(self.headers)[1]
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address on a page that is, or may be, a feed."""
+
+    url: str
+    title: str = ""
+    declared: bool = True
+    """The page says that it is one; otherwise it only looks like one."""
+
+
 def _content_type(headers: Mapping[str, str]) -> tuple[str, str]:
     """Split a Content-Type field as RFC 9110 §8.3 has it, forgiving what servers send."""
     sent = headers.get("content-type", "")

@@ -24,6 +24,8 @@ _DECLARED = re.compile(rb"\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w.\-:]+)[\"'
 _OTHER_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);|#)")
 _START_TAG = re.compile(rb"<[^\s/>]+(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _HASH, _KEY = 8, 16
+NAMELESS = b"\0" * _KEY
+"""Stands for the key of an item that is not read: nothing in it, or it can't be read."""
 
 
 class UnindexableError(Exception):
@@ -76,6 +78,8 @@ def find_items(body: bytes, charset: str = "") -> list[Range]:
     except expat.ExpatError as error:
         message = expat.ErrorString(error.code)
         raise UnindexableError(message, cut=error.code in _CUT) from None
+    except (LookupError, ValueError) as error:  # an encoding that expat or Python lacks
+        raise UnindexableError(str(error)) from None
     return scan.ranges
 
 
@@ -193,7 +197,7 @@ def present_keys(known: bytes) -> frozenset[bytes]:
     """Return the key digests (16 bytes) of all items of the document that `known` describes,
     read this time or not: an Item whose key is among them is still there under its own name.
     """
-    return frozenset(Known.unpack(known).keys.values())
+    return frozenset(Known.unpack(known).keys.values()) - {NAMELESS}
 
 
 def without(body: bytes, ranges: Iterable[Range]) -> bytes:

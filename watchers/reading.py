@@ -16,7 +16,7 @@ from watchers.dates import published_at
 from watchers.diagnose import is_feed, what_it_is
 from watchers.entry import Document, Entry
 from watchers.identity import name_items
-from watchers.index import Known
+from watchers.index import NAMELESS, Known
 from watchers.json_feed import JsonFeed
 from watchers.plain import plain_line, plain_text, scrub
 from watchers.xml_feed import UnevenError, Whole, open_xml, read_whole
@@ -28,8 +28,6 @@ SLICE_BYTES = 512 * 1024
 TEASER = 2_000
 """Code points: what is longer and all there is, is the text itself and no summary of it."""
 
-_NAMELESS = b"\0" * 16
-"""Stands for the key of an item that is not read: nothing in it, or it can't be read."""
 _MOST_SHARED = 4_096
 
 
@@ -76,7 +74,7 @@ class _Round:
         """Read one slice and return it as a Page."""
         unread = self._unread()
         for place in unread[:aside]:
-            self._keys[self._document.hashes[place]] = _NAMELESS
+            self._keys[self._document.hashes[place]] = NAMELESS
         wanted = self._slice(unread[aside:], most)
         items = self._named(wanted)
         head = self._document.head
@@ -159,7 +157,7 @@ class _Round:
         hashes = self._document.hashes
         before = {hashes[place]: self._keys.get(hashes[place]) for place in read}
         for place in read:
-            self._keys[hashes[place]] = _NAMELESS
+            self._keys[hashes[place]] = NAMELESS
         news: dict[bytes, Item] = {}
         for place, item, key in zip(there, items, keys, strict=True):
             self._keys[hashes[place]] = key

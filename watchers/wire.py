@@ -1,0 +1,133 @@
+"""How the sandbox and its child speak: frames of JSON and bytes over a pipe.
+
+JSON, because what comes back was made from what strangers sent: a pickle could run code here.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+from model import Item, NewSource, Page, Source
+from watchers.answer import Answer, Link
+
+HEAD = struct.Struct(">II")
+"""Lengths of the JSON and of the bytes, in front of each frame."""
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of one frame: a child that says more is lying."""
+
+Words = Mapping[str, Any]
+
+_ITEM = tuple(one.name for one in fields(Item) if one.name not in ("id", "first_seen"))
+_SOURCE = ("id", "url", "base", "name", "kind", "lang")
+_PAGE = ("more", "title", "lang", "partial", "total", "unread", "hub", "ttl")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One thing said: what, and the bytes that belong to it."""
+
+    words: Words
+    body: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the frame as it goes over the pipe."""
+        said = json.dumps(self.words, ensure_ascii=False, separators=(",", ":"))
+        written = said.encode("utf-8", "replace")
+        return HEAD.pack(len(written), len(self.body)) + written + self.body
+
+
+def lengths(head: bytes) -> tuple[int, int]:
+    """Return how much of a frame follows its head. Raises ValueError when it is too much."""
+    words, body = HEAD.unpack(head)
+    if words + body > LARGEST:
+        raise ValueError("a frame larger than allowed")
+    return words, body
+
+
+def read_frame(pipe: BinaryIO) -> Frame | None:
+    """Read a frame; None at the end of the pipe."""
+    head = pipe.read(HEAD.size)
+    if len(head) < HEAD.size:
+        return None
+    words, body = lengths(head)
+    return Frame(json.loads(pipe.read(words)), pipe.read(body))
+
+
+def say_source(source: Source) -> dict[str, Any]:
+    """Return what parsing needs of a Source."""
+    return {name: getattr(source, name) for name in _SOURCE}
+
+
+def hear_source(words: Words) -> Source:
+    """Return the Source that `say_source` wrote."""
+    return Source(**{name: words[name] for name in _SOURCE})
+
+
+def say_answer(answer: Answer) -> dict[str, Any]:
+    """Return an Answer without its body."""
+    at = answer.at.timestamp()
+    sent = {name: answer.headers[name] for name in ("content-type",) if name in answer.headers}
+    return {
+        "url": answer.url, "status": answer.status, "headers": sent, "at": at, "cut": answer.cut
+    }  # fmt: skip
+
+
+def hear_answer(words: Words, body: bytes) -> Answer:
+    """Return the Answer that `say_answer` wrote, with its body."""
+    at = datetime.fromtimestamp(words["at"], UTC)
+    return Answer(words["url"], words["status"], words["headers"], body, at, words["cut"])
+
+
+def say_page(page: Page) -> Frame:
+    """Return a Page as a frame; its item index is the frame's bytes."""
+    words = {name: getattr(page, name) for name in _PAGE}
+    words["items"] = [_say_item(item) for item in page.items]
+    words["notes"] = list(page.notes)
+    return Frame({"page": words}, page.known)
+
+
+def hear_page(frame: Frame) -> Page:
+    """Return the Page that `say_page` wrote. Raises KeyError, TypeError or ValueError."""
+    words = frame.words["page"]
+    items = tuple(_hear_item(values) for values in words["items"])
+    rest = {name: words[name] for name in _PAGE}
+    return Page(items=items, known=frame.body, notes=tuple(words["notes"]), **rest)
+
+
+def _say_item(item: Item) -> list[Any]:
+    values = (getattr(item, name) for name in _ITEM)
+    return [value.timestamp() if isinstance(value, datetime) else value for value in values]
+
+
+def _hear_item(values: Sequence[Any]) -> Item:
+    named = dict(zip(_ITEM, values, strict=True))
+    when = named["published_at"]
+    named["published_at"] = None if when is None else datetime.fromtimestamp(when, UTC)
+    return Item(**named)
+
+
+def say_feeds(feeds: Sequence[NewSource]) -> Frame:
+    """Return a list of feeds as a frame."""
+    return Frame({"feeds": [[one.url, one.name, list(one.tags)] for one in feeds]})
+
+
+def hear_feeds(frame: Frame) -> tuple[NewSource, ...]:
+    """Return the list that `say_feeds` wrote."""
+    rows = frame.words["feeds"]
+    return tuple(NewSource(url, name, tags=tuple(tags)) for url, name, tags in rows)
+
+
+def say_links(links: Sequence[Link]) -> Frame:
+    """Return the feeds of a page as a frame."""
+    return Frame({"links": [[one.url, one.title, one.declared] for one in links]})
+
+
+def hear_links(frame: Frame) -> tuple[Link, ...]:
+    """Return the feeds that `say_links` wrote."""
+    return tuple(Link(url, title, declared) for url, title, declared in frame.words["links"])
