@@ -27,6 +27,8 @@ DOUBT = 6 * HOUR
 HINT_CAP = 30 * 60.0
 RETRY_AFTER_CAP = DAY
 JITTER = 0.1
+_LEAST = 1.0
+"""A poll is never due again at once, whatever is declared."""
 BACKOFF_CAP = 6 * HOUR
 LONG_BACKOFF_CAP = DAY
 LONG_FAILING = timedelta(days=7)
@@ -147,14 +149,14 @@ def after_our_failure(
     pace: Pace, rules: PaceRules, now: datetime, error: str, *, jitter: float = 0.0
 ) -> Next:
     """Return when to ask again when our own network failed: the Source is not to blame."""
-    wait = min(rules.interval, HINT_CAP)
+    wait = max(rules.interval_min, 60.0)
     return Next(_due(now, wait, jitter, Asked()), replace(pace, error=error))
 
 
 def _due(now: datetime, wait: float, jitter: float, asked: Asked) -> datetime:
     spread = wait * (1 + JITTER * max(-1.0, min(1.0, jitter)))
     told = min(asked.retry_after or 0.0, RETRY_AFTER_CAP)
-    return now + timedelta(seconds=max(spread, told))
+    return now + timedelta(seconds=max(spread, told, _LEAST))
 
 
 def _seen(pace: Pace, new: int, now: datetime) -> float:

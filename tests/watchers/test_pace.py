@@ -168,7 +168,7 @@ def test_our_own_network_failing_is_nobodys_fault() -> None:
     pace = Pace(fails=2, failing_since=NOW - HOUR)
     outcome = after_our_failure(pace, RULES, NOW, "x")
     assert (outcome.pace.fails, outcome.pace.failing_since) == (2, NOW - HOUR)
-    assert wait(outcome) == 900
+    assert wait(outcome) == 180
 
 
 def test_an_owner_hears_of_six_missed_polls_over_a_day() -> None:

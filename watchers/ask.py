@@ -1,0 +1,186 @@
+"""One poll of one Source, up to the store: ask, and read what is new in the answer.
+
+The ladder of doing nothing: 304 → the same bytes from the first item on → the items that the
+index knows → only then parsing, in the sandbox.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from model import Claim, FetchError, Item, Page, ParseError, Source, SourceState, Validators
+from watchers.answer import Answer
+from watchers.fetch import Fetched, Fetcher, RefusedError, UnreachableError
+from watchers.index import items_hash, present_keys
+from watchers.kinds import Kind
+from watchers.pace import Asked, asked_by
+from watchers.sandbox import Sandbox
+from watchers.turns import HostParkedError
+
+MOVES_AFTER = 3
+"""A permanent redirect counts once it was seen this many times in a row."""
+_AGED = timedelta(days=1)
+"""Validators this old are stored anew although the items are the same."""
+
+
+class Outcome(StrEnum):
+    """How a poll ended."""
+
+    UNCHANGED = "unchanged"
+    NOTHING_NEW = "nothing new"
+    NEW = "new"
+    FAILED = "failed"
+    UNREACHABLE = "unreachable"
+    GONE = "gone"
+    PUT_OFF = "put off"
+    """Not asked: its host wants to be left alone, or has enough of our polls before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one poll brought, to be written down."""
+
+    claim: Claim
+    outcome: Outcome
+    at: datetime
+    seconds: float = 0.0
+    items: tuple[Item, ...] = ()
+    total: int = 0
+    """How many items the document held."""
+    present: frozenset[bytes] = frozenset()
+    """The key digests of all of them."""
+    state: SourceState | None = None
+    """What the next poll needs; None: what is stored stays."""
+    asked: Asked = field(default_factory=Asked)
+    wait: float = 0.0
+    """Of a poll put off: for how many seconds."""
+    error: str = ""
+    title: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the Source answered as it should."""
+        return self.outcome in (Outcome.UNCHANGED, Outcome.NOTHING_NEW, Outcome.NEW)
+
+
+class Asker:
+    """Asks Sources of every kind."""
+
+    def __init__(self, fetcher: Fetcher, sandbox: Sandbox, kinds: Mapping[str, Kind]) -> None:
+        """Ask over `fetcher`, read in `sandbox`."""
+        self._fetcher = fetcher
+        self._sandbox = sandbox
+        self._kinds = kinds
+
+    async def ask(self, claim: Claim, now: datetime) -> Result:
+        """Poll a claimed Source; whatever goes wrong is in the Result, in a sentence."""
+        started = time.monotonic()
+        result = await self._ask(claim, now)
+        return replace(result, seconds=time.monotonic() - started)
+
+    async def _ask(self, claim: Claim, now: datetime) -> Result:
+        kind = self._kinds.get(claim.source.kind)
+        if kind is None:
+            error = f"This version knows no kind of source called {claim.source.kind!r}."
+            return Result(claim, Outcome.FAILED, now, error=error)
+        try:
+            request = kind.request(claim.source, claim.state, now)
+            fetched = await self._fetcher.fetch(request, now)
+            return await self._read(claim, kind, fetched, now)
+        except HostParkedError as error:
+            return Result(claim, Outcome.PUT_OFF, now, wait=error.seconds)
+        except RefusedError as error:
+            outcome = Outcome.GONE if error.status == 410 else Outcome.FAILED
+            asked = asked_by(error.headers, now)
+            return Result(claim, outcome, now, asked=asked, error=str(error))
+        except UnreachableError as error:
+            return Result(claim, Outcome.UNREACHABLE, now, error=str(error))
+        except (FetchError, ParseError) as error:
+            return Result(claim, Outcome.FAILED, now, error=str(error))
+
+    async def _read(self, claim: Claim, kind: Kind, fetched: Fetched, now: datetime) -> Result:
+        answer = fetched.answer
+        state = _moved(claim.state, fetched.moved_to)
+        if answer.status == 304:
+            return _unchanged(claim, Outcome.UNCHANGED, answer, state, now)
+        digest = items_hash(answer)
+        if digest == claim.state.items_hash and not answer.cut:
+            state = _refreshed(state, answer, now)
+            return _unchanged(claim, Outcome.NOTHING_NEW, answer, state, now)
+        page = await self._sandbox.parse(kind.name, claim.source, answer, claim.state.known)
+        return Result(
+            claim,
+            Outcome.NEW if page.items else Outcome.NOTHING_NEW,
+            now,
+            items=_of_source(page, claim.source),
+            total=page.total,
+            present=present_keys(page.known),
+            state=_read_state(state, claim, answer, page, digest, now),
+            asked=asked_by(answer.headers, now, page.ttl),
+            title=page.title,
+        )
+
+
+def _unchanged(
+    claim: Claim, outcome: Outcome, answer: Answer, state: SourceState, now: datetime
+) -> Result:
+    kept = None if state == claim.state else state
+    return Result(claim, outcome, now, state=kept, asked=asked_by(answer.headers, now))
+
+
+def _of_source(page: Page, source: Source) -> tuple[Item, ...]:
+    """Return the page's Items; those of a Source without a name are called as the feed is."""
+    name = source.name or page.title
+    return tuple(
+        item
+        if item.source == name and item.source_id == source.id
+        else replace(item, source=name, source_id=source.id)
+        for item in page.items
+    )
+
+
+def _moved(state: SourceState, moved_to: str) -> SourceState:
+    """Count the sightings of one permanent redirect in a row."""
+    if moved_to == state.moved_to:
+        if not moved_to:
+            return state
+        return replace(state, moved_times=min(state.moved_times + 1, MOVES_AFTER))
+    return replace(state, moved_to=moved_to, moved_times=1 if moved_to else 0)
+
+
+def _validators(answer: Answer, now: datetime) -> Validators:
+    etag = answer.headers.get("etag", "")
+    last_modified = answer.headers.get("last-modified", "")
+    return Validators(etag, last_modified, now if etag or last_modified else None)
+
+
+def _refreshed(state: SourceState, answer: Answer, now: datetime) -> SourceState:
+    """Keep the server's new validators for the same items, and the same ones when they age."""
+    kept, sent = state.validators, _validators(answer, now)
+    same = (kept.etag, kept.last_modified) == (sent.etag, sent.last_modified)
+    if same and (kept.stored_at is None or now - kept.stored_at < _AGED):
+        return state
+    return replace(state, validators=sent)
+
+
+def _read_state(
+    state: SourceState, claim: Claim, answer: Answer, page: Page, digest: bytes, now: datetime
+) -> SourceState:
+    """Return what the next poll needs. Of a document that was cut short neither validators nor
+    hash are kept: the next poll must see the whole of it.
+    """
+    cut = page.partial or answer.cut
+    first = state.first_polled
+    if first is None and not (cut and claim.pace.last_ok is None):
+        first = now
+    return replace(
+        state,
+        validators=Validators() if cut else _validators(answer, now),
+        items_hash=b"" if cut else digest,
+        known=page.known if page.total else state.known,
+        first_polled=first,
+    )

@@ -1,0 +1,341 @@
+"""What a batch of polls brought, into the database: in one transaction, all of it or nothing.
+
+Items, Mentions, Alerts, Deliveries, validators and due times move together: after a crash in
+between, the next poll finds the same news again, and nothing that was queued is queued twice.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from matching.raising import admits, raise_alerts
+from matching.same import REPRINT_WINDOW, decide
+from model import (
+    AlertDraft,
+    Item,
+    Mention,
+    News,
+    Notice,
+    PollReport,
+    Recorded,
+    Source,
+    SourcePoll,
+    Step,
+    StoreError,
+)
+from store import alerts, items, outbox, sources, watches
+from store.engine import Store, Tx
+from watchers.ask import Outcome, Result
+from watchers.book import WatchBook
+from watchers.incidents import Network, change
+from watchers.note import Noted, note
+from watchers.owner import tell_owner
+from watchers.pace import PaceRules
+
+ITEMS_MOST = 2000
+"""Items of one transaction: dispatch and conversation wait behind it."""
+_WHOLE = 10
+"""From so many Items on, a document was read whole: most of them are no news."""
+_SHOWN_AS = {Outcome.UNREACHABLE: Outcome.FAILED}
+
+Key = tuple[int, str, str]
+"""By what an Item is found again after it was recorded: its Source, its key, its address."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeInRules:
+    """What of the configuration decides what becomes of news."""
+
+    pace: PaceRules = field(default_factory=PaceRules)
+    tell_backlog: bool = True
+    """[alerts] first_run_backlog: what a new Source already holds is told in one Message."""
+    merge_reprints: bool = True
+    edit_window: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Of a Result what fits into one transaction; the last part brings the note."""
+
+    result: Result
+    items: tuple[Item, ...]
+    is_last: bool = True
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What came of a batch, by Source."""
+
+    new: Counter[int] = field(default_factory=Counter)
+    changed: Counter[int] = field(default_factory=Counter)
+    mentions: Counter[int] = field(default_factory=Counter)
+    told: Counter[int] = field(default_factory=Counter)
+    lost: set[int] = field(default_factory=set)
+    """Sources that another process has claimed meanwhile."""
+    gaps: int = 0
+    alerts: int = 0
+    edits: int = 0
+
+
+class TakeIn:
+    """Takes in batches of Results, one after another."""
+
+    def __init__(self, store: Store, book: WatchBook, rules: TakeInRules) -> None:
+        """Write to `store` what `book` finds."""
+        self._store = store
+        self._book = book
+        self._rules = rules
+        self._network = Network()
+        self._random = random.Random()
+
+    async def take_in(self, results: Sequence[Result]) -> PollReport:
+        """Write down what these polls brought. StoreError when the database can't take it.
+
+        Results that can't be written together are written one by one, so that one document
+        nobody foresaw holds up no other.
+        """
+        before = self._network.copy()
+        try:
+            return await self._take_in(results)
+        except Exception as error:
+            self._network = before
+            if isinstance(error, StoreError):
+                raise
+            if len(results) == 1:
+                return await self._take_in([_untakeable(results[0], error)])
+        return together([await self.take_in([result]) for result in results])
+
+    async def _take_in(self, results: Sequence[Result]) -> PollReport:
+        tally = _Tally()
+        network_notice = self._network.take(results)
+        for parts in _transactions(results):
+            await self._write(parts, tally, network_notice)
+            network_notice = None
+        return PollReport(
+            polls=tuple(_poll(one, tally) for one in results if _is_shown(one, tally)),
+            alerts=tally.alerts,
+            edits=tally.edits,
+        )
+
+    async def _write(
+        self, parts: Sequence[_Part], tally: _Tally, network_notice: Notice | None
+    ) -> None:
+        found = await self._match(parts)
+        now = max(part.result.at for part in parts)
+        async with self._store.write() as tx:
+            if any(part.items for part in parts):
+                parts = await self._still_ours(tx, parts, tally)
+                await self._record(tx, parts, found, tally, now)
+            await self._note(tx, [part.result for part in parts if part.is_last], tally, now)
+            if network_notice is not None:
+                await tell_owner(tx, network_notice, now)
+
+    async def _match(self, parts: Sequence[_Part]) -> dict[Key, list[Mention]]:
+        """Find the Mentions, before the transaction and outside the loop's thread."""
+        if not any(part.items for part in parts):
+            return {}
+        async with self._store.read() as tx:
+            await self._book.refresh(tx)
+            pieces = [(part.result.claim.source, await _worth(tx, part)) for part in parts]
+        pairs = [(source, item) for source, some in pieces for item in some]
+        found = await self._book.find_mentions([item for _, item in pairs])
+        return {
+            _key(item): kept
+            for (source, item), mentions in zip(pairs, found, strict=True)
+            if (kept := [one for one in mentions if self._admits(one, item, source)])
+        }
+
+    def _admits(self, mention: Mention, item: Item, source: Source) -> bool:
+        stored = self._book.watch(mention.watch_id)
+        return stored is not None and admits(stored.watch, item, source)
+
+    async def _still_ours(self, tx: Tx, parts: Sequence[_Part], tally: _Tally) -> Sequence[_Part]:
+        held = await sources.still_ours(tx, [part.result.claim for part in parts])
+        tally.lost |= {part.result.claim.source.id for part in parts} - held
+        return [part for part in parts if part.result.claim.source.id in held]
+
+    async def _record(
+        self,
+        tx: Tx,
+        parts: Sequence[_Part],
+        found: dict[Key, list[Mention]],
+        tally: _Tally,
+        now: datetime,
+    ) -> None:
+        recorded = await items.record(
+            tx,
+            [item for part in parts for item in part.items],
+            now,
+            backlog={_id(part) for part in parts if part.result.claim.state.first_polled is None},
+            present={_id(part): part.result.present for part in parts if part.items},
+        )
+        for one in recorded:
+            which = tally.new if one.news is News.NEW else tally.changed
+            which[one.item.source_id] += 1
+        by_source = {_id(part): part.result.claim.source for part in parts}
+        drafts = await self._raise(tx, recorded, found, by_source, now)
+        await self._queue(tx, drafts, tally, now)
+        mentions = [(one.item.id, m) for one in recorded for m in found.get(_key(one.item), ())]
+        tally.mentions.update(one.item.source_id for one in recorded if _key(one.item) in found)
+        if mentions:
+            await items.add_mentions(tx, mentions)
+
+    async def _raise(
+        self,
+        tx: Tx,
+        recorded: Sequence[Recorded],
+        found: dict[Key, list[Mention]],
+        by_source: dict[int, Source],
+        now: datetime,
+    ) -> list[AlertDraft]:
+        """Return the drafts for what was recorded, in order."""
+        edited = [one.item.id for one in recorded if one.news is News.CHANGED]
+        mentioned = await items.mentioned(tx, edited) if edited else {}
+        told = [one for one in recorded if self._rules.tell_backlog or not one.backlog]
+        watch_ids = {m.watch_id for one in told for m in found.get(_key(one.item), ())}
+        watch_ids |= {watch_id for some in mentioned.values() for watch_id in some}
+        if not watch_ids:
+            return []
+        audience = await self._book.audiences(tx, watch_ids)
+        hidden = await watches.hidden(tx, watch_ids, edited) if edited else set()
+        return [
+            draft
+            for one in told
+            for draft in raise_alerts(
+                one,
+                found.get(_key(one.item), ()),
+                audience,
+                now=now,
+                source=by_source[one.item.source_id],
+                mentioned=mentioned.get(one.item.id, ()),
+                hidden=hidden,
+            )
+        ]
+
+    async def _queue(
+        self, tx: Tx, drafts: Sequence[AlertDraft], tally: _Tally, now: datetime
+    ) -> None:
+        if not drafts:
+            return
+        rules = self._rules
+        since = now - max(REPRINT_WINDOW, rules.edit_window)
+        decisions = decide(
+            drafts,
+            await alerts.told(tx, drafts, since),
+            now=now,
+            merge_reprints=rules.merge_reprints,
+            edit_window=rules.edit_window,
+        )
+        count = await outbox.queue(tx, decisions, now)
+        tally.alerts += count.alerts
+        tally.edits += count.edits
+        tally.told.update(one.draft.item.source_id for one in decisions if one.step is Step.TELL)
+
+    async def _note(self, tx: Tx, results: Sequence[Result], tally: _Tally, now: datetime) -> None:
+        """Write the polls down and tell the owner what they should hear."""
+        noted = [self._noted(result, tally) for result in results]
+        taken = await sources.note_polls(tx, [one.note for one in noted], now)
+        for result, one in zip(results, noted, strict=True):
+            source_id = result.claim.source.id
+            if source_id not in taken:
+                tally.lost.add(source_id)
+                continue
+            tally.gaps += one.possible_gap
+            told = change(result, one, new=tally.new[source_id])
+            if told is None:
+                continue
+            await sources.set_told(tx, source_id, told.told)
+            if told.notice is not None:
+                await tell_owner(tx, told.notice, now)
+
+    def _noted(self, result: Result, tally: _Tally) -> Noted:
+        return note(
+            result,
+            self._rules.pace,
+            new=tally.new[result.claim.source.id],
+            jitter=self._random.uniform(-1, 1),
+            ours=self._network.is_down,
+        )
+
+
+def _untakeable(result: Result, error: Exception) -> Result:
+    """Return the poll as one that failed, so that everything else goes on."""
+    if result.outcome is Outcome.FAILED:
+        raise error
+    said = f"What it published could not be stored ({type(error).__name__}: {error})."
+    return replace(result, outcome=Outcome.FAILED, items=(), state=None, error=said)
+
+
+def _transactions(results: Iterable[Result]) -> Iterator[list[_Part]]:
+    """Deal the Results out over transactions of at most ITEMS_MOST Items."""
+    parts: list[_Part] = []
+    room = ITEMS_MOST
+    for result in results:
+        for part in _parts(result):
+            if parts and len(part.items) > room:
+                yield parts
+                parts, room = [], ITEMS_MOST
+            parts.append(part)
+            room -= len(part.items)
+    if parts:
+        yield parts
+
+
+def _parts(result: Result) -> Iterator[_Part]:
+    count = len(result.items)
+    for start in range(0, max(count, 1), ITEMS_MOST):
+        some = result.items[start : start + ITEMS_MOST]
+        yield _Part(result, some, is_last=start + ITEMS_MOST >= count)
+
+
+async def _worth(tx: Tx, part: _Part) -> Sequence[Item]:
+    """Return the Items worth matching: of a document read whole only those that say news."""
+    if len(part.items) < _WHOLE or part.result.claim.state.first_polled is None:
+        return part.items
+    return await items.fresh(tx, part.items)
+
+
+def _key(item: Item) -> Key:
+    return item.source_id, item.key, item.url
+
+
+def _id(part: _Part) -> int:
+    return part.result.claim.source.id
+
+
+def _is_shown(result: Result, tally: _Tally) -> bool:
+    return result.outcome is not Outcome.PUT_OFF and result.claim.source.id not in tally.lost
+
+
+def _poll(result: Result, tally: _Tally) -> SourcePoll:
+    source = result.claim.source
+    new, changed = tally.new[source.id], tally.changed[source.id]
+    outcome = _SHOWN_AS.get(result.outcome, result.outcome)
+    if outcome is Outcome.NEW and not new and not changed:
+        outcome = Outcome.NOTHING_NEW
+    return SourcePoll(
+        source_id=source.id,
+        name=source.name or result.title,
+        url=source.url,
+        outcome=outcome,
+        new=new,
+        changed=changed,
+        mentions=tally.mentions[source.id],
+        alerts=tally.told[source.id],
+        seconds=result.seconds,
+        error=result.error,
+    )
+
+
+def together(reports: Sequence[PollReport]) -> PollReport:
+    """Return several reports as one."""
+    return PollReport(
+        polls=tuple(poll for one in reports for poll in one.polls),
+        alerts=sum(one.alerts for one in reports),
+        edits=sum(one.edits for one in reports),
+        seconds=sum(one.seconds for one in reports),
+    )
