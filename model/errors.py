@@ -20,6 +20,14 @@ class UsageError(VigilError):
 class TermError(VigilError):
     """That can't be watched as it stands."""
 
+    def __init__(self, sentence: str = "", *, suggestion: str = "", code: str = "") -> None:
+        """Keep the sentence; `suggestion`: the same wish as it could be typed instead, empty when
+        there is none; `code`: the sort of mistake, for catalogues in other languages.
+        """
+        super().__init__(sentence)
+        self.suggestion = suggestion
+        self.code = code
+
 
 class FetchError(VigilError):
     """The address could not be read."""
