@@ -1,0 +1,304 @@
+"""Channels and groups: linking one, what goes there, and when it lets us in or out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from telegram import ChatFullInfo, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
+from telegram.constants import ChatType
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.talk import guard, keyboards, places, replies, undo
+from bot.talk.turn import PLACES, Turn
+from model.message import Button, Message, joined
+from model.people import Chat, NewSubscriber, Role, Subscriber
+from model.watch import StoredWatch
+from store import members, subscribers, upkeep, watches
+from store.engine import Tx
+
+TEST_LIFE = 10.0
+"""Seconds the test message stays in the channel."""
+CHOOSING = 15 * 60
+"""Seconds in which a chat that lets us in is taken for the one being chosen."""
+A_PAGE = 10
+
+
+async def asked(turn: Turn) -> None:
+    """Answer /channel: which one? Telegram's own chooser also gives us the rights."""
+    async with turn.parts.store.write() as tx:
+        await upkeep.set_setting(tx, _choosing(turn), str(turn.now.timestamp()))
+        linked = [one for one in await subscribers.all_subscribers(tx) if _is_shared(one)]
+        keys = [
+            await keyboards.labelled(
+                tx,
+                turn,
+                turn.words.say("talk.channel.button.forget", name=one.title or one.address),
+                "unlink",
+                subscriber=one.id,
+            )
+            for one in linked
+        ]
+    if linked:
+        names = turn.words.listed([one.title or one.address for one in linked])
+        await replies.say(turn, "talk.channel.linked-so-far", keyboards.rows(keys, 1), all=names)
+    question = turn.words.write("talk.channel.which", bot=turn.bot.username)
+    await replies.show(turn, question, keyboard=keyboards.chat_request(turn.words))
+
+
+async def chosen(turn: Turn) -> None:
+    """Link the chat that was chosen in Telegram's chooser."""
+    message = turn.update.message
+    if message is not None and message.chat_shared is not None:
+        await _link(turn, message.chat_shared.chat_id)
+
+
+async def link(turn: Turn) -> None:
+    """[Link it]: a chat that let us in, or lost us and lets us in again."""
+    await _link(turn, turn.pressed["chat"])
+
+
+async def unlink(turn: Turn) -> None:
+    """[Forget it]."""
+    async with turn.parts.store.write() as tx:
+        place = await subscribers.get(tx, turn.pressed["subscriber"])
+        if place is not None and not place.declared:
+            await subscribers.remove(tx, place.id, turn.now)
+    if place is None:
+        await replies.pop(turn, "talk.button.old")
+    else:
+        code = "talk.channel.declared" if place.declared else "talk.channel.forgotten"
+        await replies.change(turn, turn.words.write(code, name=place.title or place.address))
+
+
+async def send_all(turn: Turn) -> None:
+    """[All watches]: those there are now, and no later ones."""
+    async with turn.parts.store.write() as tx:
+        some = [one for one in await watches.all_watches(tx) if not one.declared]
+        for one in some:
+            await _add_target(tx, turn, one, turn.pressed["subscriber"])
+        place = await subscribers.get(tx, turn.pressed["subscriber"])
+    name = place.title if place else ""
+    await replies.change(turn, turn.words.write("talk.channel.all", n=len(some), name=name))
+
+
+async def choose(turn: Turn) -> None:
+    """[Choose watches]: a list to tick."""
+    message, rows = await _choice(turn)
+    await replies.change(turn, message, rows)
+
+
+async def toggle(turn: Turn) -> None:
+    """Tick a watch in the list, or take its tick away."""
+    async with turn.parts.store.write() as tx:
+        stored = await watches.get(tx, turn.pressed["watch"])
+        place_id = turn.pressed["subscriber"]
+        if stored is not None and place_id in stored.to:
+            rest = [one for one in stored.to if one != place_id]
+            if rest:
+                await watches.send_to(tx, stored.watch.id, rest, turn.now, by=turn.user.id)
+        elif stored is not None:
+            await _add_target(tx, turn, stored, place_id)
+    await choose(turn)
+
+
+async def seated(turn: Turn) -> None:
+    """Somebody let us in, put us out, or changed what we may do."""
+    change = turn.update.my_chat_member
+    if change is None:
+        return
+    could, can = may_post(change.old_chat_member, turn), may_post(change.new_chat_member, turn)
+    async with turn.parts.store.write() as tx:
+        ours = [
+            one
+            for one in await subscribers.all_subscribers(tx)
+            if one.courier == places.COURIER and one.address == str(turn.chat.id)
+        ]
+        for one in ours:
+            await _park_or_free(tx, turn, one, can=can)
+        is_choosing = await _is_choosing(tx, turn)
+    if turn.private:
+        return
+    if ours:
+        await _tell_owner(turn, ours, can=can)
+    elif can and not could and not is_choosing and guard.may(turn.member, Role.ADMIN):
+        await _offer(turn)
+
+
+def may_post(seat: ChatMember, turn: Turn) -> bool:
+    """Return whether this seat of ours lets us post here."""
+    if turn.place is Chat.CHANNEL:
+        return isinstance(seat, ChatMemberAdministrator) and bool(seat.can_post_messages)
+    if isinstance(seat, ChatMemberRestricted):
+        return bool(seat.can_send_messages)
+    return seat.status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)
+
+
+async def _link(turn: Turn, chat_id: int) -> None:
+    """Verify our rights and theirs, post a test message, keep the chat, ask what goes there."""
+    chat = await _verified(turn, chat_id)
+    if chat is None:
+        return
+    try:
+        test = turn.words.say("talk.channel.test", bot=turn.bot.username)
+        sent = await turn.bot.send_message(chat.id, test)
+        count = await turn.bot.get_chat_member_count(chat.id)
+    except (BadRequest, Forbidden) as error:
+        await replies.say(turn, "talk.channel.refused", name=_name(chat), error=error.message)
+        return
+    turn.later(_take_back(turn, chat.id, sent.message_id))
+    async with turn.parts.store.write() as tx:
+        place = await subscribers.add(tx, _newcomer(turn, chat), turn.now)
+        message, rows = await _linked(tx, turn, place, count)
+    await replies.show(turn, message, rows)
+
+
+async def _verified(turn: Turn, chat_id: int) -> ChatFullInfo | None:
+    """Return the chat if we may post there and the person may say so; else say what is missing."""
+    try:
+        chat = await turn.bot.get_chat(chat_id)
+        ours = await turn.bot.get_chat_member(chat_id, turn.bot.id)
+        theirs = await turn.bot.get_chat_member(chat_id, turn.user.id)
+    except (BadRequest, Forbidden) as error:
+        await replies.say(turn, "talk.channel.unseen", error=error.message)
+        return None
+    if not _is_administrator(theirs):
+        await replies.say(turn, "talk.channel.not-admin", name=_name(chat))
+        return None
+    is_channel = chat.type == ChatType.CHANNEL
+    can_post = isinstance(ours, ChatMemberAdministrator) and bool(ours.can_post_messages)
+    if is_channel and not can_post:
+        await replies.say(turn, "talk.channel.no-rights", name=_name(chat), bot=turn.bot.username)
+        return None
+    return chat
+
+
+def _is_administrator(seat: ChatMember) -> bool:
+    return seat.status in (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
+
+
+async def _linked(
+    tx: Tx, turn: Turn, place: Subscriber, count: int
+) -> tuple[Message, list[list[Button]]]:
+    every = await watches.all_watches(tx)
+    code = "talk.channel.linked" if place.chat is Chat.CHANNEL else "talk.channel.linked-group"
+    lines = [turn.words.write(code, name=place.title, n=count)]
+    by_itself = [one for one in every if not one.to]
+    if by_itself and not place.public:
+        lines.append(turn.words.write("talk.channel.by-itself", n=len(by_itself)))
+    keys = []
+    if any(not one.declared for one in every):
+        lines.append(turn.words.write("talk.channel.what"))
+        args = {"subscriber": place.id}
+        keys.append(await keyboards.button(tx, turn, "talk.channel.button.all", "send_all", **args))
+        keys.append(
+            await keyboards.button(tx, turn, "talk.channel.button.some", "choose_watches", **args)
+        )
+    undone = await undo.remember(tx, turn, "linked", subscriber=place.id)
+    return joined(lines, "\n"), [keys, [undone]]
+
+
+async def _choice(turn: Turn) -> tuple[Message, list[list[Button]]]:
+    """Return the list to tick, a page of it."""
+    place_id, at = turn.pressed["subscriber"], turn.pressed.get("at", 0)
+    async with turn.parts.store.write() as tx:
+        place = await subscribers.get(tx, place_id)
+        some = [one for one in await watches.all_watches(tx) if not one.declared]
+        rows = []
+        for one in some[at : at + A_PAGE]:
+            label = f"✓ {one.watch.name}" if place_id in one.to else one.watch.name
+            args = {"watch": one.watch.id, "subscriber": place_id, "at": at}
+            rows.append([await keyboards.labelled(tx, turn, label, "toggle_watch", **args)])
+        if len(some) > A_PAGE:
+            following = at + A_PAGE if at + A_PAGE < len(some) else 0
+            args = {"subscriber": place_id, "at": following}
+            more = await keyboards.button(tx, turn, "talk.button.more", "choose_watches", **args)
+            rows.append([more])
+    name = place.title if place else ""
+    return turn.words.write("talk.channel.tick", name=name), rows
+
+
+async def _add_target(tx: Tx, turn: Turn, stored: StoredWatch, place_id: int) -> None:
+    """Let a Watch tell this chat too. One that named nobody then names those it told until now,
+    or it would tell the new chat alone.
+    """
+    to: Sequence[int] = stored.to
+    if not to:
+        to = [one.id for one in await subscribers.all_subscribers(tx) if not one.public]
+    wanted = list(dict.fromkeys((*to, place_id)))
+    if wanted != list(stored.to):
+        await watches.send_to(tx, stored.watch.id, wanted, turn.now, by=turn.user.id)
+
+
+async def _park_or_free(tx: Tx, turn: Turn, place: Subscriber, *, can: bool) -> None:
+    if can and place.parked_since is not None:
+        await subscribers.unpark(tx, place.id)
+    elif not can and place.parked_since is None:
+        why = turn.words.say("talk.channel.parked", by=turn.user.full_name)
+        await subscribers.park(tx, place.id, why, turn.now)
+
+
+async def _tell_owner(turn: Turn, ours: Sequence[Subscriber], *, can: bool) -> None:
+    """Tell the owner that a linked chat was lost, or is back."""
+    is_parked = ours[0].parked_since is not None
+    if can != is_parked:
+        return
+    async with turn.parts.store.write() as tx:
+        owner = await members.owner(tx)
+        again = await keyboards.button(
+            tx, turn, "talk.channel.button.again", "link", chat=turn.chat.id
+        )
+        forget = turn.words.say("talk.channel.button.forget-it")
+        gone = await keyboards.labelled(tx, turn, forget, "unlink", subscriber=ours[0].id)
+    if owner is None:
+        return
+    words = turn.parts.words(owner.language)
+    code = "talk.channel.back" if can else "talk.channel.lost"
+    told = words.write(code, name=turn.chat.effective_name or "", by=turn.user.full_name)
+    await replies.tell(turn, owner.id, told, [] if can else [[again, gone]])
+
+
+async def _offer(turn: Turn) -> None:
+    """Somebody who may let us into a chat without /channel: offer, privately, to link it."""
+    async with turn.parts.store.write() as tx:
+        key = await keyboards.button(
+            tx, turn, "talk.channel.button.link", "link", chat=turn.chat.id
+        )
+    told = turn.words.write("talk.channel.let-in", name=turn.chat.effective_name or "")
+    await replies.tell(turn, turn.user.id, told, [[key]])
+
+
+async def _take_back(turn: Turn, chat_id: int, message_id: int) -> None:
+    await asyncio.sleep(TEST_LIFE)
+    try:
+        await turn.bot.delete_message(chat_id, message_id)
+    except TelegramError:
+        return  # somebody was faster, or we lost the right: it says nothing secret
+
+
+async def _is_choosing(tx: Tx, turn: Turn) -> bool:
+    began = float(await upkeep.setting(tx, _choosing(turn)) or 0)
+    return turn.now.timestamp() - began < CHOOSING
+
+
+def _newcomer(turn: Turn, chat: ChatFullInfo) -> NewSubscriber:
+    return NewSubscriber(
+        places.COURIER,
+        str(chat.id),
+        title=_name(chat),
+        chat=PLACES[ChatType(chat.type)],
+        public=bool(chat.username),
+        language=turn.words.language,
+    )
+
+
+def _name(chat: ChatFullInfo) -> str:
+    return f"@{chat.username}" if chat.username else chat.effective_name or str(chat.id)
+
+
+def _is_shared(one: Subscriber) -> bool:
+    return one.courier == places.COURIER and one.chat in (Chat.CHANNEL, Chat.GROUP)
+
+
+def _choosing(turn: Turn) -> str:
+    return f"choosing:{turn.user.id}"

@@ -1,0 +1,119 @@
+"""The table of commands, and the table of what buttons do: a new one is one entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.talk import (
+    channel,
+    feeds,
+    helping,
+    listing,
+    notthem,
+    start,
+    status,
+    undo,
+    watch,
+    why,
+)
+from bot.talk.turn import Turn
+from model.people import Chat, Role
+
+Flow = Callable[[Turn], Awaitable[None]]
+ANYWHERE = frozenset({Chat.PRIVATE, Chat.GROUP})
+PRIVATELY = frozenset({Chat.PRIVATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something one can type after a slash."""
+
+    name: str
+    flow: Flow
+    role: Role | None
+    """The least role that may; None: strangers too."""
+    places: frozenset[Chat] = ANYWHERE
+    aliases: tuple[str, ...] = ()
+    """Other names, in other languages too; they answer, but stand in no menu."""
+    menu: str = ""
+    """The catalogue's code of its line in the menu; empty: hidden, it still answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a button does."""
+
+    name: str
+    """As the store keeps it: never rename one, old buttons still hold it."""
+    flow: Flow
+    role: Role | None
+    """The least role that may; asked anew at each press."""
+
+
+COMMANDS = (
+    Command("watch", watch.asked, Role.EDITOR, aliases=("seguir",), menu="talk.menu.watch"),
+    Command("list", listing.asked, Role.VIEWER, aliases=("lista",), menu="talk.menu.list"),
+    Command("feeds", feeds.asked, Role.EDITOR, aliases=("fuentes",), menu="talk.menu.feeds"),
+    Command(
+        "channel",
+        channel.asked,
+        Role.ADMIN,
+        PRIVATELY,
+        aliases=("canal",),
+        menu="talk.menu.channel",
+    ),
+    Command("status", status.asked, Role.VIEWER, aliases=("estado",), menu="talk.menu.status"),
+    Command("help", helping.asked, Role.VIEWER, aliases=("ayuda",), menu="talk.menu.help"),
+    Command("start", start.asked, None),
+    Command("unwatch", listing.unwatch, Role.EDITOR),
+    Command("why", why.asked, Role.VIEWER),
+    Command("undo", undo.asked, Role.EDITOR),
+    Command("cancel", helping.cancelled, Role.VIEWER),
+    Command("id", helping.number, Role.VIEWER),
+    Command("version", helping.version, Role.VIEWER),
+)
+
+ACTIONS = {
+    action.name: action
+    for action in (
+        Action("example", start.example, Role.EDITOR),
+        Action("ask_name", watch.ask, Role.EDITOR),
+        Action("watch", watch.begin, Role.EDITOR),
+        Action("watch_here", watch.here, Role.EDITOR),
+        Action("watches", listing.page, Role.VIEWER),
+        Action("show_watch", listing.show, Role.VIEWER),
+        Action("drop_watch", listing.drop, Role.EDITOR),
+        Action("feeds", feeds.page, Role.VIEWER),
+        Action("show_feed", feeds.show, Role.VIEWER),
+        Action("ask_feed", feeds.ask, Role.ADMIN),
+        Action("add_feeds", feeds.add, Role.ADMIN),
+        Action("drop_feed", feeds.drop, Role.ADMIN),
+        Action("channel", channel.asked, Role.ADMIN),
+        Action("link", channel.link, Role.ADMIN),
+        Action("send_all", channel.send_all, Role.ADMIN),
+        Action("choose_watches", channel.choose, Role.ADMIN),
+        Action("toggle_watch", channel.toggle, Role.ADMIN),
+        Action("unlink", channel.unlink, Role.ADMIN),
+        Action("why", why.pressed, Role.VIEWER),
+        Action("not_them", notthem.pressed, Role.EDITOR),
+        Action("hide", notthem.hide, Role.EDITOR),
+        Action("never", notthem.never, Role.EDITOR),
+        Action("ask_never", notthem.ask, Role.EDITOR),
+        Action("back", notthem.back, Role.VIEWER),
+        Action("undo", undo.pressed, Role.EDITOR),
+        Action("status", status.refresh, Role.VIEWER),
+    )
+}
+
+ANSWERS = {
+    action.name: action
+    for action in (
+        Action("watch", watch.offer, Role.EDITOR),
+        Action("feed", feeds.find, Role.ADMIN),
+        Action("never", notthem.typed, Role.EDITOR),
+    )
+}
+"""What the answer to an open question does."""
+
+BY_NAME = {name: one for one in COMMANDS for name in (one.name, *one.aliases)}

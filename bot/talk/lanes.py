@@ -1,0 +1,82 @@
+"""Stored updates, one after the other in each chat, many chats at once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any
+
+from store import inbox
+from store.engine import Store
+
+AT_ONCE = 200
+"""Stored updates looked at together."""
+LOOK = 2.0
+"""Seconds after which the inbox is looked at though nobody announced anything."""
+AGAIN = 2.0
+"""Seconds before a failed update is tried again; doubled with each try."""
+_KINDS = ("message", "edited_message", "channel_post", "my_chat_member", "chat_member")
+
+
+class Lanes:
+    """Handles what lies in the inbox. A slow or failing update delays nobody but its own chat,
+    and a failing one not even that: it waits aside for its next try.
+    """
+
+    def __init__(self, handle: Callable[[int, str, int], Awaitable[bool]], store: Store) -> None:
+        """`handle(update_id, body, tries)` returns whether the update is over and done."""
+        self._handle = handle
+        self._store = store
+        self._busy: dict[Hashable, asyncio.Task[None]] = {}
+        self._aside: dict[int, float] = {}
+
+    async def run(self) -> None:
+        """Handle until cancelled; handlers in flight then still run, see `finish`."""
+        while True:
+            async with self._store.read() as tx:
+                waiting = await inbox.pending(tx, AT_ONCE)
+            self._start(waiting)
+            await self._store.woken("inbox", LOOK)
+
+    async def finish(self, seconds: float) -> None:
+        """Let handlers in flight end within `seconds`; what does not is handled again later."""
+        tasks = set(self._busy.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _start(self, waiting: list[tuple[int, str, int]]) -> None:
+        now = asyncio.get_running_loop().time()
+        for update_id, body, tries in waiting:
+            lane = lane_of(update_id, body)
+            if lane not in self._busy and self._aside.get(update_id, 0.0) <= now:
+                task = asyncio.create_task(self._work(lane, update_id, body, tries))
+                self._busy[lane] = task
+
+    async def _work(self, lane: Hashable, update_id: int, body: str, tries: int) -> None:
+        try:
+            over = await self._handle(update_id, body, tries)
+            if over:
+                self._aside.pop(update_id, None)
+            else:
+                pause = AGAIN * 2.0**tries
+                self._aside[update_id] = asyncio.get_running_loop().time() + pause
+        finally:
+            del self._busy[lane]
+        async with self._store.write() as tx:
+            self._store.wake("inbox", tx)
+
+
+def lane_of(update_id: int, body: str) -> Hashable:
+    """Return the chat an update belongs to; one without a chat stands alone."""
+    try:
+        update: dict[str, Any] = json.loads(body)
+        for kind in _KINDS:
+            if kind in update:
+                return int(update[kind]["chat"]["id"])
+        return int(update["callback_query"]["message"]["chat"]["id"])
+    except (ValueError, KeyError, TypeError):
+        return f"update {update_id}"

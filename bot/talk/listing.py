@@ -1,0 +1,141 @@
+"""What is followed: the list, one Watch, and following it no more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.talk import keyboards, places, replies, undo, wishes
+from bot.talk.turn import Turn
+from model.message import Button, Message, joined
+from model.watch import StoredWatch
+from store import subscribers, watches
+from store.engine import Tx
+
+A_PAGE = 10
+
+
+async def asked(turn: Turn) -> None:
+    """/list."""
+    message, rows = await _page(turn, 0)
+    await replies.show(turn, message, rows)
+
+
+async def page(turn: Turn) -> None:
+    """[Back] and [More] under the list."""
+    message, rows = await _page(turn, turn.pressed.get("at", 0))
+    await replies.change(turn, message, rows)
+
+
+async def show(turn: Turn) -> None:
+    """Open a name of the list."""
+    async with turn.parts.store.read() as tx:
+        stored = await watches.get(tx, turn.pressed["watch"])
+    if stored is None:
+        await page(turn)
+        return
+    message, rows = await _opened(turn, stored)
+    await replies.change(turn, message, rows)
+
+
+async def open_watch(turn: Turn, stored: StoredWatch) -> None:
+    """Show one Watch: it was asked for by name, and is followed already."""
+    message, rows = await _opened(turn, stored)
+    first = turn.words.write("talk.watch.already", name=stored.watch.name)
+    await replies.show(turn, joined([first, message], "\n\n"), rows)
+
+
+async def unwatch(turn: Turn) -> None:
+    """/unwatch NAME."""
+    if not turn.text:
+        await asked(turn)
+        return
+    async with turn.parts.store.read() as tx:
+        stored = await watches.by_name(tx, turn.text)
+    if stored is None:
+        await replies.say(turn, "talk.list.no-such", name=turn.text)
+        return
+    await drop(replace(turn, pressed={"watch": stored.watch.id}))
+
+
+async def drop(turn: Turn) -> None:
+    """[Stop watching]: at once, with [Undo]."""
+    async with turn.parts.store.write() as tx:
+        stored = await watches.get(tx, turn.pressed["watch"])
+        key = None
+        if stored is not None and not stored.declared:
+            await watches.remove(tx, stored.watch.id, turn.now, by=turn.user.id)
+            key = await undo.remember(tx, turn, "watch_removed", watch=stored.watch.id)
+    message = _dropped(turn, stored)
+    rows = [[key]] if key else []
+    if turn.update.callback_query is not None:
+        await replies.change(turn, message, rows)
+    else:
+        await replies.show(turn, message, rows)
+
+
+def _dropped(turn: Turn, stored: StoredWatch | None) -> Message:
+    if stored is None:
+        return turn.words.write("talk.list.gone")
+    code = "talk.list.declared" if stored.declared else "talk.list.dropped"
+    return turn.words.write(code, name=stored.watch.name)
+
+
+async def _page(turn: Turn, at: int) -> tuple[Message, list[list[Button]]]:
+    async with turn.parts.store.write() as tx:
+        shown = await _seen_here(tx, turn)
+        some = shown[at : at + A_PAGE]
+        keys = [
+            await keyboards.labelled(tx, turn, one.watch.name, "show_watch", watch=one.watch.id)
+            for one in some
+        ]
+        rows = [[key] for key in keys]
+        if len(shown) > at + A_PAGE:
+            more = await keyboards.button(tx, turn, "talk.button.more", "watches", at=at + A_PAGE)
+            rows.append([more])
+    if not shown:
+        return turn.words.write("talk.list.empty"), []
+    lines = [turn.words.write("talk.list.title", n=len(shown))]
+    lines += [_line(turn, one) for one in some]
+    return joined(lines, "\n"), rows
+
+
+async def _seen_here(tx: Tx, turn: Turn) -> list[StoredWatch]:
+    """Return every Watch in a private chat; in a group those that are told there."""
+    every = await watches.all_watches(tx)
+    if turn.private:
+        return every
+    place = await places.known_here(tx, turn)
+    return [one for one in every if not one.to or (place and place.id in one.to)]
+
+
+def _line(turn: Turn, stored: StoredWatch) -> Message:
+    code = "talk.list.line.declared" if stored.declared else "talk.list.line"
+    return turn.words.write(code, name=stored.watch.name)
+
+
+async def _opened(turn: Turn, stored: StoredWatch) -> tuple[Message, list[list[Button]]]:
+    """Return one Watch as a screen: how it is understood, where it is told, what can be done."""
+    async with turn.parts.store.write() as tx:
+        linked = {one.id: one for one in await subscribers.all_subscribers(tx)}
+        place = await places.known_here(tx, turn)
+        keys = []
+        if stored.to and (place is None or place.id not in stored.to) and not stored.declared:
+            keys.append(
+                await keyboards.button(
+                    tx, turn, "talk.watch.button.here", "watch_here", watch=stored.watch.id
+                )
+            )
+        if not stored.declared:
+            keys.append(
+                await keyboards.button(
+                    tx, turn, "talk.list.button.drop", "drop_watch", watch=stored.watch.id
+                )
+            )
+        back = await keyboards.button(tx, turn, "talk.button.back", "watches")
+    named = [places.called(turn, linked[one]) for one in stored.to if one in linked]
+    where = turn.words.listed(named) if named else turn.words.say("talk.place.everywhere")
+    lines = [wishes.bold(turn, stored.watch.name), *wishes.understood(turn, stored.watch)]
+    lines.append(turn.words.write("talk.watch.goes-to", to=where))
+    if stored.declared:
+        lines.append(turn.words.write("talk.list.from-file"))
+    return joined(lines, "\n"), [keys, [back]]

@@ -1,0 +1,42 @@
+"""What the conversation works with: built once by the program, handed to every turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from model.words import Words
+from store.engine import Store
+from watchers.fetch import Fetcher
+from watchers.sandbox import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The bot's account at Telegram. Its repr does not show the token."""
+
+    token: str = field(repr=False)
+    api_url: str = "https://api.telegram.org"
+    proxy: str = ""
+    """socks5:// or http://; empty: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The other rooms, as far as the conversation needs them."""
+
+    store: Store
+    words: Callable[[str], Words]
+    """A language's code → its catalogue."""
+    fetcher: Fetcher
+    sandbox: Sandbox
+    version: str
+    started_at: datetime
+    language: str = "en"
+    """Of those who have not said theirs."""
+    threshold: int = 70
+    context_distance: int = 300
+    """Characters around a nickname."""
+    troubles: Callable[[], tuple[str, ...]] = tuple
+    """Sentences about what is wrong with the program itself, for /status."""

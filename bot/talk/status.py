@@ -1,0 +1,72 @@
+"""Is everything working: /status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alerts.inert import inert
+from bot.talk import keyboards, replies
+from bot.talk.turn import Turn
+from model.message import Button, Message, joined
+from model.source import SourceHealth
+from store import items, outbox, sources, watches
+
+LISTED = 5
+"""Failing sources that are named; the rest is counted."""
+
+
+async def asked(turn: Turn) -> None:
+    """/status."""
+    message, rows = await _page(turn)
+    await replies.show(turn, message, rows)
+
+
+async def refresh(turn: Turn) -> None:
+    """[Refresh]."""
+    message, rows = await _page(turn)
+    await replies.change(turn, message, rows)
+
+
+async def _page(turn: Turn) -> tuple[Message, list[list[Button]]]:
+    words, now = turn.words, turn.now
+    async with turn.parts.store.write() as tx:
+        every = [one for one in await sources.health(tx) if one.source.enabled]
+        waiting, oldest = await outbox.depth(tx)
+        articles = await items.count(tx)
+        followed = len(await watches.all_watches(tx))
+        keys = [await keyboards.button(tx, turn, "talk.status.button.sources", "feeds")]
+        keys.append(await keyboards.button(tx, turn, "talk.button.refresh", "status"))
+    failing = [one for one in every if is_failing(one)]
+    troubles = turn.parts.troubles()
+    head = "talk.status.trouble" if troubles or failing else "talk.status.fine"
+    up = words.length((now - turn.parts.started_at).total_seconds())
+    lines = [words.write(head, version=turn.parts.version, up=up)]
+    lines += [words.write("talk.status.line", sentence=one) for one in troubles]
+    lines.append(words.write("talk.status.sources", n=len(every), fine=len(every) - len(failing)))
+    lines += _failing(turn, failing)
+    lines.append(words.write("talk.status.watches", n=followed, articles=articles))
+    if waiting and oldest is not None:
+        age = words.length((now - oldest).total_seconds())
+        lines.append(words.write("talk.status.waiting", n=waiting, age=age))
+    else:
+        lines.append(words.write("talk.status.none-waiting"))
+    return joined(lines, "\n"), [keys]
+
+
+def is_failing(one: SourceHealth) -> bool:
+    """Return whether a Source's last poll failed."""
+    return one.pace.fails > 0
+
+
+def _failing(turn: Turn, failing: Sequence[SourceHealth]) -> list[Message]:
+    lines = [
+        turn.words.write(
+            "talk.status.failing",
+            name=inert(one.source.name or one.source.url),
+            error=one.pace.error,
+        )
+        for one in failing[:LISTED]
+    ]
+    if len(failing) > LISTED:
+        lines.append(turn.words.write("talk.status.more", n=len(failing) - LISTED))
+    return lines

@@ -1,0 +1,104 @@
+"""Taking the last change back: each member's latest one, for a day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.talk import keyboards, replies
+from bot.talk.turn import Turn
+from model.message import Button
+from model.source import NewSource
+from store import alerts, sources, subscribers, upkeep, watches
+from store.engine import Tx
+
+LIFE = 86_400
+"""Seconds in which the last change can be taken back by /undo."""
+Args = Mapping[str, Any]
+Reversal = Callable[[Tx, Turn, Args], Awaitable[None]]
+
+
+async def remember(tx: Tx, turn: Turn, what: str, /, **args: object) -> Button:
+    """Keep what was just changed, and return the button that takes it back.
+
+    `what` is a name in `REVERSALS`, `args` what its reversal needs.
+    """
+    kept = {"what": what, "args": args, "at": turn.now.timestamp()}
+    await upkeep.set_setting(tx, _key(turn), json.dumps(kept))
+    return await keyboards.button(tx, turn, "talk.button.undo", "undo", what=what, args=args)
+
+
+async def asked(turn: Turn) -> None:
+    """/undo: take this member's last change back."""
+    async with turn.parts.store.write() as tx:
+        kept = json.loads(await upkeep.setting(tx, _key(turn)) or "{}")
+        is_fresh = bool(kept) and turn.now.timestamp() - kept["at"] <= LIFE
+        if is_fresh:
+            await REVERSALS[kept["what"]](tx, turn, kept["args"])
+            await upkeep.set_setting(tx, _key(turn), "")
+    await replies.say(turn, "talk.undone" if is_fresh else "talk.undo.nothing")
+
+
+async def pressed(turn: Turn) -> None:
+    """[Undo] under what was changed: that change, whatever came after it."""
+    async with turn.parts.store.write() as tx:
+        await REVERSALS[turn.pressed["what"]](tx, turn, turn.pressed["args"])
+        await upkeep.set_setting(tx, _key(turn), "")
+    await replies.change(turn, turn.words.write("talk.undone"))
+
+
+async def _watch_added(tx: Tx, turn: Turn, args: Args) -> None:
+    await watches.remove(tx, args["watch"], turn.now, by=turn.user.id)
+
+
+async def _watch_removed(tx: Tx, turn: Turn, args: Args) -> None:
+    await watches.restore(tx, args["watch"], turn.now, by=turn.user.id)
+
+
+async def _watch_told(tx: Tx, turn: Turn, args: Args) -> None:
+    stored = await watches.get(tx, args["watch"])
+    if stored is not None:
+        rest = [one for one in stored.to if one != args["subscriber"]]
+        await watches.send_to(tx, stored.watch.id, rest, turn.now, by=turn.user.id)
+
+
+async def _feeds_added(tx: Tx, turn: Turn, args: Args) -> None:
+    for source_id in args["sources"]:
+        await sources.remove(tx, source_id, turn.now)
+
+
+async def _feed_removed(tx: Tx, turn: Turn, args: Args) -> None:
+    await sources.add(tx, NewSource(args["url"], args["name"]), turn.now)
+
+
+async def _never_added(tx: Tx, turn: Turn, args: Args) -> None:
+    await watches.drop_never(tx, args["watch"], args["phrase"], turn.now, by=turn.user.id)
+    await _hidden(tx, turn, args)
+
+
+async def _hidden(tx: Tx, turn: Turn, args: Args) -> None:
+    for watch_id, item_id in args["pairs"]:
+        await watches.unhide(tx, watch_id, item_id)
+    await alerts.mark_hidden(tx, args["alert"], "", turn.now)
+
+
+async def _linked(tx: Tx, turn: Turn, args: Args) -> None:
+    await subscribers.remove(tx, args["subscriber"], turn.now)
+
+
+REVERSALS: dict[str, Reversal] = {
+    "watch_added": _watch_added,
+    "watch_removed": _watch_removed,
+    "watch_told": _watch_told,
+    "feeds_added": _feeds_added,
+    "feed_removed": _feed_removed,
+    "never_added": _never_added,
+    "hidden": _hidden,
+    "linked": _linked,
+}
+"""What each change is taken back by. Never rename one: old buttons still name it."""
+
+
+def _key(turn: Turn) -> str:
+    return f"undo:{turn.user.id}"

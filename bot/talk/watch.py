@@ -1,0 +1,157 @@
+"""Following a name: what it would have sent is shown first, then it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alerts.byline import headline, outlet, published
+from bot.talk import keyboards, listing, places, questions, replies, undo, wishes
+from bot.talk.preview import Preview, measure
+from bot.talk.turn import Turn
+from matching import terms
+from model.errors import UsageError
+from model.item import Item
+from model.message import Button, Message, joined
+from model.people import Subscriber
+from model.watch import StoredWatch, Watch
+from store import sources, subscribers, watches
+from store.engine import Tx
+
+
+async def asked(turn: Turn) -> None:
+    """/watch NAME: show what it would have sent. Without a name, ask for one."""
+    if turn.text:
+        await offer(turn)
+    else:
+        await ask(turn)
+
+
+async def ask(turn: Turn) -> None:
+    """[Add another], or /watch alone: ask whose name."""
+    await questions.ask(turn, "talk.watch.whose", "watch", {})
+
+
+async def offer(turn: Turn) -> None:
+    """Show the preview of the name that was typed, or open it if it is followed already."""
+    wish, names = terms.read(turn.text)
+    async with turn.parts.store.read() as tx:
+        existing = await watches.by_name(tx, wish.name)
+        to = await _targets(tx, turn, names)
+    if existing is not None:
+        await listing.open_watch(turn, existing)
+        return
+    found = await measure(turn.parts, wish, turn.now)
+    await replies.show(
+        turn, preview_words(turn, wish, found), [[await _start_button(turn, wish, to)]]
+    )
+
+
+async def begin(turn: Turn) -> None:
+    """[Start watching]: keep it, and tell this chat from now on."""
+    wish = wishes.unpacked(turn.pressed["watch"])
+    async with turn.parts.store.write() as tx:
+        existing = await watches.by_name(tx, wish.name)
+        if existing is None:
+            to = list(turn.pressed["to"]) or [(await places.here(tx, turn)).id]
+            stored = await watches.add(tx, wish, turn.now, to=to, by=turn.user.id)
+            keys = await _after(tx, turn, stored)
+            told = [await subscribers.get(tx, one) for one in to]
+            due = await sources.next_due(tx)
+    if existing is not None:
+        await listing.open_watch(turn, existing)
+        return
+    parts = [started_words(turn, wish, [one for one in told if one])]
+    if due is not None:
+        wait = turn.words.length(max(0.0, (due - turn.now).total_seconds()))
+        parts.append(turn.words.write("talk.watch.next", wait=wait))
+    await replies.change(turn, joined(parts, " "), [keys])
+
+
+async def here(turn: Turn) -> None:
+    """[Tell this chat too]: an existing Watch is told here as well."""
+    async with turn.parts.store.write() as tx:
+        stored = await watches.get(tx, turn.pressed["watch"])
+        if stored is None or not stored.to:
+            return
+        place = await places.here(tx, turn)
+        to = dict.fromkeys((*stored.to, place.id))
+        await watches.send_to(tx, stored.watch.id, list(to), turn.now, by=turn.user.id)
+        key = await undo.remember(
+            tx, turn, "watch_told", watch=stored.watch.id, subscriber=place.id
+        )
+    sentence = turn.words.write("talk.watch.here-too", name=wishes.bold(turn, stored.watch.name))
+    await replies.change(turn, sentence, [[key]])
+
+
+def preview_words(turn: Turn, wish: Watch, found: Preview) -> Message:
+    """Return what a preview says: whom, what it would have sent, how it was understood."""
+    words = turn.words
+    lines = [words.write("talk.watch.title", name=wish.name), _measured(turn, wish, found)]
+    if found.newest:
+        lines += [words.write("talk.watch.newest"), *(_line(turn, one) for one in found.newest)]
+    lines += wishes.understood(turn, wish)
+    return joined(lines, "\n")
+
+
+def started_words(turn: Turn, wish: Watch, told: Sequence[Subscriber]) -> Message:
+    """Return "Watching …. Alerts come here."."""
+    names = turn.words.listed([places.called(turn, one) for one in told])
+    return turn.words.write("talk.watch.started", name=wish.name, to=names)
+
+
+def _measured(turn: Turn, wish: Watch, found: Preview) -> Message:
+    words = turn.words
+    if not found.articles:
+        return words.write("talk.watch.unread")
+    if not found.alerts and found.days < 29 and found.since is not None:
+        since = words.moment(found.since)
+        return words.write("talk.watch.none-yet", n=found.articles, since=since)
+    if not found.alerts:
+        return words.write("talk.watch.none", n=found.articles)
+    if found.is_broad:
+        return words.write("talk.watch.broad", n=found.alerts, name=wish.name)
+    days = max(1, round(found.days))
+    first = words.write("talk.watch.would", n=found.alerts, articles=found.articles, days=days)
+    if found.days < 7:
+        return first
+    return joined([first, words.write("talk.watch.weekly", n=max(1, round(found.a_week)))], " ")
+
+
+def _line(turn: Turn, item: Item) -> Message:
+    at = published(item)
+    day = turn.words.day(at) if at else ""
+    about = ", ".join(one for one in (outlet(item), day) if one)
+    return turn.words.write(
+        "talk.watch.line", headline=headline(item, turn.words, 100), about=about
+    )
+
+
+async def _start_button(turn: Turn, wish: Watch, to: Sequence[int]) -> Button:
+    async with turn.parts.store.write() as tx:
+        return await keyboards.button(
+            tx, turn, "talk.watch.button.start", "watch", watch=wishes.packed(wish), to=list(to)
+        )
+
+
+async def _after(tx: Tx, turn: Turn, stored: StoredWatch) -> list[Button]:
+    return [
+        await keyboards.button(tx, turn, "talk.watch.button.another", "ask_name"),
+        await undo.remember(tx, turn, "watch_added", watch=stored.watch.id),
+    ]
+
+
+async def _targets(tx: Tx, turn: Turn, names: Sequence[str]) -> list[int]:
+    """Return the linked chats that `to …` names; none: this chat. UsageError names an unknown."""
+    linked = await subscribers.all_subscribers(tx)
+    found = []
+    for name in names:
+        wanted = name.removeprefix("@").casefold()
+        fits = [
+            one.id
+            for one in linked
+            if wanted in {one.name.casefold(), one.title.removeprefix("@").casefold(), one.address}
+        ]
+        if not fits:
+            raise UsageError(turn.words.say("talk.watch.no-such-place", name=name))
+        found += fits
+    return found

@@ -1,0 +1,85 @@
+"""Why did this alert come, and would that article alert: every rule's verdict in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matching.match import Matcher
+
+from bot.talk import replies
+from bot.talk.places import COURIER
+from bot.talk.turn import Turn
+from model.item import Item
+from model.mention import Verdict
+from model.message import Message, joined
+from model.watch import StoredWatch
+from store import alerts, items, watches
+
+LISTED = 10
+"""Watches that are explained for one article."""
+
+
+async def asked(turn: Turn) -> None:
+    """/why as the reply to an alert, or /why LINK."""
+    replied = turn.message.reply_to_message if turn.message is not None else None
+    if turn.text:
+        await _link(turn)
+    elif replied is not None:
+        async with turn.parts.store.read() as tx:
+            alert_id = await alerts.by_message(tx, COURIER, str(turn.chat.id), replied.message_id)
+        await _alert(turn, alert_id or 0)
+    else:
+        await replies.say(turn, "talk.why.how")
+
+
+async def pressed(turn: Turn) -> None:
+    """[Why] under an alert."""
+    await _alert(turn, turn.pressed["alert"])
+
+
+async def explain(turn: Turn, item: Item, only: Sequence[int] = ()) -> None:
+    """Say of each Watch (or of `only` these) what its rules find in the Item."""
+    async with turn.parts.store.read() as tx:
+        every = await watches.all_watches(tx)
+    asked_of = [one for one in every if not only or one.watch.id in only]
+    told = [_verdicts(turn, one, item) for one in asked_of]
+    lines = [line for line, is_near in told if is_near or only][:LISTED]
+    if not lines:
+        lines = [turn.words.write("talk.why.nobody", n=len(every))]
+    title = turn.words.write("talk.why.title", headline=item.title or item.url)
+    await replies.show(turn, joined([title, *lines], "\n\n"))
+
+
+def _verdicts(turn: Turn, stored: StoredWatch, item: Item) -> tuple[Message, bool]:
+    """Return what is said of one Watch, and whether anything of it is in the Item at all."""
+    matcher = Matcher(threshold=turn.parts.threshold, context_distance=turn.parts.context_distance)
+    matcher.add(stored.watch)
+    is_mentioned = bool(matcher.find_mentions(item))
+    is_near = is_mentioned or bool(matcher.find_mentions(item, possible=True))
+    code = "talk.why.yes" if is_mentioned else "talk.why.no"
+    lines = [turn.words.write(code, name=stored.watch.name)]
+    lines += [_verdict(turn, one) for one in matcher.explain(stored.watch, item)]
+    return joined(lines, "\n"), is_near
+
+
+def _verdict(turn: Turn, verdict: Verdict) -> Message:
+    code = "talk.why.passed" if verdict.passed else "talk.why.failed"
+    return turn.words.write(code, reason=turn.words.reason(verdict.reason))
+
+
+async def _alert(turn: Turn, alert_id: int) -> None:
+    async with turn.parts.store.read() as tx:
+        view = (await alerts.views(tx, [alert_id])).get(alert_id)
+    if view is None or not view.items:
+        await replies.say(turn, "talk.why.not-an-alert")
+        return
+    await explain(turn, view.items[0], [one.id for one in view.watches])
+
+
+async def _link(turn: Turn) -> None:
+    async with turn.parts.store.read() as tx:
+        item = await items.by_url(tx, turn.text)
+    if item is None:
+        await replies.say(turn, "talk.why.unread")
+    else:
+        await explain(turn, item)
