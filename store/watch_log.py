@@ -1,0 +1,41 @@
+"""The log of what happened to Watches and to who hears of them, which every process follows.
+
+A Subscriber that comes, goes or changes is an entry for Watch 0: nobody's Terms change, but who
+is told does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, text
+
+from store.engine import Tx
+from store.statements import insert
+from store.tables import watch_log
+
+_LOCK = 0x7761_7463_68
+"""The advisory lock of PostgreSQL that writers of the log share ("watch" in ASCII)."""
+
+
+async def append(tx: Tx, entries: Sequence[tuple[int, str]], now: datetime, by: int = 0) -> None:
+    """Add (Watch id, what happened) entries and wake who follows the log.
+
+    On PostgreSQL numbers are given out of the order of commits; under the lock, held until this
+    transaction ends, a reader who has seen a mark has seen all smaller ones.
+    """
+    if not entries:
+        return
+    if tx.dialect == "postgresql":
+        await tx.rows(text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=_LOCK))
+    rows = [{"watch_id": one, "what": what, "by": by, "at": now} for one, what in entries]
+    await tx.run_many(insert(tx, watch_log), rows)
+    tx.wake("watches")
+
+
+async def touched_since(tx: Tx, mark: int) -> tuple[int, set[int]]:
+    """Return the newest mark, and the Watches touched after `mark` (0: whatever isn't one)."""
+    newest = await tx.value(select(func.max(watch_log.c.mark)))
+    after = select(watch_log.c.watch_id).where(watch_log.c.mark > mark).distinct()
+    return int(newest or 0), {row.watch_id for row in await tx.rows(after)}
