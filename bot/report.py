@@ -9,6 +9,7 @@ from time import monotonic
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.logs import logger
+from model.errors import VigilError
 from model.report import DispatchReport, PollReport, SourcePoll
 
 _log = logger()
@@ -88,10 +89,12 @@ class Reporter:
         """Count into `metrics`, beat in `progress`."""
         self.metrics = metrics
         self.progress = progress
+        self._trouble = ""
 
     def polled(self, report: PollReport, now: datetime) -> None:
         """Take in one round of polling; a round that asked nobody writes no line."""
         self.progress.beat("poll")
+        self._trouble = ""
         metrics = self.metrics
         metrics.rounds.labels("poll").inc()
         for poll in report.polls:
@@ -100,6 +103,12 @@ class Reporter:
         metrics.alerts.labels("edit").inc(report.edits)
         if report.polls:
             _log.info("polled", **poll_line(report))
+
+    def troubled(self, error: VigilError) -> None:
+        """Say that a round could not end (the database), once for as long as it lasts."""
+        if str(error) != self._trouble:
+            _log.error("polling failed", error=str(error))
+        self._trouble = str(error)
 
     def _count(self, poll: SourcePoll, now: datetime) -> None:
         metrics = self.metrics

@@ -10,16 +10,17 @@ import json
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 from matching.match import Matcher
-from matching.wishes import from_row
 
 from bot.words import Catalogue
+from matching.wishes import from_row
 from model.errors import TermError, UsageError
 from model.item import Item
-from model.mention import Mention
+from model.mention import Mention, Reason
 from model.watch import Watch
 
 LONGEST = 32_000_000
@@ -193,6 +194,7 @@ def scan(
     complain: Complain,
 ) -> Iterator[dict[str, object]]:
     """Yield one row for each Mention, in the order of the items; `tally` counts as it goes."""
+    reason = lru_cache(maxsize=10_000)(words.reason)
     for number, line in _lines(items):
         try:
             row = _object(line)
@@ -203,13 +205,16 @@ def scan(
             continue
         tally.items += 1
         mentions = names.matcher.find_mentions(item, possible=possible)
-        for found in _rows_of(row["id"], mentions, names.names, words):
+        for found in _rows_of(row["id"], mentions, names.names, reason):
             tally.mentions += 1
             yield found
 
 
 def _rows_of(
-    key: object, mentions: Iterable[Mention], names: Mapping[int, str], words: Catalogue
+    key: object,
+    mentions: Iterable[Mention],
+    names: Mapping[int, str],
+    reason: Callable[[Reason], str],
 ) -> Iterator[dict[str, object]]:
     for mention in mentions:
         yield {
@@ -220,5 +225,5 @@ def _rows_of(
             "end": mention.end,
             "text": mention.text,
             "score": mention.score,
-            "reason": words.reason(mention.reason),
+            "reason": reason(mention.reason),
         }

@@ -164,7 +164,10 @@ def import_channels(
 
 @group.command("export")
 def export_channels(context: typer.Context) -> None:
-    """Print every Telegram channel as JSON lines, to be read by import."""
+    """Print every Telegram channel.
+
+    As JSON lines, to be read by import.
+    """
     from bot.export import channel_row
 
     found = [one for one in _all(context) if one.courier == "telegram" and one.enabled]

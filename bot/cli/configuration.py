@@ -40,7 +40,10 @@ def show(
 
 @group.command()
 def validate(context: typer.Context) -> None:
-    """Check the configuration; exit 2 and a sentence for each fault."""
+    """Check it: a sentence for each fault.
+
+    Exit 2 if there is one.
+    """
     from bot.declare import wishes
 
     found = loaded(context)
@@ -62,7 +65,10 @@ def schema() -> None:
 
 @group.command()
 def export(context: typer.Context) -> None:
-    """Print a config.toml of what holds now, entries made in Telegram included."""
+    """Print a config.toml of what holds now.
+
+    Entries made in Telegram and on the command line included.
+    """
     from bot.export import exported
 
     print(asyncio.run(exported(loaded(context))), end="")

@@ -23,11 +23,14 @@ def add(app: typer.Typer) -> None:
 
 @group.command()
 def upgrade(context: typer.Context) -> None:
-    """Bring the database to the newest schema (`vigil run` does so by itself)."""
+    """Bring the database to the newest schema.
+
+    `vigil run` does so by itself.
+    """
     from bot.opening import with_store
 
     async def work(_store: Store) -> None:
-        """Opening it is enough."""
+        """Do no more: opening it is enough."""
 
     with_store(loaded(context), work)
     print("The database is up to date.")
@@ -37,7 +40,10 @@ def upgrade(context: typer.Context) -> None:
 def backup(
     context: typer.Context, file: Annotated[Path, typer.Argument(help="Where to write it.")]
 ) -> None:
-    """Write a copy of the SQLite database, while vigil runs or not."""
+    """Write a copy of the SQLite database.
+
+    While vigil runs or not.
+    """
     from bot.opening import with_store
     from store import upkeep
 
@@ -57,7 +63,10 @@ def restore(
     file: Annotated[Path, typer.Argument(help="A copy made by `vigil db backup`.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Put a copy in the place of the SQLite database; the present one is kept beside it."""
+    """Put a copy in the database's place.
+
+    SQLite only; the present one is kept beside it.
+    """
     import asyncio
 
     from store import upkeep
@@ -73,7 +82,10 @@ def restore(
 
 @group.command()
 def prune(context: typer.Context) -> None:
-    """Forget what is older than [database] keep_articles and keep_bodies."""
+    """Forget what is old.
+
+    As [database] keep_articles and keep_bodies say.
+    """
     from bot.opening import with_store
     from bot.tending import prune as forget
 

@@ -167,7 +167,10 @@ def show(context: typer.Context, which: Which, as_json: AsJson = False) -> None:
 
 @group.command()
 def remove(context: typer.Context, which: Which) -> None:
-    """Ask a feed no more; what it gave stays, and what was seen stays seen."""
+    """Ask a feed no more.
+
+    What it gave stays, and what was seen stays seen.
+    """
     from bot.opening import utcnow, with_store
     from store import sources
 
@@ -205,7 +208,7 @@ def import_feeds(
 
 @group.command("export")
 def export_feeds(context: typer.Context) -> None:
-    """Print every feed as OPML, tags as folders' names."""
+    """Print every feed as OPML."""
     from bot.feedlists import opml
 
     print(opml([health.source for health in _healths(context)]), end="")
@@ -219,7 +222,10 @@ def check(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask feeds once, storing nothing: which answer, and with what. Exit 1 if one does not."""
+    """Ask feeds once: which answer, and how.
+
+    Nothing is stored. Exit 1 if one does not answer.
+    """
     from bot.asking import check_all
 
     addresses = urls or [health.source.url for health in _healths(context)]

@@ -75,14 +75,15 @@ def _add_all() -> None:
         configuration,
         database,
         feed,
-        offline,
+        looking,
         outbox,
         running,
+        scan,
         starting,
         watch,
     )
 
-    for module in (running, starting, offline):
+    for module in (running, starting, scan, looking):
         module.add(app)
     for module in (watch, feed, channel, outbox, database, configuration):
         module.add(app)

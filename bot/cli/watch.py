@@ -198,7 +198,10 @@ def import_watches(
     file: Annotated[Path, typer.Argument(help="Names: .jsonl, .csv or .toml, as in `vigil scan`.")],
     to: To = None,
 ) -> None:
-    """Watch every name of a list; those that are watched already are left as they are."""
+    """Watch every name of a list.
+
+    Those that are watched already are left as they are.
+    """
     from bot.export import watches_from
     from bot.opening import with_store
     from store import watches
@@ -221,7 +224,10 @@ def import_watches(
 
 @group.command("export")
 def export_watches(context: typer.Context) -> None:
-    """Print every watch as JSON lines, to be read by import and by `vigil scan`."""
+    """Print every watch as JSON lines.
+
+    To be read by import and by `vigil scan`.
+    """
     found, channels = _everything(context)
     kept = ("id", "declared", "muted_until")
     for stored in found:

@@ -1,4 +1,4 @@
-"""Commands that match without polling: scan, why, backtest."""
+"""`vigil scan`: a list of names over an archive."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def add(app: typer.Typer) -> None:
-    """Put these commands into the table."""
+    """Put this command into the table."""
     app.command()(scan)
 
 
@@ -33,26 +33,30 @@ def scan(
         int, typer.Option("--context-distance", min=0, help="Characters around a nickname.")
     ] = 300,
 ) -> None:
-    """Match a list of names over an archive: JSON lines in, JSON lines out."""
+    """Match a list of names over an archive.
+
+    JSON lines in, JSON lines out; needs no configuration and no database.
+    """
     from bot.scan import Tally, names_from
     from bot.scan import scan as find
     from bot.words import load
 
-    names = names_from(watches, _complain, threshold=threshold, context_distance=distance)
+    names = names_from(watches, complain, threshold=threshold, context_distance=distance)
     tally = Tally()
-    with _opened(items) as (file, size), _progress(file, size, tally) as (read, say):
-        for row in find(names, read, load(), possible=possible, tally=tally, complain=_complain):
+    with opened(items) as (file, size), _progress(file, size, tally) as (read, say):
+        for row in find(names, read, load(), possible=possible, tally=tally, complain=complain):
             say(show.encoded(row))
     if names.bad or tally.bad:
         raise typer.Exit(1)
 
 
-def _complain(sentence: str) -> None:
+def complain(sentence: str) -> None:
+    """Say on stderr what of an input can't be used."""
     print(f"vigil scan: {sentence}", file=sys.stderr)
 
 
 @contextmanager
-def _opened(name: str) -> Iterator[tuple[BinaryIO, int]]:
+def opened(name: str) -> Iterator[tuple[BinaryIO, int]]:
     """Open a file, or standard input for "-"; with its size, 0 where that is unknown."""
     if name == "-":
         yield sys.stdin.buffer, 0

@@ -1,0 +1,206 @@
+"""Builds every part once, from the configuration, and closes them in reverse."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from alerts.dispatch import Dispatcher
+from matching.match import Matcher
+
+from alerts.couriers import Courier
+from alerts.couriers.console import ConsoleCourier
+from bot.config import Loaded
+from bot.declare import CONSOLE
+from bot.opening import opened, utcnow
+from bot.report import Metrics, Progress, Reporter
+from bot.version import VERSION
+from bot.words import load as words
+from matching.raising import Audience, audiences
+from model.people import NewSubscriber
+from store import subscribers
+from store.engine import Store, Tx
+from watchers.book import WatchBook
+from watchers.fetch import Fetcher, FetchRules, user_agent
+from watchers.pace import PaceRules
+from watchers.poll import Poller, PollRules
+from watchers.sandbox import Sandbox
+from watchers.take_in import TakeInRules
+
+if TYPE_CHECKING:
+    from bot.talk.receive import Receiver
+
+
+@dataclass(slots=True)
+class App:
+    """Every part of the program, open."""
+
+    loaded: Loaded
+    owner: str
+    """What this process calls itself where it holds leases."""
+    store: Store
+    fetcher: Fetcher
+    sandbox: Sandbox
+    poller: Poller
+    dispatcher: Dispatcher
+    reporter: Reporter
+    receiver: Receiver | None
+    """The conversation; None without a token, and where it is not wanted."""
+    started_at: datetime
+
+    @property
+    def on_console(self) -> bool:
+        """Whether alerts are printed, because there is no token."""
+        return not self.loaded.token
+
+
+@asynccontextmanager
+async def built(loaded: Loaded, *, parts: Collection[str]) -> AsyncIterator[App]:
+    """Give the whole program for these parts ("poll", "deliver", "talk"), closed afterwards in
+    reverse. Raises a VigilError in one sentence when it can't be built.
+    """
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(opened(loaded, declaring=True))
+        delivering = "deliver" in parts
+        await choose_console(store, here=delivering and not loaded.token, there=bool(loaded.token))
+        fetcher = await stack.enter_async_context(Fetcher(fetch_rules(loaded)))
+        sandbox = await stack.enter_async_context(Sandbox())
+        book = book_for(loaded, printing=delivering and not loaded.token)
+        stack.callback(book.close)
+        owner = process_name()
+        couriers = couriers_for(loaded)
+        for courier in couriers.values():
+            stack.push_async_callback(courier.close)
+        reporter = Reporter(Metrics(), Progress())
+        started_at = utcnow()
+        yield App(
+            loaded,
+            owner,
+            store,
+            fetcher,
+            sandbox,
+            Poller(store, fetcher, sandbox, book, poll_rules(loaded), owner=owner),
+            Dispatcher(store, couriers, words, owner=owner),
+            reporter,
+            receiver_for(loaded, store, fetcher, sandbox, reporter, owner, started_at)
+            if "talk" in parts and loaded.token
+            else None,
+            started_at,
+        )
+
+
+def process_name() -> str:
+    """Return a name that no other process has, and that tells people which one it is."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+
+
+def fetch_rules(loaded: Loaded) -> FetchRules:
+    """Return [polling] as far as fetching needs it."""
+    polling = loaded.settings.polling
+    return FetchRules(
+        user_agent=user_agent(VERSION, loaded.settings.general.contact),
+        concurrency=polling.concurrency,
+        per_host=polling.per_host,
+        host_gap=polling.host_gap,
+        proxy=polling.proxy,
+        timeout=polling.timeout,
+        max_bytes=polling.max_bytes,
+        allow_networks=polling.allow_networks,
+    )
+
+
+def matcher_for(loaded: Loaded) -> Matcher:
+    """Return an empty Matcher with [matching]'s settings."""
+    matching = loaded.settings.matching
+    return Matcher(threshold=matching.threshold, context_distance=matching.context_distance)
+
+
+def couriers_for(loaded: Loaded) -> Mapping[str, Courier]:
+    """Return the couriers there are: Telegram with a token, the terminal without one."""
+    if not loaded.token:
+        return {CONSOLE: ConsoleCourier(sys.stdout)}
+    from alerts.couriers.telegram import TelegramCourier
+
+    telegram = loaded.settings.telegram
+    courier = TelegramCourier(loaded.token, api_url=telegram.api_url, proxy=telegram.proxy)
+    return {courier.name: courier}
+
+
+class ConsoleBook(WatchBook):
+    """Without a token everything goes to the terminal, whatever channels a watch names."""
+
+    async def audiences(self, tx: Tx, watch_ids: Collection[int]) -> Mapping[int, Audience]:
+        """Return the terminal as the audience of each watch."""
+        wanted = [stored for one in watch_ids if (stored := self.watch(one)) is not None]
+        everyone = await subscribers.all_subscribers(tx)
+        return audiences(
+            [replace(stored, to=()) for stored in wanted],
+            [one for one in everyone if one.courier == CONSOLE],
+        )
+
+
+def book_for(loaded: Loaded, *, printing: bool) -> WatchBook:
+    """Return the watches' book of this process."""
+    return (ConsoleBook if printing else WatchBook)(matcher_for(loaded))
+
+
+async def choose_console(store: Store, *, here: bool, there: bool) -> None:
+    """Switch the terminal on as a Subscriber where alerts are printed (`here`), and off where
+    they go to Telegram (`there`); a process that only polls leaves it as it is.
+    """
+    async with store.write() as tx:
+        found = await subscribers.by_address(tx, CONSOLE, "")
+        if here and found is None:
+            await subscribers.add(tx, NewSubscriber(CONSOLE, "", title="terminal"), utcnow())
+        elif there and found is not None:
+            await subscribers.remove(tx, found.id, utcnow())
+
+
+def poll_rules(loaded: Loaded) -> PollRules:
+    """Return what of the configuration the inbound loop needs."""
+    polling, telling = loaded.settings.polling, loaded.settings.alerts
+    return PollRules(
+        TakeInRules(
+            PaceRules(polling.interval, polling.interval_min, polling.interval_max),
+            tell_backlog=telling.first_run_backlog == "digest",
+            edit_window=timedelta(seconds=telling.edit_window),
+        ),
+        host_gap=polling.host_gap,
+    )
+
+
+def receiver_for(
+    loaded: Loaded,
+    store: Store,
+    fetcher: Fetcher,
+    sandbox: Sandbox,
+    reporter: Reporter,
+    owner: str,
+    started_at: datetime,
+) -> Receiver:
+    """Return the conversation."""
+    from bot.talk.parts import Account, Parts
+    from bot.talk.receive import Receiver
+
+    telegram, matching = loaded.settings.telegram, loaded.settings.matching
+    parts = Parts(
+        store,
+        words,
+        fetcher,
+        sandbox,
+        VERSION,
+        started_at,
+        language=loaded.settings.general.language,
+        threshold=matching.threshold,
+        context_distance=matching.context_distance,
+    )
+    account = Account(loaded.token, telegram.api_url, telegram.proxy)
+    beat: Callable[[], None] = lambda: reporter.progress.beat("talk")  # noqa: E731
+    return Receiver(parts, account, owner, utcnow, beat=beat)

@@ -1,0 +1,104 @@
+"""Asking feeds and sites once, storing nothing: `vigil feed check` and `vigil feed discover`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.config import Loaded
+from bot.opening import utcnow
+from model.errors import VigilError
+from model.source import Source, SourceState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchers.discover import Found
+    from watchers.fetch import Fetcher
+    from watchers.sandbox import Sandbox
+
+AT_ONCE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How one address answered."""
+
+    url: str
+    ok: bool
+    items: int = 0
+    said: str = ""
+    """The feed's title, or the sentence of what is wrong."""
+
+
+def check_all(loaded: Loaded, urls: Sequence[str]) -> list[Checked]:
+    """Ask every address once; in their order, with a bar on a terminal."""
+    return asyncio.run(_check_all(loaded, urls))
+
+
+async def _check_all(loaded: Loaded, urls: Sequence[str]) -> list[Checked]:
+    turn = asyncio.Semaphore(AT_ONCE)
+    with _counting(len(urls)) as counted:
+        async with _asking(loaded) as (fetcher, sandbox):
+
+            async def one(url: str) -> Checked:
+                async with turn:
+                    answer = await _check(fetcher, sandbox, url)
+                counted()
+                return answer
+
+            return await asyncio.gather(*(one(url) for url in urls))
+
+
+@contextmanager
+def _counting(total: int) -> Iterator[Callable[[], None]]:
+    """Yield what to call after each: it moves a bar where stderr is a terminal."""
+    if not sys.stderr.isatty() or total < 2:
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
+        task = bar.add_task("asking", total=total)
+        yield lambda: bar.advance(task)
+
+
+@asynccontextmanager
+async def _asking(loaded: Loaded) -> AsyncIterator[tuple[Fetcher, Sandbox]]:
+    from bot.app import fetch_rules
+    from watchers.fetch import Fetcher
+    from watchers.sandbox import Sandbox
+
+    async with Fetcher(fetch_rules(loaded)) as fetcher, Sandbox() as sandbox:
+        yield fetcher, sandbox
+
+
+async def _check(fetcher: Fetcher, sandbox: Sandbox, url: str) -> Checked:
+    from watchers.kinds import KINDS
+
+    kind, now = KINDS["feed"], utcnow()
+    source = Source(0, url, url)
+    try:
+        fetched = await fetcher.fetch(kind.request(source, SourceState(), now), now)
+        page = await sandbox.parse(kind.name, source, fetched.answer)
+    except VigilError as error:
+        return Checked(url, ok=False, said=str(error))
+    moved = f" (moved to {fetched.moved_to})" if fetched.moved_to else ""
+    return Checked(url, ok=True, items=page.total, said=f"{page.title}{moved}")
+
+
+def discover_at(loaded: Loaded, address: str) -> list[Found]:
+    """Return the feeds of a site, the likeliest first."""
+
+    async def look() -> list[Found]:
+        from watchers.discover import discover
+
+        async with _asking(loaded) as (fetcher, sandbox):
+            return list(await discover(fetcher, sandbox, address, utcnow()))
+
+    return asyncio.run(look())

@@ -1,0 +1,109 @@
+"""Whether work is progressing: for /healthz, /readyz, `vigil health` and the dead man's switch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from bot.logs import logger
+from bot.loops import until
+from bot.opening import utcnow
+from model.errors import StoreError
+from store import outbox, upkeep
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+BEAT = 15.0
+"""Seconds between two heartbeats written to the database."""
+STALE = timedelta(minutes=2)
+"""So long may a part be silent."""
+OLDEST = timedelta(minutes=10)
+"""So long may a Delivery be due."""
+NEEDED = ("poll", "deliver")
+_log = logger()
+
+
+def stale(
+    beats: Mapping[str, datetime], now: datetime, parts: Collection[str] = NEEDED
+) -> list[str]:
+    """Return a sentence for each part that has got nowhere lately; empty: all is well."""
+    wrong = []
+    for part in parts:
+        at = beats.get(part)
+        if at is None:
+            wrong.append(f"{part} has never run on this database.")
+        elif now - at > STALE:
+            wrong.append(f"{part} has got nowhere for {_ago(now - at)}.")
+    return wrong
+
+
+def _ago(span: timedelta) -> str:
+    minutes = round(span.total_seconds() / 60)
+    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
+
+
+class Health:
+    """Watches over one running program."""
+
+    def __init__(self, app: App, parts: Collection[str]) -> None:
+        """Watch these parts of `app`."""
+        self._app = app
+        self._parts = [part for part in NEEDED if part in parts]
+
+    async def healthy(self) -> list[str]:
+        """Return what is wrong with this process and its database."""
+        try:
+            async with self._app.store.read() as tx:
+                await upkeep.heartbeats(tx)
+        except StoreError as error:
+            return [str(error)]
+        return []
+
+    async def ready(self) -> list[str]:
+        """Return what keeps work from progressing: rounds that don't end, Deliveries that wait."""
+        silent = self._app.reporter.progress.silent(STALE.total_seconds())
+        wrong = [f"{part} has got nowhere for {seconds:.0f} s." for part, seconds in silent.items()]
+        try:
+            async with self._app.store.read() as tx:
+                _, oldest = await outbox.depth(tx)
+        except StoreError as error:
+            return [*wrong, str(error)]
+        if oldest is not None and utcnow() - oldest > OLDEST:
+            wrong.append(f"The oldest delivery has been due for {_ago(utcnow() - oldest)}.")
+        return wrong
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Write a heartbeat for each part that gets somewhere, until `stop`."""
+        while True:
+            await self._beat(utcnow())
+            if await until(stop, BEAT):
+                return
+
+    async def _beat(self, now: datetime) -> None:
+        silent = self._app.reporter.progress.silent(STALE.total_seconds())
+        async with self._app.store.write() as tx:
+            for part in self._parts:
+                if part not in silent:
+                    await upkeep.heartbeat(tx, part, now)
+            depth, oldest = await outbox.depth(tx)
+        self._app.reporter.waiting(depth, oldest, now)
+
+    async def call(self) -> None:
+        """Call [server] heartbeat_url, if all is well."""
+        if await self.ready():
+            return
+        url = self._app.loaded.settings.server.heartbeat_url
+        try:
+            patience = aiohttp.ClientTimeout(total=10)
+            async with (
+                aiohttp.ClientSession(timeout=patience) as session,
+                session.get(url) as response,
+            ):
+                response.raise_for_status()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            _log.warning("heartbeat_url does not answer", error=type(error).__name__)

@@ -1,0 +1,190 @@
+"""`vigil run`: every loop, until a signal; SIGHUP takes over a changed configuration."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
+
+from bot.app import App, built
+from bot.claiming import invite
+from bot.config import Loaded
+from bot.declare import declare, wishes
+from bot.health import Health
+from bot.logs import logger
+from bot.loops import Loop, end, keep, watchdog
+from bot.opening import utcnow
+from bot.running import noted
+from bot.schedule import HEARTBEAT, HOURLY, Clock
+from bot.tending import tend
+from bot.version import VERSION
+from bot.web import Checks, start
+from model.alert import Notice
+from model.errors import VigilError
+from watchers.owner import tell_owner
+
+_log = logger()
+GRACE = 8.0
+"""Seconds that work in flight gets after SIGTERM; we are gone within 10."""
+
+
+@dataclass(slots=True)
+class Signals:
+    """What the operator asked for by signal."""
+
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    reload: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def listen(self) -> None:
+        """Take signals in the running loop: the first SIGTERM or SIGINT ends work in good order,
+        a second one ends the process.
+        """
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop, number)
+        loop.add_signal_handler(signal.SIGHUP, self.reload.set)
+
+    def _stop(self, number: int) -> None:
+        if self.stop.is_set():
+            os._exit(128 + number)
+        self.stop.set()
+
+
+async def run(loaded: Loaded, parts: Collection[str], read: Callable[[], Loaded]) -> None:
+    """Run these parts until a signal. `read` reads the configuration again.
+
+    Raises a VigilError, in one sentence, when it can't start.
+    """
+    signals = Signals()
+    signals.listen()
+    with noted(loaded.data_dir):
+        while not signals.stop.is_set():
+            async with built(loaded, parts=parts) as app:
+                _say_started(app, parts)
+                loaded = await _session(app, parts, signals, read)
+    _log.info("stopped")
+
+
+def _say_started(app: App, parts: Collection[str]) -> None:
+    _log.info("started", version=VERSION, parts=" ".join(parts), config=str(app.loaded.path))
+    if app.on_console and "deliver" in parts:
+        _log.info("no token is set: alerts are printed here; `vigil setup` connects Telegram")
+
+
+async def _session(
+    app: App, parts: Collection[str], signals: Signals, read: Callable[[], Loaded]
+) -> Loaded:
+    """Run until a signal, or until a changed configuration needs everything built anew; return
+    the configuration to go on with.
+    """
+    stop = asyncio.Event()
+    clock = Clock(app.loaded.settings.general.timezone)
+    health = Health(app, parts)
+    bind = app.loaded.settings.server.bind
+    checks = Checks(health.healthy, health.ready, app.reporter.metrics.text)
+    runner = await start(bind, checks) if bind else None
+    clock.start()
+    tasks = [
+        asyncio.create_task(keep(loop, stop), name=loop.name)
+        for loop in _loops(app, parts, clock, health)
+    ]
+    tasks.append(asyncio.create_task(watchdog(app.reporter.progress, stop), name="watchdog"))
+    try:
+        return await _until_over(app, signals, read)
+    finally:
+        stop.set()
+        late = await end(tasks, grace=GRACE)
+        if late:
+            _log.warning("cut short", parts=" ".join(late))
+        clock.stop()
+        if runner is not None:
+            await runner.cleanup()
+
+
+def _loops(app: App, parts: Collection[str], clock: Clock, health: Health) -> list[Loop]:
+    loops = [Loop("health", health.run)]
+    if "poll" in parts:
+        app.reporter.progress.expect("poll")
+        loops.append(Loop("poll", lambda stop: _poll(app, stop)))
+    if "deliver" in parts:
+        app.reporter.progress.expect("deliver")
+        loops.append(Loop("deliver", app.dispatcher.run))
+        loops.append(Loop("upkeep", lambda stop: _on(clock, HOURLY, stop, lambda: tend(app))))
+    if app.receiver is not None:
+        loops.append(Loop("talk", app.receiver.run))
+        loops.append(Loop("claim", lambda stop: invite(app, stop)))
+    if app.loaded.settings.server.heartbeat_url:
+        loops.append(Loop("heartbeat", lambda stop: _on(clock, HEARTBEAT, stop, health.call)))
+    return loops
+
+
+async def _poll(app: App, stop: asyncio.Event) -> None:
+    reporter = app.reporter
+    await app.poller.run(
+        stop, utcnow, lambda report: reporter.polled(report, utcnow()), reporter.troubled
+    )
+
+
+async def _on(
+    clock: Clock, name: str, stop: asyncio.Event, work: Callable[[], Awaitable[None]]
+) -> None:
+    """Do `work` now, since a tick may have been missed while we were not running, and at each
+    tick of this name.
+    """
+    while not stop.is_set():
+        await work()
+        tick = asyncio.create_task(clock.tick(name))
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({tick, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        tick.cancel()
+        stopped.cancel()
+
+
+async def _until_over(app: App, signals: Signals, read: Callable[[], Loaded]) -> Loaded:
+    """Wait for the end of this session: a signal to stop, or a configuration that asks for
+    everything to be built anew. Changed feeds, watches and channels are taken over meanwhile.
+    """
+    loaded = app.loaded
+    while True:
+        waits = [asyncio.create_task(one.wait()) for one in (signals.stop, signals.reload)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        if signals.stop.is_set():
+            return loaded
+        signals.reload.clear()
+        new = await _taken_over(app, read)
+        if new is None:
+            continue
+        rebuild = _sections(new) != _sections(loaded)
+        loaded = app.loaded = new
+        _log.info("configuration reloaded", rebuilt=rebuild)
+        if rebuild:
+            return loaded
+
+
+def _sections(loaded: Loaded) -> dict[str, object]:
+    """Return what can't be changed without building everything anew."""
+    entries = {"feeds", "watches", "channels"}
+    fields = type(loaded.settings).model_fields
+    return {name: getattr(loaded.settings, name) for name in fields if name not in entries}
+
+
+async def _taken_over(app: App, read: Callable[[], Loaded]) -> Loaded | None:
+    """Read the configuration again and declare what it lists; None when it has faults: then the
+    old one stays and the owner is told.
+    """
+    try:
+        new = read()
+        wishes(new)
+        async with app.store.write() as tx:
+            await declare(tx, new, utcnow())
+    except VigilError as error:
+        _log.error("the changed configuration was not applied", error=str(error))
+        notice = Notice("notice.config.refused", (("error", str(error)),), about="config")
+        async with app.store.write() as tx:
+            await tell_owner(tx, notice, utcnow())
+        return None
+    return new
