@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import Loaded
 from bot.scan import Complain, rows_of, watch_of
+from matching.wishes import to_row
 from model.errors import TermError
 from model.watch import Watch
 
@@ -15,24 +15,6 @@ if TYPE_CHECKING:
     from model.people import Subscriber
     from model.source import Source
     from model.watch import StoredWatch
-
-_ALWAYS = ("name", "kind")
-
-
-def watch_row(watch: Watch) -> dict[str, object]:
-    """Return a watch as `vigil scan` and import read it: only the keys that say something."""
-    whole = asdict(watch)
-    whole.pop("id")
-    plain = Watch(watch.name)
-    return {
-        key: _listed(value)
-        for key, value in whole.items()
-        if key in _ALWAYS or value != getattr(plain, key)
-    }
-
-
-def _listed(value: object) -> object:
-    return [_listed(part) for part in value] if isinstance(value, tuple) else value
 
 
 def watches_from(path: Path, complain: Complain) -> tuple[list[Watch], int]:
@@ -88,7 +70,7 @@ def channel_id(channel: Subscriber) -> str:
 def _watch(stored: StoredWatch, channels: list[Subscriber]) -> dict[str, object]:
     ids = {one.id: channel_id(one) for one in channels}
     to = [ids[one] for one in stored.to if one in ids]
-    return watch_row(stored.watch) | ({"to": to} if to else {})
+    return to_row(stored.watch) | ({"to": to} if to else {})
 
 
 def _feed(feed: Source) -> dict[str, object]:

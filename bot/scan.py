@@ -26,6 +26,8 @@ from model.watch import Watch
 LONGEST = 32_000_000
 """Bytes of the longest line that is read: a file without line ends must not fill the memory."""
 TEXTS = ("title", "summary", "text")
+_OURS = ("id", "to", "declared", "muted_until")
+"""What our own lists say of a watch beside its terms."""
 _ALSO = ("lang", "url", "published", "source")
 
 Complain = Callable[[str], None]
@@ -74,15 +76,21 @@ def names_from(path: Path, complain: Complain, **options: int) -> Names:
             found.bad += 1
             complain(f"{path.name} {place}: {error}")
         else:
-            found.names[number] = watch.name
+            found.names[number] = _called(row, watch)
     return found
+
+
+def _called(row: Mapping[str, object] | str, watch: Watch) -> str:
+    """Return the name exactly as the list writes it."""
+    name = row.get("name") if isinstance(row, Mapping) else None
+    return name if isinstance(name, str) else watch.name
 
 
 def watch_of(row: Mapping[str, object] | str) -> Watch:
     """Return the Watch of an entry, whomever it goes to; TermError when it can't be watched."""
     if isinstance(row, str):
         raise TermError(row)
-    return from_row({key: value for key, value in row.items() if key != "to"})
+    return from_row({key: value for key, value in row.items() if key not in _OURS})
 
 
 Row = tuple[str, Mapping[str, object] | str]

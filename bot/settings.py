@@ -231,7 +231,8 @@ class WatchEntry(Section):
     """[[watches]]: one Watch and whom to tell."""
 
     name: Name
-    kind: Literal["person", "org", "case", "vessel", "phrase"] = "person"
+    kind: Literal["person", "org", "case", "vessel", "phrase"] | None = None
+    """Absent: guessed from the name."""
     aliases: Words = ()
     nicknames: Words = ()
     context: Words = ()

@@ -41,13 +41,13 @@ def add_watch(
 ) -> None:
     """Watch a name from now on."""
     from bot.opening import with_store
-    from matching.terms import parse
+    from matching.terms import read
 
-    watch = parse(text)
+    watch, named = read(text)
     config = loaded(context)
 
     async def work(store: Store) -> StoredWatch:
-        return (await _add_all(store, [(watch, tuple(to or ()))]))[0]
+        return (await _add_all(store, [(watch, (*named, *(to or ())))]))[0]
 
     stored = with_store(config, work)
     if as_json:
@@ -94,11 +94,11 @@ async def _subscribers(tx: Tx, names: Sequence[str]) -> list[int]:
 
 def row(stored: StoredWatch, channels: dict[int, str]) -> dict[str, object]:
     """Return a watch as one line of JSON, in the form that `vigil scan` and import read."""
-    from bot.export import watch_row
+    from matching.wishes import to_row
 
     return {
         "id": stored.watch.id,
-        **watch_row(stored.watch),
+        **to_row(stored.watch),
         "to": [channels.get(one, str(one)) for one in stored.to],
         "declared": stored.declared,
         "muted_until": stored.muted_until,
