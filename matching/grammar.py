@@ -192,7 +192,7 @@ class Reader:
             return self._group(self._alternative)
         if self._sort() is Sort.TILDE:
             self._take()
-            self.draft.nicknames.append(unquoted(self._operand(comma=comma)).strip("= "))
+            self.draft.nicknames.append(unquoted(self._operand(comma=comma).removeprefix('="')))
             return []
         left = self._operand(comma=comma)
         if self._sort() is not Sort.WITHIN:
@@ -248,22 +248,21 @@ class Reader:
     # Lists
 
     def _group(self, item: Callable[[], list[str]]) -> list[str]:
-        """Read ( … OR … )."""
-        start = self.at
+        """Read ( … OR … ); brackets inside brackets say nothing."""
+        start, depth = self.at, 1
         self.at += 1
         found: list[str] = []
-        while self._sort() is not Sort.CLOSE:
-            if self._sort() is Sort.AND:
+        while depth:
+            sort = self._sort()
+            if sort is Sort.AND:
                 raise complaints.and_in_group(self.text, self.tokens[self.at])
-            if self._sort() is None:
+            if sort is None:
                 raise complaints.open_bracket(self.text)
-            if self._sort() in _BETWEEN:
-                self._take()
-            elif self._sort() is Sort.OPEN:
-                found.extend(self._group(item))
+            if sort in {*_BETWEEN, Sort.OPEN, Sort.CLOSE}:
+                self.at += 1
+                depth += (sort is Sort.OPEN) - (sort is Sort.CLOSE)
             else:
                 found.extend(item())
-        self.at += 1
         if not found and not self.draft.nicknames:
             raise complaints.empty_group(self.text, self.tokens, start, self.at - 1)
         return found

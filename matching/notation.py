@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from matching.query import QUOTES
+from matching.query import OPERATORS, QUOTES
 
 
 class Form(StrEnum):
@@ -33,6 +33,8 @@ class Term:
 
 _QUOTED = re.compile(rf"(=?)[{QUOTES}]([^{QUOTES}]+)[{QUOTES}](?:~(\d{{1,4}}))?")
 _SIDE = rf"[{QUOTES}][^{QUOTES}]+[{QUOTES}]|[^{QUOTES}]+?"
+_SAYS = re.compile(r"[^\W_]")
+_PLAIN = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _JOINED = re.compile(rf"({_SIDE})\s+[wW]/(\d{{1,4}})\s+({_SIDE})")
 
 
@@ -41,10 +43,10 @@ def read_term(written: str) -> Term:
     phrase, `="…"` literal, `"a b"~10` and `a w/10 b` words near each other, anything else a name.
     """
     text = written.strip()
-    joined = _JOINED.fullmatch(text)
-    if joined:
-        parts = (unquoted(joined[1]), unquoted(joined[3]))
-        return Term(Form.WITHIN, parts, int(joined[2]))
+    sides = _JOINED.fullmatch(text)
+    if sides and _SAYS.search(sides[1]) and _SAYS.search(sides[3]):
+        parts = (unquoted(sides[1]), unquoted(sides[3]))
+        return Term(Form.WITHIN, parts, int(sides[2]))
     quoted = _QUOTED.fullmatch(text)
     if not quoted:
         return Term(Form.NAME, (text,))
@@ -73,7 +75,7 @@ def joined(left: str, distance: int, right: str) -> str:
 
 def _side(text: str) -> str:
     plain = unquoted(text.removeprefix("="))
-    return f'"{plain}"' if " " in plain else plain
+    return plain if _PLAIN.fullmatch(plain) and plain not in OPERATORS else f'"{plain}"'
 
 
 def normal(written: str) -> str:
@@ -81,7 +83,7 @@ def normal(written: str) -> str:
     text = " ".join(written.split())
     term = read_term(text)
     if term.form is Form.WITHIN:
-        if _JOINED.fullmatch(text):
+        if not _QUOTED.fullmatch(text):
             return joined(term.parts[0], term.distance, term.parts[1])
         return phrase(" ".join(term.parts), term.distance)
     if term.form is Form.NAME:

@@ -34,7 +34,7 @@ KEYS = {
 }  # fmt: skip
 """Small words that say the same as signs, in English and Spanish."""
 
-_OPERATORS = {"AND", "OR", "NOT"}
+OPERATORS = {"AND", "OR", "NOT"}
 _SIGNS = {
     "(": "open",
     ")": "close",
@@ -181,7 +181,7 @@ def _word(text: str, at: int) -> Token:
     end = at + len(raw)
     if "\\" in raw:
         return Token(Sort.WORD, _plain(raw), at, end, escaped=True)
-    if raw in _OPERATORS:
+    if raw in OPERATORS:
         return Token(Sort(raw.lower()), raw, at, end)
     within = _WITHIN.fullmatch(raw)
     if within:

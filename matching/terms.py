@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from matching.grammar import Draft, Reader
 from matching.guess import guess_kind
 from matching.limits import check, tidy
 from matching.query import tokens
-from matching.grammar import Draft, Reader
 from matching.wishes import settled
 from matching.writing import write
 from model import TermError, Watch, WatchKind

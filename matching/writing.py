@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from matching.guess import KIND_WORDS, guess_kind
 from matching.notation import Form, phrase, read_term
-from matching.query import DASHES, KEYS, QUOTES
+from matching.query import DASHES, KEYS, OPERATORS, QUOTES
 from model import Priority, Watch, WatchKind
 
 _SPECIAL = re.compile(rf"[()|｜\\{QUOTES}]")
 _COMMA = re.compile("[,，、]")
-_GOOD_COMMAS = re.compile(r"[^,，、]+(?:[,，、]\s?[^\s,，、][^,，、]*)*")
+_GOOD_COMMAS = re.compile(r"[^,，、]+(?:[,，、] [^\W_][^,，、]*)*")
 """Commas between words, as in "Dunmore, Walter": these need no backslash."""
 _PLAIN = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _OPERATOR = re.compile(r"AND|OR|NOT|[wW]/\d{1,4}|https?://.*|[^\W\d_]{2,}:(?!//).*", re.DOTALL)
@@ -61,11 +61,12 @@ def _term(term: str, kind: WatchKind) -> str:
 def _escaped(word: str, *, first: bool) -> str:
     """Put backslashes where a word of a name would be read as something else."""
     safe = _SPECIAL.sub(r"\\\g<0>", word)
+    if word[0] in f"{DASHES}~=":
+        return f"\\{safe}"
     if safe != word:
         return safe
-    signs = word[0] in f"{DASHES}~="
     small = word in KIND_WORDS if first else word.casefold().strip(",，、") in KEYS
-    return f"\\{word}" if signs or small or _OPERATOR.fullmatch(word) else word
+    return f"\\{word}" if small or _OPERATOR.fullmatch(word) else word
 
 
 def _any(words: Iterable[str]) -> str:
@@ -77,7 +78,7 @@ def _required(group: Sequence[str]) -> str:
 
 
 def _quoted(word: str) -> str:
-    plain = _PLAIN.fullmatch(word) and word not in {"AND", "OR", "NOT"}
+    plain = _PLAIN.fullmatch(word) and word not in OPERATORS
     return word if plain else f'"{word}"'
 
 
