@@ -11,6 +11,7 @@ import ipaddress
 import socket
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -169,6 +170,7 @@ class CheckingResolver(AbstractResolver):
         await self._resolver.close()
 
 
+@lru_cache(maxsize=4096)
 def literal_address(host: str) -> Address | None:
     """Return the IP address that a host is written as, in any of the ways that systems accept
     (`127.1`, `0x7f000001`, `２１３０７０６４３３`, `127。0。0。1`); None for a name.
