@@ -156,6 +156,10 @@ class TelegramServer:
         room.chat.is_forum = is_forum
         return room
 
+    def rooms(self, title: str) -> list[Room]:
+        """Return the chats of this title."""
+        return [Room(self, one) for one in self.world.chats.values() if one.title == title]
+
     def fault(self, kind: str, **more: str | float | bool) -> Fault:
         """Let the next call go wrong; see Fault for kinds and what else may be said."""
         return self.faults.add(Fault(kind, **more))  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from matching.match import Matcher
 
 from bot.talk.parts import Parts
+from matching.risk import Risk, find_risks
 from matching.same import item_keys
 from model.item import Item
 from model.watch import Watch
@@ -17,6 +18,7 @@ from store import items
 
 SPAN = timedelta(days=30)
 NEWEST = 3
+SAMPLES = 200
 BROAD = 20.0
 """Alerts a day from which a Watch is called too broad."""
 
@@ -34,6 +36,8 @@ class Preview:
     alerts: int
     """How many would have been told of, reprints of one headline counted once."""
     newest: tuple[Item, ...]
+    risks: tuple[Risk, ...] = ()
+    """What in the Watch would find too much."""
 
     @property
     def a_week(self) -> float:
@@ -58,7 +62,10 @@ async def measure(parts: Parts, watch: Watch, now: datetime) -> Preview:
         await asyncio.to_thread(tally.take, matcher, chunk)
     since = tally.oldest
     days = min((now - since) / timedelta(days=1), 30.0) if since else 0.0
-    return Preview(tally.articles, days, since, len(tally.stories), tuple(tally.newest))
+    risks = await asyncio.to_thread(find_risks, watch, [*tally.telling, *tally.others])
+    return Preview(
+        tally.articles, days, since, len(tally.stories), tuple(tally.newest), tuple(risks)
+    )
 
 
 class _Tally:
@@ -69,13 +76,20 @@ class _Tally:
         self.stories: set[bytes] = set()
         self.newest: list[Item] = []
         self.oldest: datetime | None = None
+        self.telling: list[Item] = []
+        self.others: list[Item] = []
+        """Samples of what has a Mention and what has none: they show which words tell apart."""
 
     def take(self, matcher: Matcher, chunk: Sequence[Item]) -> None:
         """Look at some Items."""
         for item in chunk:
             self.articles += 1
             self.oldest = item.first_seen or self.oldest
-            if not matcher.find_mentions(item):
+            found = matcher.find_mentions(item)
+            samples = self.telling if found else self.others
+            if len(samples) < SAMPLES:
+                samples.append(item)
+            if not found:
                 continue
             story = item_keys(item).title_key
             if story not in self.stories and len(self.newest) < NEWEST:

@@ -95,6 +95,7 @@ class Receiver:
                 lease = await upkeep.lease(tx, LEASE, self._owner, LEASE_SECONDS)
             if lease is not None:
                 await self._hold()
+            self._beat()
             await asyncio.sleep(RENEW)
 
     async def _reach(self) -> None:
@@ -127,6 +128,8 @@ class Receiver:
                 job.cancel()
             results = await asyncio.gather(*jobs, return_exceptions=True)
             await lanes.finish(GRACE)
+            async with self._parts.store.write() as tx:
+                await upkeep.release(tx, LEASE, self._owner)
         for result in results:
             if isinstance(result, Exception):
                 raise result

@@ -10,15 +10,15 @@ from store import members
 async def refuse(turn: Turn) -> None:
     """Say that this bot is private; once a day to each person."""
     async with turn.parts.store.write() as tx:
-        is_new = await members.stranger_answered(tx, turn.user.id, turn.now)
+        was_told = await members.stranger_answered(tx, turn.user.id, turn.now)
         has_owner = await members.owner(tx) is not None
-    if is_new:
+    if not was_told:
         await replies.say(turn, "talk.stranger" if has_owner else "talk.start.unclaimed")
 
 
 async def unknown_admin(turn: Turn) -> None:
     """Say that whoever posts under a group's name can't be recognised; once a day to each group."""
     async with turn.parts.store.write() as tx:
-        is_new = await members.stranger_answered(tx, turn.chat.id, turn.now)
-    if is_new:
+        was_told = await members.stranger_answered(tx, turn.chat.id, turn.now)
+    if not was_told:
         await replies.say(turn, "talk.anonymous", bot=turn.bot.username)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from alerts.byline import headline, outlet, published
 from bot.talk import keyboards, listing, places, questions, replies, undo, wishes
@@ -16,6 +17,9 @@ from model.people import Subscriber
 from model.watch import StoredWatch, Watch
 from store import sources, subscribers, watches
 from store.engine import Tx
+
+SUGGESTED = 6
+"""Words that are offered to tell a person apart."""
 
 
 async def asked(turn: Turn) -> None:
@@ -41,9 +45,15 @@ async def offer(turn: Turn) -> None:
         await listing.open_watch(turn, existing)
         return
     found = await measure(turn.parts, wish, turn.now)
-    await replies.show(
-        turn, preview_words(turn, wish, found), [[await _start_button(turn, wish, to)]]
-    )
+    await replies.show(turn, preview_words(turn, wish, found), await _keys(turn, wish, to, found))
+
+
+async def again(turn: Turn) -> None:
+    """[＋ word]: the same preview, where that word must be in the text too."""
+    wish = wishes.unpacked(turn.pressed["watch"])
+    found = await measure(turn.parts, wish, turn.now)
+    rows = await _keys(turn, wish, turn.pressed["to"], found)
+    await replies.change(turn, preview_words(turn, wish, found), rows)
 
 
 async def begin(turn: Turn) -> None:
@@ -90,6 +100,9 @@ def preview_words(turn: Turn, wish: Watch, found: Preview) -> Message:
     if found.newest:
         lines += [words.write("talk.watch.newest"), *(_line(turn, one) for one in found.newest)]
     lines += wishes.understood(turn, wish)
+    lines += [words.write(f"risk.{one.code}", term=one.term) for one in found.risks]
+    if _suggested(found):
+        lines.append(words.write("talk.watch.pick"))
     return joined(lines, "\n")
 
 
@@ -126,11 +139,30 @@ def _line(turn: Turn, item: Item) -> Message:
     )
 
 
-async def _start_button(turn: Turn, wish: Watch, to: Sequence[int]) -> Button:
+async def _keys(turn: Turn, wish: Watch, to: Sequence[int], found: Preview) -> list[list[Button]]:
+    """Return [Start watching], and words that would tell the person apart from others."""
+    kept = list(to)
+    code = (
+        "talk.watch.button.anyway" if found.risks or found.is_broad else "talk.watch.button.start"
+    )
     async with turn.parts.store.write() as tx:
-        return await keyboards.button(
-            tx, turn, "talk.watch.button.start", "watch", watch=wishes.packed(wish), to=list(to)
-        )
+        start = await keyboards.button(tx, turn, code, "watch", watch=wishes.packed(wish), to=kept)
+        more = [
+            await keyboards.labelled(
+                tx,
+                turn,
+                f"＋ {word}",
+                "preview",
+                watch=wishes.packed(replace(wish, require=(*wish.require, word))),
+                to=kept,
+            )
+            for word in _suggested(found)
+        ]
+    return [[start], *keyboards.rows(more)]
+
+
+def _suggested(found: Preview) -> list[str]:
+    return list(dict.fromkeys(word for one in found.risks for word in one.words))[:SUGGESTED]
 
 
 async def _after(tx: Tx, turn: Turn, stored: StoredWatch) -> list[Button]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from matching.match import Matcher
 
+from alerts.inert import inert
 from bot.talk import replies
 from bot.talk.places import COURIER
 from bot.talk.turn import Turn
+from bot.why import item_in
 from model.item import Item
 from model.mention import Verdict
 from model.message import Message, joined
 from model.watch import StoredWatch
 from store import alerts, items, watches
+from watchers.answer import Request
 
 LISTED = 10
 """Watches that are explained for one article."""
@@ -46,7 +50,7 @@ async def explain(turn: Turn, item: Item, only: Sequence[int] = ()) -> None:
     lines = [line for line, is_near in told if is_near or only][:LISTED]
     if not lines:
         lines = [turn.words.write("talk.why.nobody", n=len(every))]
-    title = turn.words.write("talk.why.title", headline=item.title or item.url)
+    title = turn.words.write("talk.why.title", headline=inert(item.title or item.url))
     await replies.show(turn, joined([title, *lines], "\n\n"))
 
 
@@ -58,13 +62,17 @@ def _verdicts(turn: Turn, stored: StoredWatch, item: Item) -> tuple[Message, boo
     is_near = is_mentioned or bool(matcher.find_mentions(item, possible=True))
     code = "talk.why.yes" if is_mentioned else "talk.why.no"
     lines = [turn.words.write(code, name=stored.watch.name)]
-    lines += [_verdict(turn, one) for one in matcher.explain(stored.watch, item)]
+    lines += [_verdict(turn, item, one) for one in matcher.explain(stored.watch, item)]
     return joined(lines, "\n"), is_near
 
 
-def _verdict(turn: Turn, verdict: Verdict) -> Message:
+def _verdict(turn: Turn, item: Item, verdict: Verdict) -> Message:
     code = "talk.why.passed" if verdict.passed else "talk.why.failed"
-    return turn.words.write(code, reason=turn.words.reason(verdict.reason))
+    said = turn.words.reason(verdict.reason)
+    text = getattr(item, verdict.field)[verdict.start : verdict.end] if verdict.field else ""
+    if text:
+        said = turn.words.say("talk.why.spotted", reason=said, text=inert(text))
+    return turn.words.write(code, reason=said)
 
 
 async def _alert(turn: Turn, alert_id: int) -> None:
@@ -79,7 +87,10 @@ async def _alert(turn: Turn, alert_id: int) -> None:
 async def _link(turn: Turn) -> None:
     async with turn.parts.store.read() as tx:
         item = await items.by_url(tx, turn.text)
-    if item is None:
-        await replies.say(turn, "talk.why.unread")
-    else:
-        await explain(turn, item)
+    await explain(turn, item or await _read(turn))
+
+
+async def _read(turn: Turn) -> Item:
+    """Return the article at an address no source of ours gave; FetchError says why not."""
+    fetched = await turn.parts.fetcher.fetch(Request(turn.text), turn.now)
+    return await asyncio.to_thread(item_in, fetched.answer.body, turn.text)

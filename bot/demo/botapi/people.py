@@ -17,6 +17,7 @@ from bot.demo.botapi.world import (
     Json,
     Person,
     Seat,
+    Topic,
     World,
     member_view,
 )
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 PATIENCE = 10.0
 """Seconds one waits for something to be seen."""
 Found = TypeVar("Found")
+ANONYMOUS_ADMIN = 1087968824
+"""The account under which administrators post who hide their names."""
 _RIGHTS = frozenset({"can_manage_chat", "can_post_messages", "can_edit_messages"})
 
 
@@ -110,6 +113,10 @@ class Room:
                 return labels
         return []
 
+    def every_button(self) -> list[str]:
+        """Return the labels under all messages."""
+        return [button["text"] for one in self.messages for button in _buttons(one)]
+
     def admit_bot(self, by: Someone, *rights: str) -> None:
         """Let the bot in: into a channel as administrator with `rights`, else as a member."""
         is_channel = self.chat.kind == "channel"
@@ -124,6 +131,10 @@ class Room:
     def join(self, someone: Someone, status: str = "member", *rights: str) -> None:
         """Give somebody a seat here."""
         self.chat.seats[someone.person.id] = Seat(status, frozenset(rights))
+
+    def open_topic(self, thread: int, name: str) -> None:
+        """Let this forum have a topic of this number."""
+        self.chat.topics[thread] = Topic(thread, name)
 
     def migrate(self, by: Someone) -> Room:
         """Return the supergroup this group becomes; the bot is told as Telegram tells it."""
@@ -172,17 +183,30 @@ class Someone:
         return await self.private.shows(text, times=times, patience=patience)
 
     async def says(
-        self, text: str, room: Room | None = None, *, reply_to: Json | None = None
+        self,
+        text: str,
+        room: Room | None = None,
+        *,
+        reply_to: Json | None = None,
+        thread: int = 0,
     ) -> Json:
-        """Type `text`, privately or in `room`; return the message."""
-        content: Json = {"text": text}
-        if entities := texts.found(text):
-            content["entities"] = entities
+        """Type `text`, privately, in `room`, or in a topic of it; return the message."""
+        content = _typed(text)
+        if thread:
+            content |= {"message_thread_id": thread, "is_topic_message": True}
         if reply_to is not None:
             content["reply_to_message"] = {
                 name: one for name, one in reply_to.items() if name != "reply_to_message"
             }
         return self._post(room, content)
+
+    async def says_anonymously(self, text: str, room: Room) -> Json:
+        """Type `text` as an administrator who shows the group's name instead of their own."""
+        hidden = Person(ANONYMOUS_ADMIN, "Group", "GroupAnonymousBot", is_bot=True)
+        content = _typed(text) | {"sender_chat": room.chat.view()}
+        message = self.server.world.post(room.chat, hidden, content)
+        self.server.updates.add("message", dict(message))
+        return message
 
     async def sends_file(self, name: str, data: bytes, room: Room | None = None) -> Json:
         """Send a file, privately or in `room`; return the message."""
@@ -207,6 +231,14 @@ class Someone:
             await self.says(f"/start {payload[0]}")
         return Press(self.server.world, {"label": label, "answer": ""})
 
+    async def presses_soon(self, label: str, room: Room | None = None) -> Press:
+        """Press a button as soon as it is shown."""
+        room = room or self.private
+        what = f"no button {label!r} is ever shown"
+        world = self.server.world
+        await until(world, lambda: any(label in one for one in room.every_button()), what)
+        return await self.presses(label, room)
+
     async def chooses(self, room: Room, label: str = "") -> Json:
         """Use the request_chat button (whose label holds `label`) to choose `room`.
 
@@ -227,6 +259,10 @@ class Someone:
         if wish.get("request_username") and room.chat.username:
             shared["username"] = room.chat.username
         return self._post(None, {"chat_shared": shared})
+
+    async def claims_chosen(self, room: Room, request: int) -> Json:
+        """Say that `room` was chosen, as a meddling app could: no rights are checked or given."""
+        return self._post(None, {"chat_shared": {"request_id": request, "chat_id": room.id}})
 
     def blocks_bot(self, blocked: bool = True) -> None:
         """Block the bot, or let it speak again."""
@@ -270,6 +306,11 @@ class Someone:
                 if wish and label in button["text"] and wish["chat_is_channel"] == is_channel:
                     return wish
         raise bad("no button asks for such a chat here")
+
+
+def _typed(text: str) -> Json:
+    entities = texts.found(text)
+    return {"text": text} | ({"entities": entities} if entities else {})
 
 
 def said(message: Json) -> str:

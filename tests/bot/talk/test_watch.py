@@ -1,0 +1,272 @@
+"""Following a name by typing it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from model import NewSubscriber, Watch
+from model.people import Chat
+from store import subscribers, watches
+from tests.bot.talk.stage import Stage, article, labels
+
+NAME = "Salvador Cienfuegos Zepeda"
+
+
+async def test_a_name_typed_in_private_is_previewed_and_then_watched(stage: Stage) -> None:
+    ana = stage.ana
+    await ana.says(NAME)
+    preview = await ana.hears(f"🔎 {NAME}")
+    assert "haven’t read any articles yet" in preview["text"]
+    assert await stage.all_followed() == []
+    await ana.presses("Start watching")
+    await ana.hears(f"✅ Watching {NAME}. Alerts go to this chat.")
+    assert len(ana.private.texts) == 1, "the preview itself is changed"
+    stored = await stage.followed(NAME)
+    async with stage.store.read() as tx:
+        [chat] = await subscribers.all_subscribers(tx)
+    assert stored.to == (chat.id,)
+    assert stored.created_by == ana.id
+    assert chat.address == str(ana.id)
+
+
+async def test_the_preview_counts_what_would_have_come_and_shows_the_newest(stage: Stage) -> None:
+    await stage.read(article("An old hearing", f"{NAME} was heard", "https://a.example/0"))
+    stage.clock.forward(days=20)
+    await stage.read(
+        *(
+            article(f"Hearing {n}", f"{NAME} was heard", f"https://a.example/{n}")
+            for n in (1, 2, 3)
+        ),
+        article("Weather in Cienfuegos", "Rain over the city", "https://a.example/9"),
+    )
+    await stage.ana.says(f"/watch {NAME}")
+    preview = await stage.ana.hears("In the 5 articles of the last 20 days I’d have sent 4 alerts")
+    assert "About 1 a week" in preview["text"]
+    assert preview["text"].count("• Hearing") == 3
+    assert "Weather" not in preview["text"]
+    links = [one["url"] for one in preview["entities"] if one["type"] == "text_link"]
+    assert links == ["https://a.example/3", "https://a.example/2", "https://a.example/1"]
+
+
+async def test_articles_older_than_thirty_days_are_not_counted(stage: Stage) -> None:
+    await stage.read(article("Hearing", f"{NAME} was heard"))
+    stage.clock.forward(days=31)
+    await stage.read(article("Something else"))
+    await stage.ana.says(NAME)
+    await stage.ana.hears("I’ve only read 1 article so far")
+
+
+async def test_reprints_of_one_headline_are_counted_once(stage: Stage) -> None:
+    await stage.read(article(f"{NAME} goes home", url="https://a.example/1"))
+    await stage.read(article(f"{NAME} goes home", url="https://b.example/1"), source="Other")
+    await stage.ana.says(NAME)
+    await stage.ana.hears("I’d have sent 1 alert.")
+
+
+async def test_a_name_too_broad_is_said_to_be_so(stage: Stage) -> None:
+    many = [article(f"Amon rules, day {n}", url=f"https://a.example/{n}") for n in range(30)]
+    await stage.read(*many)
+    await stage.ana.says('/watch phrase "Amon"')
+    preview = await stage.ana.hears("is very broad: it would have sent 30 alerts")
+    assert labels(stage.ana) == ["✅ Start watching"], preview
+
+
+async def test_other_names_and_exclusions_are_shown_as_understood(stage: Stage) -> None:
+    await stage.ana.says(f'/watch {NAME} | "General Cienfuegos" -"Camilo Cienfuegos"')
+    preview = await stage.ana.hears(f"🔎 {NAME}")
+    assert "General Cienfuegos" in preview["text"].split("Also: ")[1]
+    assert "Camilo Cienfuegos" in preview["text"].split("Never: ")[1]
+    await stage.ana.presses("Start watching")
+    await stage.ana.hears("✅ Watching")
+    watch = (await stage.followed(NAME)).watch
+    assert any("General Cienfuegos" in one for one in watch.aliases)
+    assert any("Camilo Cienfuegos" in one for one in watch.never)
+
+
+async def test_what_cannot_be_understood_is_answered_with_a_sentence(stage: Stage) -> None:
+    await stage.ana.says('/watch "Salvador Cienfuegos')
+    await stage.server.until(lambda: stage.ana.private.texts)
+    [said] = stage.ana.private.texts
+    assert "“" in said or '"' in said
+    assert await stage.all_followed() == []
+
+
+async def test_a_name_already_watched_is_opened_instead(stage: Stage) -> None:
+    await stage.ana.says(NAME)
+    await stage.ana.presses_soon("Start watching")
+    await stage.ana.hears("✅ Watching")
+    await stage.ana.says(NAME.upper())
+    await stage.ana.hears(f"You are watching {NAME} already")
+    assert await stage.all_followed() == [NAME]
+
+
+async def test_pressing_start_twice_watches_once(stage: Stage) -> None:
+    await stage.ana.says(NAME)
+    preview = await stage.ana.hears("🔎")
+    first, second = dict(preview), dict(preview)
+    await stage.ana.presses("Start watching", message=first)
+    await stage.ana.presses("Start watching", message=second)
+    await stage.ana.hears("✅ Watching")
+    await stage.handled()
+    assert await stage.all_followed() == [NAME]
+
+
+async def test_undo_takes_the_watch_back(stage: Stage) -> None:
+    await stage.ana.says(NAME)
+    await stage.ana.presses_soon("Start watching")
+    await stage.ana.hears("✅ Watching")
+    await stage.ana.presses("Undo")
+    await stage.ana.hears("Taken back.")
+    assert await stage.all_followed() == []
+
+
+async def test_the_undo_command_takes_the_last_change_back_for_a_day(stage: Stage) -> None:
+    await stage.ana.says(NAME)
+    await stage.ana.presses_soon("Start watching")
+    await stage.ana.hears("✅ Watching")
+    stage.clock.forward(hours=25)
+    await stage.ana.says("/undo")
+    await stage.ana.hears("nothing of yours")
+    stage.clock.forward(hours=-2)
+    await stage.ana.says("/undo")
+    await stage.ana.hears("Taken back.")
+    assert await stage.all_followed() == []
+
+
+async def test_watch_alone_asks_and_the_answer_is_the_name(stage: Stage) -> None:
+    await stage.ana.says("/watch")
+    await stage.ana.hears("Whose name should I watch for?")
+    await stage.ana.says(NAME)
+    await stage.ana.hears(f"🔎 {NAME}")
+
+
+async def test_a_watch_made_in_a_group_goes_to_that_group(stage: Stage) -> None:
+    desk = stage.server.group("Desk", stage.ana)
+    await stage.ana.says(f"/watch {NAME}", desk)
+    await desk.shows(f"🔎 {NAME}")
+    await stage.ana.presses("Start watching", desk)
+    await desk.shows("✅ Watching")
+    stored = await stage.followed(NAME)
+    async with stage.store.read() as tx:
+        told = [await subscribers.get(tx, one) for one in stored.to]
+    assert [(one.address, one.chat) for one in told if one] == [(str(desk.id), Chat.GROUP)]
+
+
+async def test_in_a_forum_it_goes_to_the_topic(stage: Stage) -> None:
+    desk = stage.server.group("Desk", stage.ana, is_forum=True)
+    desk.open_topic(7, "Cases")
+    await stage.ana.says(f"/watch {NAME}", desk, thread=7)
+    preview = await desk.shows("🔎")
+    assert preview["message_thread_id"] == 7
+    await stage.ana.presses("Start watching", desk)
+    await desk.shows("✅ Watching")
+    async with stage.store.read() as tx:
+        [chat] = await subscribers.all_subscribers(tx)
+    assert chat.thread == 7
+
+
+async def test_a_name_watched_elsewhere_can_be_told_here_too(stage: Stage) -> None:
+    await stage.ana.says(NAME)
+    await stage.ana.presses_soon("Start watching")
+    await stage.ana.hears("✅ Watching")
+    desk = stage.server.group("Desk", stage.ana)
+    await stage.ana.says(f"/watch {NAME}", desk)
+    await desk.shows("already")
+    await stage.ana.presses("Tell this chat too", desk)
+    await desk.shows("come to this chat too")
+    assert len((await stage.followed(NAME)).to) == 2
+    await stage.ana.presses("Undo", desk)
+    await desk.shows("Taken back")
+    assert len((await stage.followed(NAME)).to) == 1
+
+
+async def test_to_names_a_linked_channel(stage: Stage) -> None:
+    new = NewSubscriber("telegram", "-100200", title="@mxcourts", chat=Chat.CHANNEL, public=True)
+    async with stage.store.write() as tx:
+        place = await subscribers.add(tx, new, stage.clock.now)
+    await stage.ana.says(f"/watch {NAME} to @mxcourts")
+    await stage.ana.presses_soon("Start watching")
+    await stage.ana.hears("Alerts go to @mxcourts.")
+    assert (await stage.followed(NAME)).to == (place.id,)
+    await stage.ana.says("/watch Ángel Lía to @nowhere")
+    await stage.ana.hears("I don’t post to “@nowhere”")
+
+
+async def test_who_may_not_change_anything_cannot_press_either(stage: Stage) -> None:
+    desk = stage.server.group("Desk", stage.ana)
+    ben = stage.server.person("Ben")
+    await stage.ana.says(f"/watch {NAME}", desk)
+    await desk.shows("🔎")
+    press = await ben.presses("Start watching", desk)
+    assert "Only people with the right" in await press.answer()
+    assert await stage.all_followed() == []
+
+
+async def test_an_anonymous_admin_is_never_obeyed(stage: Stage) -> None:
+    desk = stage.server.group("Desk", stage.ana)
+    await stage.ana.says_anonymously(f"/watch {NAME}", desk)
+    await desk.shows("can’t tell who you are")
+    await stage.ana.says_anonymously(f"/watch {NAME}", desk)
+    await stage.handled()
+    assert len(desk.texts) == 1
+    assert await stage.all_followed() == []
+
+
+async def test_a_post_in_a_channel_is_never_a_command(stage: Stage) -> None:
+    channel = stage.server.channel("Court news", stage.ana)
+    await stage.ana.says(f"/watch {NAME}", channel)
+    await stage.handled()
+    assert [one.method for one in stage.server.log if one.method == "sendMessage"] == []
+    assert await stage.all_followed() == []
+
+
+async def test_a_forged_button_does_nothing(stage: Stage) -> None:
+    await stage.ana.says(NAME)
+    preview = await stage.ana.hears("🔎")
+    preview["reply_markup"]["inline_keyboard"][0][0]["callback_data"] = "forged"
+    press = await stage.ana.presses("Start watching")
+    assert "too old" in await press.answer()
+    assert await stage.all_followed() == []
+
+
+async def test_a_button_is_too_old_after_a_month(stage: Stage) -> None:
+    await stage.ana.says(NAME)
+    await stage.ana.hears("🔎")
+    stage.clock.forward(days=31)
+    press = await stage.ana.presses("Start watching")
+    assert "too old" in await press.answer()
+
+
+async def test_a_mistyped_command_is_guessed(stage: Stage) -> None:
+    await stage.ana.says("/wach Ángel Lía")
+    await stage.ana.hears("Did you mean /watch?")
+    await stage.ana.says("/sing")
+    await stage.ana.hears("I don’t know /sing")
+
+
+async def test_a_command_for_another_bot_is_left_alone(stage: Stage) -> None:
+    desk = stage.server.group("Desk", stage.ana)
+    await stage.ana.says(f"/watch@otherbot {NAME}", desk)
+    await stage.ana.says(f"/watch@VigilBot {NAME}", desk)
+    await desk.shows(f"🔎 {NAME}")
+    assert len(desk.texts) == 1
+
+
+async def test_a_spanish_alias_does_the_same(stage: Stage) -> None:
+    await stage.ana.says(f"/seguir {NAME}")
+    await stage.ana.hears(f"🔎 {NAME}")
+
+
+async def test_declared_watches_are_read_only_here(stage: Stage) -> None:
+    async with stage.store.write() as tx:
+        await watches.declare(tx, [(Watch(NAME), ())], stage.clock.now)
+    await stage.ana.says(f"/unwatch {NAME}")
+    await stage.ana.hears("stands in config.toml")
+    assert await stage.all_followed() == [NAME]
+
+
+async def test_an_offset_of_time_makes_no_negative_lengths(stage: Stage) -> None:
+    await stage.read(article("Hearing", f"{NAME} was heard"))
+    stage.clock.now -= timedelta(hours=1)
+    await stage.ana.says(NAME)
+    await stage.ana.hears("🔎")
