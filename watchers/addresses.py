@@ -14,6 +14,11 @@ LONGEST = 2_048
 """Code points: no outlet needs a longer address, and no message carries one."""
 
 _HOST = re.compile(r"[\w\-.]*\w\.?|\[[0-9a-fA-F:.]+\]")
+_NORMAL = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?)+"
+    r"/(?:[\w.\-~]+/)*[\w.\-~]*(?:\?[\w.\-~]+=[\w.\-~]+(?:&[\w.\-~]+=[\w.\-~]+)*)?",
+    re.ASCII,
+)
 _SCRIPT = re.compile(r"(?:^|/|\.(?:php\d?|aspx?|jsp|cgi|pl|cfm|dll|do|html?))$", re.I)
 _ROUTES = ("!", "/")
 """A fragment that begins so is a page of its own in a one-page site."""
@@ -33,13 +38,19 @@ def clean_address(url: str, base: str = "") -> str:
         parts = urlsplit(urljoin(base, url) if base else url)
         if parts.scheme.lower() not in ("http", "https") or not _HOST.fullmatch(_host(parts)):
             return ""
-        normal = url_normalize(urlunsplit(_bare(parts)))
+        bare = urlunsplit(_bare(parts))
+        normal = bare if _is_normal(bare) else url_normalize(bare)
     except (ValueError, UnicodeError):
         return ""
     if not normal or len(normal) > LONGEST or not normal.startswith(("http://", "https://")):
         return ""
     route = f"#{parts.fragment}" if parts.fragment.startswith(_ROUTES) else ""
     return normal + route.replace(" ", "%20")
+
+
+def _is_normal(url: str) -> bool:
+    """Say of an address that url-normalize would leave it as it is: most are, and it is slow."""
+    return _NORMAL.fullmatch(url) is not None and "/." not in url and "xn--" not in url
 
 
 def feed_address(url: str) -> str:

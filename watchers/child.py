@@ -46,6 +46,7 @@ def _give_up_everything(memory: int) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
+    os.close(nothing)
     limits = ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0))
     for what, most in limits:
         with contextlib.suppress(ValueError, OSError):  # not every system knows every limit
