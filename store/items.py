@@ -24,6 +24,7 @@ __all__ = [
     "get",
     "history",
     "known",
+    "mention_counts",
     "mentioned",
     "record",
     "stream",
@@ -132,3 +133,14 @@ async def mentioned(tx: Tx, item_ids: Collection[int]) -> dict[int, set[int]]:
         for row in await tx.rows(have):
             found.setdefault(row.item_id, set()).add(row.watch_id)
     return found
+
+
+async def mention_counts(tx: Tx, *, since: datetime) -> dict[int, int]:
+    """Return by Watch in how many Items first seen since then it has Mentions."""
+    counted = (
+        select(mention.c.watch_id, func.count().label("number"))
+        .join(item, item.c.id == mention.c.item_id)
+        .where(item.c.first_seen >= since)
+        .group_by(mention.c.watch_id)
+    )
+    return {row.watch_id: row.number for row in await tx.rows(counted)}
