@@ -167,12 +167,10 @@ class _Round:
 
     def _item(self, entry: Entry) -> Item:
         """Clean one entry. Its `key` is its guid still."""
-        summary = plain_text(entry.summary.text, html=entry.summary.html, limit=20_000)
-        text = plain_text(entry.text.text, html=entry.text.html)
-        if text == summary and len(text) <= TEASER:
-            text = ""
-        elif text.startswith(summary) and len(summary) > TEASER:
-            summary = ""  # feedparser repeats the text where there is no summary
+        summary, text = _once(
+            plain_text(entry.summary.text, html=entry.summary.html, limit=20_000),
+            plain_text(entry.text.text, html=entry.text.html),
+        )
         lang = self._source.lang or _language(entry.lang)
         raw = plain_line(entry.published, limit=100)
         return Item(
@@ -188,6 +186,15 @@ class _Round:
             source=self._source.name,
             source_id=self._source.id,
         )
+
+
+def _once(summary: str, text: str) -> tuple[str, str]:
+    """Return summary and text without saying the same twice: many feeds give one as the other."""
+    if not text.startswith(summary):
+        return summary, text
+    if len(text) <= TEASER:
+        return text, ""
+    return (summary if len(summary) <= TEASER else ""), text
 
 
 def _language(tag: str) -> str:
