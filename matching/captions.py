@@ -1,0 +1,88 @@
+"""Is it really this case: a caption in a text."""
+
+from __future__ import annotations
+
+from matching.cases import united_states_before
+from matching.forms import Caption
+from matching.phrases import Sequencer
+from matching.reading import Gap, Reading
+from matching.scores import Score
+from matching.text import Case
+from matching.verify import VERSUS, Hit
+
+MOST_GIVEN = 3
+
+
+class CaptionFinder:
+    """Looks for one Caption in one Reading."""
+
+    def __init__(self, caption: Caption, reading: Reading) -> None:
+        """Take the caption and the field."""
+        self.caption = caption
+        self.reading = reading
+        self.refused: list[Hit] = []
+        self.defendant = Sequencer(caption.defendant, reading)
+
+    def hits(self, places: list[int], *, alone: bool = False) -> list[Hit]:
+        """Return the captions found around `places`."""
+        found = []
+        for place in sorted(set(places)):
+            if self.reading.word(place).fold in VERSUS:
+                hit = self._at(place)
+                if hit:
+                    found.append(hit)
+        return found
+
+    def _at(self, versus: int) -> Hit | None:
+        start = self._plaintiff(versus)
+        if start is None:
+            return None
+        whole = self._defendant(versus)
+        if whole is not None:
+            return self._hit(start, whole[0], whole[1])
+        first = self.defendant._fit(self.caption.defendant.words[0], self.reading.word(versus + 1)) if (
+            versus + 1 < len(self.reading)
+        ) else None
+        if first is None or len(self.caption.defendant.words) < 2 or self._goes_on(versus + 1):
+            return None
+        score = Score()
+        score.lower(Score.CAPTION, "caption_single")
+        return self._hit(start, versus + 1, score)
+
+    def _hit(self, start: int, last: int, score: Score) -> Hit:
+        return Hit(start, self.reading.tokens[last].end, score.value, score.code, score.args)
+
+    def _plaintiff(self, versus: int) -> int | None:
+        """Return where the plaintiff begins; None when it is another."""
+        if self.caption.plaintiff is None:
+            return united_states_before(self.reading, self.reading.tokens[versus].start)
+        size = len(self.caption.plaintiff.words)
+        finder = Sequencer(self.caption.plaintiff, self.reading)
+        for hit in finder.hits(list(range(max(0, versus - size - 2), versus))):
+            between = self.reading.text[hit.end : self.reading.tokens[versus].start].lower()
+            if hit.end <= self.reading.tokens[versus].start and between.strip(" .,") in {"", "et al"}:
+                return hit.start
+        return None
+
+    def _defendant(self, versus: int) -> tuple[int, Score] | None:
+        """Return the last word of the defendant, given names allowed before the surnames."""
+        for skipped in range(MOST_GIVEN + 1):
+            first = versus + 1 + skipped
+            if first >= len(self.reading) or (skipped and not self._given(first - 1)):
+                return None
+            aligned = self.defendant._aligned(first) or self.defendant._squashed(first)
+            if aligned is not None:
+                score = Score()
+                if skipped:
+                    score.lower(Score.EXTRA_GIVEN, "extra_given")
+                return aligned[0], score
+        return None
+
+    def _given(self, place: int) -> bool:
+        return self.reading.word(place).capital and self.reading.gap(place) in {Gap.SPACE, Gap.POINT}
+
+    def _goes_on(self, place: int) -> bool:
+        if place + 1 >= len(self.reading) or self.reading.gap(place) not in {Gap.SPACE, Gap.HYPHEN}:
+            return False
+        word = self.reading.word(place + 1)
+        return word.case in {Case.TITLE, Case.UPPER}

@@ -1,0 +1,152 @@
+"""Endings that names take in sentences: which inflected words are forms of a given name.
+
+All tables work on skeletons (text.skeleton), Cyrillic and Greek in Latin letters, so that one table
+serves Громова, Gromova and Gromowa. From grammars of these languages; vocatives are left out.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from matching import scripts
+from matching.text import Word
+
+SLAVIC = (
+    ("ek", "ka ku kom kem kiem kovi ke ki kieho"),
+    ("iec", "ca cu cem covi ce ciu"),
+    ("ec", "ca cu cem com covi ce ci cia ciu"),
+    ("ok", "ka ku kom kiem kem kovi ke"),
+    ("el", "la lu lom lem lovi le li"),
+    ("ol", "la lu lom lem lovi le"),
+    ("ar", "ra ru rom rem re"),
+    ("ei", "eia eiu im i eiem ei ego emu"),
+    ("ai", "aia aiu am a aiem aiovi"),
+    ("oi", "ogo omu im om oia oiu"),
+    ("ka", "ki ke ku koi koiu ce ko kovi kou cse tse"),
+    ("ga", "gi ge gu goi dse gou"),
+    ("ra", "ri re ru roi rse rou"),
+    ("ia", "i ie e iu iei ei ii io ieiu"),
+    ("a", "i e ie u o om oi oiu ei eiu ovi a ou"),
+    ("ko", "ka ku kom kovi ci ki ce ke"),
+    ("o", "a u om em ovi i e ie"),
+    ("i", "ego emu im ogo omu om em ia iu iem ii iego iemu eho iho oho oi iim imu ei ieiu ho mu"),
+    ("e", "a u em ego emu im ho mu i"),
+    ("", "a u e i ia iu ie om em im iem ovi evi ievi oiu"),
+)
+BALTIC = (
+    ("as", "o ui a u e ai"),
+    ("is", "io iui i iu ie a im"),
+    ("us", "aus ui u umi"),
+    ("e", "es ei e"),
+    ("a", "os as ai u"),
+    ("s", "a am u"),
+)
+ROMANIAN = (("a", "ei ai ii"), ("", "ului ul lui ei"), ("u", "lui"))
+GREEK = (
+    ("os", "u o e on us"),
+    ("is", "i e"),
+    ("as", "a"),
+    ("a", "as"),
+    ("i", "is"),
+    ("o", "os"),
+    ("us", "u"),
+)
+HUNGARIAN = (
+    "t at et ot nak nek val vel ra re ban ben ba be bol rol tol hoz hez nal nel ert kent ig"
+    " e ek ei eval evel"
+)
+FINNISH = "n in a ta lle ille ssa issa sta ista lla illa lta ilta ksi iksi na ina aan iin"
+TURKISH = "in un nin nun i u yi yu e a ye ya de da te ta den dan ten tan le la yla yle nde nda ne na"
+GENITIVE = "s"
+
+_FAMILIES = {"slavic": SLAVIC, "baltic": BALTIC, "romanian": ROMANIAN, "greek": GREEK}
+_LAST_ONLY = {
+    "hungarian": HUNGARIAN.split(),
+    "finnish": FINNISH.split(),
+    "turkish": TURKISH.split(),
+    "genitive": [GENITIVE],
+}
+FAMILY_OF = {
+    "pl": "slavic", "cs": "slavic", "sk": "slavic", "hr": "slavic", "sr": "slavic", "bs": "slavic",
+    "sl": "slavic", "mk": "slavic", "lt": "baltic", "lv": "baltic", "ro": "romanian",
+    "hu": "hungarian", "fi": "finnish", "et": "finnish", "tr": "turkish", "az": "turkish",
+    "de": "genitive", "nl": "genitive", "sv": "genitive", "da": "genitive", "no": "genitive",
+    "nb": "genitive", "nn": "genitive", "is": "genitive", "af": "genitive",
+}  # fmt: skip
+"""Language -> family. Cyrillic and Greek words need no language: their script tells."""
+
+
+def families(word: Word, spoken: frozenset[str]) -> frozenset[str]:
+    """Return the families of endings that `word` can bear in a text where `spoken` are heard."""
+    if word.script == scripts.CYRILLIC:
+        return frozenset({"slavic"})
+    if word.script == scripts.GREEK:
+        return frozenset({"greek"})
+    return spoken if word.script == scripts.LATIN else frozenset()
+
+
+@lru_cache(maxsize=20_000)
+def declined(name: str, form: str, family: str) -> bool:
+    """Whether `form` is `name` in another case, both as skeletons; every part of a name declines
+    in these families.
+    """
+    for ending, others in _FAMILIES.get(family, ()):
+        stem = name[: len(name) - len(ending)] if ending else name
+        if name.endswith(ending) and len(stem) >= 2 and form.startswith(stem):
+            rest = form[len(stem) :]
+            if rest != ending and rest in others.split(" "):
+                return True
+    return False
+
+
+@lru_cache(maxsize=20_000)
+def suffixed(name: str, form: str, family: str) -> bool:
+    """Whether `form` is `name` with a suffix, both folded; only the last word of a name takes one
+    in these families.
+    """
+    suffixes = _LAST_ONLY.get(family)
+    if suffixes is None or len(name) < 2:
+        return False
+    if form.startswith(name) and form[len(name) :] in suffixes:
+        return True
+    return family == "hungarian" and form in _assimilated(name)
+
+
+def _assimilated(name: str) -> tuple[str, ...]:
+    """Return the forms of Hungarian -val/-vel and -vá/-vé after a consonant (Péterrel, Naggyal)."""
+    if name[-1] in "aeiou":
+        return ()
+    digraph = name[-2:] in {"gy", "ny", "ty", "ly", "sz", "zs", "cs"}
+    doubled = name[:-2] + name[-2] + name[-2:] if digraph else name + name[-1]
+    return doubled + "al", doubled + "el"
+
+
+def bases(bones: str) -> tuple[str, ...]:
+    """Return what may be left of a skeleton when a consonantal ending is taken off: under these
+    it is looked up as well.
+    """
+    found = []
+    for ending in _CONSONANTAL:
+        if bones.endswith(ending) and len(bones) - len(ending) >= 2:
+            found.append(bones[: -len(ending)])
+    return tuple(found)
+
+
+_CONSONANTAL = (
+    "ovi", "evi", "iem", "em", "om", "im", "am", "ego", "emu", "ogo", "omu", "eho", "oho", "iho",
+    "imu", "iego", "iemu", "oi", "oiu", "ei", "eia", "eiu", "ca", "cu", "ce", "cem", "os", "as", "is", "us",
+    "ului", "ul", "lui", "es", "aus", "on",
+)  # fmt: skip
+_SUFFIXES = tuple(sorted({s for some in _LAST_ONLY.values() for s in some}, key=len, reverse=True))
+
+
+def suffix_bases(folded: str, spoken: frozenset[str]) -> tuple[str, ...]:
+    """Return what may be left of a folded word when a suffix of the spoken languages is cut."""
+    found = []
+    for family in spoken:
+        for suffix in _LAST_ONLY.get(family, ()):
+            if folded.endswith(suffix) and len(folded) - len(suffix) >= 3:
+                found.append(folded[: -len(suffix)])
+        if family == "hungarian" and folded[-2:] in {"al", "el"} and len(folded) > 5:
+            found.append(folded[:-3])
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,202 @@
+"""Whether one word of a text is one word of a name, and in what dress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import NamedTuple
+
+from matching import endings, known, sounds, scripts
+from matching.text import WORDS, Case, Word
+
+
+class Dress(IntEnum):
+    """How a word differs from the name's own spelling; the higher, the further."""
+
+    EXACT = 0
+    VARIANT = 1
+    """Another orthography of the same name (Schoenfeldt, Sergej, Tarek)."""
+    SCRIPT = 2
+    """Another alphabet."""
+    INFLECTED = 3
+    TYPO = 4
+
+
+class Fit(NamedTuple):
+    """A word of the text that is a word of the name."""
+
+    dress: Dress
+    skip: int = 0
+    """Letters at its start that do not belong to the name (d’, l’, an attached particle)."""
+    spare: int = 0
+    """Letters at its end that do not belong to the name (’s, ’ın)."""
+    suffixed: bool = False
+    """It bears an ending that only the last word of a name takes."""
+
+
+ELISIONS = frozenset(
+    "l d j m t s n c qu lorsqu puisqu jusqu quoiqu dell nell all sull dall un dal gl quest".split()
+)
+ARABIC_CLITICS = "وفبلكس"
+HEBREW_CLITICS = "ובלמשהכ"
+LONGEST_ENDING = 6
+
+
+def forms(word: Word) -> Iterator[tuple[Word, int, int]]:
+    """Yield `word` and what remains of it without elision, possessive or attached particle, each
+    with the letters skipped before and spared after it.
+    """
+    yield word, 0, 0
+    size = len(word.raw)
+    if word.head:
+        spare = size - len(word.head)
+        if spare - 1 <= LONGEST_ENDING and len(word.head) > 1:
+            yield WORDS[word.head], 0, spare
+        elided = size - len(word.tail) - 1
+        if word.raw[:elided].lower() in ELISIONS and word.tail:
+            rest = WORDS[word.tail]
+            yield rest, elided + 1, 0
+            if rest.head:
+                yield WORDS[rest.head], elided + 1, len(word.tail) - len(rest.head)
+    elif word.script in {scripts.ARABIC, scripts.HEBREW}:
+        yield from _without_clitics(word)
+
+
+def _without_clitics(word: Word) -> Iterator[tuple[Word, int, int]]:
+    clitics = ARABIC_CLITICS if word.script == scripts.ARABIC else HEBREW_CLITICS
+    for cut in (1, 2):
+        rest = word.raw[cut:]
+        if len(rest) < 2 or word.raw[cut - 1] not in clitics:
+            return
+        yield WORDS[rest], cut, 0
+        if word.raw[cut - 1 : cut + 1] == "لل":
+            yield WORDS["ا" + rest], cut, 0
+
+
+def fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool = False) -> Fit | None:
+    """Return how `word` is `name`, or None. `spoken` are the families of endings heard in the
+    text; `arabic`: vowels of a romanised Arabic name may differ.
+    """
+    if name.fold == word.fold:
+        return Fit(Dress.EXACT)
+    best: Fit | None = None
+    for form, skip, spare in forms(word):
+        found = _fit(name, form, spoken, arabic=arabic)
+        if found is not None and (best is None or found.dress < best.dress):
+            best = Fit(found.dress, skip, spare, found.suffixed)
+            if best.dress is Dress.EXACT:
+                break
+    return best
+
+
+def _fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool) -> Fit | None:
+    if name.fold == word.fold:
+        return Fit(Dress.EXACT)
+    if name.script != word.script:
+        return _across(name, word)
+    if name.skeleton == word.skeleton and not _two_names(name, word):
+        return Fit(Dress.VARIANT)
+    if not name.fold or not word.fold:
+        return None
+    if name.script in {scripts.LATIN, scripts.CYRILLIC, scripts.GREEK}:
+        inflected = _inflected(name, word, spoken)
+        if inflected is not None:
+            return inflected
+    if sounds.same_romanised(name, word, arabic=arabic):
+        return Fit(Dress.VARIANT)
+    return Fit(Dress.TYPO) if is_typo(name, word) else None
+
+
+def _two_names(name: Word, word: Word) -> bool:
+    """Whether equal skeletons are two names all the same (Sara and Zara, Carl and Karl)."""
+    first, other = name.fold[:1], word.fold[:1]
+    if first == other or {first, other} <= {"y", "j", "i"} or {first, other} <= {"w", "v", "u"}:
+        return False
+    return bool(known.given(name) and known.given(word)) and {first, other} == {"s", "z"}
+
+
+def _inflected(name: Word, word: Word, spoken: frozenset[str]) -> Fit | None:
+    for family in endings.families(word, spoken):
+        if endings.declined(name.skeleton, word.skeleton, family):
+            return Fit(Dress.INFLECTED)
+        if endings.suffixed(name.fold, word.fold, family) and not _another_name(name, word, family):
+            return Fit(Dress.INFLECTED, suffixed=True)
+    return None
+
+
+def _another_name(name: Word, word: Word, family: str) -> bool:
+    """Whether an apparent genitive is a name of its own (Adams, Peters)."""
+    if family != "genitive":
+        return False
+    return bool(known.surname(word)) and bool(known.surname(name) or known.given(name))
+
+
+def _across(name: Word, word: Word) -> Fit | None:
+    if not sounds.comparable(name, word):
+        return None
+    if sounds.same_sound(name, word):
+        return Fit(Dress.SCRIPT)
+    for family in endings.families(word, frozenset()):
+        if any(
+            endings.declined(bones, word.skeleton, family) for bones in sounds.skeletons(name)
+        ):
+            return Fit(Dress.INFLECTED)
+    return Fit(Dress.SCRIPT) if sounds.reads_as(name, word) else None
+
+
+SHORTEST_TYPO = 5
+_VOWELS = frozenset("aeiouyаеиоуыэюяіїєαεηιουω")
+
+
+def is_typo(name: Word, word: Word) -> bool:
+    """Whether `word` is `name` with one slip: an optimal string alignment of distance 1 that keeps
+    the first letter and makes neither another known name nor another gender.
+    """
+    a, b = name.fold, word.fold
+    if min(len(a), len(b)) < SHORTEST_TYPO - 1 or len(a) < SHORTEST_TYPO or a[0] != b[0]:
+        return False
+    if word.case is Case.LOWER and name.case is not Case.LOWER:
+        return False
+    place = _slip(a, b)
+    if place < 0 or _other_ending(a, b, place):
+        return False
+    return not known.given(word) and not known.surname(word)
+
+
+def _slip(a: str, b: str) -> int:
+    """Return where the only edit between `a` and `b` is; -1 when there is more than one."""
+    if abs(len(a) - len(b)) > 1:
+        return -1
+    place = 0
+    while place < min(len(a), len(b)) and a[place] == b[place]:
+        place += 1
+    rest_a, rest_b = a[place:], b[place:]
+    if len(a) == len(b):
+        swapped = rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:]
+        return place if swapped or rest_a[1:] == rest_b[1:] else -1
+    longer, shorter = (rest_a, rest_b) if len(a) > len(b) else (rest_b, rest_a)
+    return place if longer[1:] == shorter else -1
+
+
+_SURNAME_TAILS = ("ов", "ев", "ин", "ova", "ov", "ev", "in", "ова", "ева", "ина")
+
+
+def _other_ending(a: str, b: str, place: int) -> bool:
+    """Whether the slip makes another gender or another surname: at the very end with a vowel
+    (Julia, Julio; Robert, Roberta; Haddad, Haddadi), or just before a Slavic ending (Воронцов).
+    """
+    if place >= min(len(a), len(b)) - (len(a) == len(b)):
+        last = {a[-1], b[-1]} if len(a) == len(b) else {max(a, b, key=len)[-1]}
+        if last & _VOWELS:
+            return True
+    for tail in _SURNAME_TAILS:
+        if a.endswith(tail) and b.endswith(tail) and len(a) != len(b):
+            return place >= min(len(a), len(b)) - len(tail) - 1 and not _doubling(a, b, place)
+        if a.endswith(tail) != b.endswith(tail) and a[-1] == b[-1]:
+            return a.endswith(("ин", "ов", "ев", "in", "ov", "ev")) and place >= len(a) - 2
+    return False
+
+
+def _doubling(a: str, b: str, place: int) -> bool:
+    longer = max(a, b, key=len)
+    return longer[place : place + 1] == longer[place - 1 : place]

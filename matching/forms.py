@@ -1,0 +1,332 @@
+"""From a Watch to its Terms, and from a Term to its compiled shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from matching import names, scripts
+from matching.cases import Docket, is_united_states, parse_docket, split_caption
+from matching.names import Person, Phrase
+from matching.text import WORD, WORDS, fold
+from model.errors import TermError
+from model.watch import Watch, WatchKind
+
+MOST_NAMES = 200
+MOST_WORDS = 24
+LONGEST_NAME = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One spelling, alias, phrase or docket number to look for. Equal Terms of different Watches
+    are looked for once.
+    """
+
+    text: str
+    """As its owner wrote it."""
+    kind: WatchKind
+    weak: bool = False
+    """A nickname."""
+    near: bool = False
+    """A surname that counts near a context word."""
+    alias: bool = False
+    hints: str = ""
+    """The other names of the Watch, for origin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The parties of a case."""
+
+    text: str
+    plaintiff: Phrase | None
+    """None: the United States."""
+    defendant: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A name in a script without spaces."""
+
+    text: str
+    folded: str
+    """Without spaces and dots."""
+    script: str
+
+
+Shape = Person | Phrase | Caption | Docket | Run
+
+_QUOTED = re.compile(r'^(?P<literal>=?)\s*["“”«„](?P<text>.*)["“”»]$', re.DOTALL)
+_HINTED = frozenset({WatchKind.PERSON})
+
+
+def terms_of(watch: Watch) -> list[Term]:
+    """Return the Terms of a Watch; TermError when it can't be watched as it stands."""
+    strong = [watch.name, *watch.aliases]
+    if len(strong) + len(watch.nicknames) > MOST_NAMES:
+        raise TermError(
+            f"“{watch.name[:40]}” has more than {MOST_NAMES} names; split it into several watches."
+        )
+    hints = " ".join(watch.aliases[:4])[:80] if watch.kind in _HINTED else ""
+    found = [Term(watch.name, watch.kind, hints=hints)]
+    found += [Term(text, watch.kind, alias=True) for text in watch.aliases if text != watch.name]
+    found += [Term(text, watch.kind, weak=True, alias=True) for text in watch.nicknames]
+    if watch.context and watch.kind is WatchKind.PERSON and isinstance(shape_of(found[0]), Person):
+        found.append(Term(watch.name, watch.kind, weak=True, near=True, hints=hints))
+    for term in found:
+        _check(term)
+    return list(dict.fromkeys(found))
+
+
+def _check(term: Term) -> None:
+    text = term.text
+    if len(text) > LONGEST_NAME or len(WORD.findall(text)) > MOST_WORDS:
+        raise TermError(
+            f"“{text[:40]}…” is longer than {MOST_WORDS} words or {LONGEST_NAME} letters; shorten it."
+        )
+    shape = shape_of(term)
+    if shape is None:
+        raise TermError(f"“{text[:40]}” has no word that could be looked for; write a name.")
+    if isinstance(shape, Phrase) and sum(len(word.fold) for word in shape.words) < 2:
+        raise TermError(f"“{text[:40]}” is a single letter and would be everywhere; write a name.")
+
+
+@lru_cache(maxsize=30_000)
+def shape_of(term: Term) -> Shape | None:
+    """Return a Term compiled; None when there is nothing in it to look for."""
+    quoted = _QUOTED.match(term.text.strip())
+    if quoted:
+        return _phrase(quoted["text"], literal=bool(quoted["literal"]))
+    docket = parse_docket(term.text)
+    if docket is not None and docket.type:
+        return docket
+    if term.kind is WatchKind.PHRASE:
+        return _phrase(term.text)
+    run = run_of(term.text)
+    if run is not None:
+        return run
+    if term.kind is WatchKind.CASE:
+        return caption(term.text) or _words(term.text, "alias")
+    if term.kind is WatchKind.PERSON:
+        return _person(term)
+    return _words(term.text, term.kind.value)
+
+
+def _person(term: Term) -> Shape | None:
+    first = WORD.search(term.text)
+    opener = fold(first.group()) if first else ""
+    if term.alias and (opener in names.TITLES or opener in names.ARTICLE or term.weak):
+        return _words(term.text, "alias")
+    return names.understand(term.text, term.hints) or _words(term.text, "alias")
+
+
+def _words(text: str, kind: str) -> Phrase | None:
+    return names.phrase(text, kind)
+
+
+def _phrase(text: str, *, literal: bool = False) -> Phrase | None:
+    words = tuple(WORDS[m.group()] for m in WORD.finditer(text))
+    if not words:
+        return None
+    return Phrase(text, words, variants=False, literal=literal)
+
+
+def caption(text: str) -> Caption | None:
+    """Return the caption that `text` is; None if it is none."""
+    parties = split_caption(text)
+    if parties is None:
+        return None
+    plaintiff = None if is_united_states(parties[0]) else names.phrase(parties[0], "org")
+    defendant = names.phrase(parties[1], "org")
+    return Caption(text, plaintiff, defendant) if defendant else None
+
+
+def run_of(text: str) -> Run | None:
+    """Return the name in a script without spaces that `text` is; None for other scripts."""
+    if scripts.SPACELESS.search(text) is None:
+        return None
+    folded = squeeze(fold(names.without_legal(text)))
+    return Run(text, folded, scripts.script_of(folded)) if len(folded) > 1 else None
+
+
+_SQUEEZED = re.compile(r"[\s\u30fb\u00b7\uff1d\u30a0・=]+")
+
+
+def squeeze(text: str) -> str:
+    """Return `text` without spaces and middle dots."""
+    return _SQUEEZED.sub("", text)
+
+
+# --- what a Term is looked up by -----------------------------------------------------------------
+
+VERSUS = "§v"
+_VOWELS = "aeiou"
+_FLEETING = re.compile(r"(?<=[^aeiou])(?:[eo](?=[kcl]$)|a(?=r$))|(?<=i)e(?=[kc]$)")
+_FUSED = re.compile(
+    r"^(?:vanden|vander|van|von|della|delle|degli|dela|delos|del|dal|dos|das|des|den|der|de|di|da|du|do"
+    r"|le|la|lo|el|al|mac|mc|o|abdel|abdul|abdal|abd|abu|ben|bin|san|saint)(?=.{4})"
+)
+
+
+def key(sounded: str) -> str:
+    """Return the key of a sounded word: without its last vowels, which cases change."""
+    cut = sounded.rstrip(_VOWELS)
+    return cut if len(cut) > 1 else sounded
+
+
+def initial_key(letter: str) -> str:
+    """Return the key of an initial."""
+    return "^" + letter
+
+
+def slips(folded: str) -> tuple[str, ...]:
+    """Return two keys of which a word with one slip keeps at least one: its first two letters; its
+    first and last two.
+    """
+    return ("~" + folded[:2], "~" + folded[0] + "…" + folded[-2:])
+
+
+def anchors(shape: Shape) -> Iterator[tuple[str, ...]]:
+    """Yield the keys, alone or in pairs, of which every mention of `shape` contains one."""
+    if isinstance(shape, Person):
+        yield from _person_anchors(shape)
+    elif isinstance(shape, Phrase):
+        yield from _phrase_anchors(shape)
+    elif isinstance(shape, Caption):
+        for one in _word_keys(shape.defendant.words[0]):
+            yield VERSUS, one
+
+
+def surname_anchors(person: Person) -> Iterator[tuple[str, ...]]:
+    """Yield the keys of the first surname alone."""
+    for one in part_keys(person.surnames[0]):
+        yield (one,)
+
+
+def _person_anchors(person: Person) -> Iterator[tuple[str, ...]]:
+    families = [keys for part in person.surnames for keys in part_keys(part)]
+    heads = [one for index in {*person.heads, 0} for one in part_keys(person.surnames[index])]
+    eastern = person.culture is names.Culture.EASTERN
+    given = [one for part in person.given for one in part_keys(part, syllables=eastern)]
+    for family in dict.fromkeys(families):
+        for one in dict.fromkeys(given):
+            yield one, family
+    for first, second in zip(person.surnames, person.surnames[1:], strict=False):
+        for one in part_keys(first):
+            for other in part_keys(second):
+                yield one, other
+    letters = {initial_key(piece.skeleton[:1]) for part in person.given[:1] for piece in part.pieces}
+    for family in dict.fromkeys(heads):
+        yield VERSUS, family
+        for letter in letters:
+            yield letter, family
+    yield from _slip_anchors(person, dict.fromkeys(given), dict.fromkeys(heads))
+
+
+def _slip_anchors(
+    person: Person, given: dict[str, None], families: dict[str, None]
+) -> Iterator[tuple[str, ...]]:
+    """Yield pairs of an exact part with what a slip leaves of the other."""
+    for index in {*person.heads, 0}:
+        part = person.surnames[index]
+        word = part.core or part.word
+        if len(word.fold) >= 5:
+            for one in given:
+                for slip in slips(word.fold):
+                    yield one, slip
+    first = person.given[0].word
+    if len(first.fold) >= 5:
+        for family in families:
+            for slip in slips(first.fold):
+                yield family, slip
+    for part in person.surnames[1:]:
+        if len(part.word.fold) >= 5:
+            for family in part_keys(person.surnames[0]):
+                for slip in slips((part.core or part.word).fold):
+                    yield family, slip
+
+
+def part_keys(part: names.Part, *, syllables: bool = False) -> list[str]:
+    """Return the keys under which a text may show a part: whole, bare, its first or last word."""
+    found = [*_word_keys(part.word)]
+    if len(part.pieces) > 1:
+        found += _word_keys(part.pieces[-1])
+    if part.core is not None and part.core is not part.pieces[-1]:
+        found += _word_keys(part.core)
+    if syllables:
+        pieces = [p.fold for p in part.pieces] if len(part.pieces) > 1 else ()
+        split = pieces or names.syllables(part, frozenset({"zh", "ko"}))
+        found += [k for piece in list(split)[:1] for k in _word_keys(WORDS[piece])]
+    elif fused := _FUSED.match(part.word.fold):
+        found += _word_keys(WORDS[part.word.fold[fused.end() :]])
+    return list(dict.fromkeys(found))
+
+
+def _word_keys(word: names.Word) -> list[str]:
+    found = [word_key(word)]
+    if word.skeleton.isascii() and _FLEETING.search(word.skeleton):
+        found.append(key(sound_of(_FLEETING.sub("", word.skeleton))))
+    return found
+
+
+def word_key(word: names.Word) -> str:
+    """Return the key of a word as it stands."""
+    if word.script == scripts.ARABIC:
+        return word.fold.removeprefix("ال") if len(word.fold) > 4 else word.fold
+    return key(word.sound)
+
+
+def sound_of(bones: str) -> str:
+    """Return the sound key of a skeleton."""
+    from matching.text import sound
+
+    return sound(bones)
+
+
+def _phrase_anchors(phrase: Phrase) -> Iterator[tuple[str, ...]]:
+    words = [word for word in phrase.words if word.fold not in _WEAK_WORDS] or list(phrase.words)
+    joined = "".join(word.fold for word in phrase.words)
+    if len(words) == 1 and len(phrase.words) == 1:
+        yield (word_key(words[0]),)
+        return
+    yield (word_key(WORDS[joined]),)
+    long = sorted((w for w in words if len(w.fold) > 2), key=lambda w: -len(w.fold))
+    if len(long) > 1:
+        yield word_key(long[0]), word_key(long[1])
+        yield from _fused_neighbours(phrase)
+        return
+    head = long[0] if long else words[0]
+    for other in _dresses(phrase, head):
+        yield word_key(head), other
+    if len(words) == 1:
+        yield (word_key(head),)
+
+
+def _fused_neighbours(phrase: Phrase) -> Iterator[tuple[str, ...]]:
+    """Yield keys for two neighbours written as one word, beside a third."""
+    words = phrase.words
+    if len(words) < 3:
+        return
+    for place in range(len(words) - 1):
+        one = word_key(WORDS[words[place].fold + words[place + 1].fold])
+        other = words[place + 2] if place + 2 < len(words) else words[place - 1]
+        yield one, word_key(other)
+
+
+def _dresses(phrase: Phrase, head: names.Word) -> list[str]:
+    """Return the keys of the short words around the one long word: each, and neighbours fused."""
+    short = [word for word in phrase.words if word is not head]
+    found = [_short_key(word) for word in short]
+    for first, second in zip(phrase.words, phrase.words[1:], strict=False):
+        found.append(word_key(WORDS[first.fold + second.fold]))
+    return list(dict.fromkeys(found))
+
+
+def _short_key(word: names.Word) -> str:
+    return initial_key(word.fold) if len(word.fold) == 1 else word_key(word)
+
+
+_WEAK_WORDS = frozenset("and und y e et i og de la del los las of the der die das du des da do le".split())

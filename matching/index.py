@@ -1,0 +1,236 @@
+"""Which Terms could be in this text: found by the keys of its words, alone or two near each other.
+
+A plain dict, so that adding and removing a Term costs what its own keys cost, however many there
+are. Everything found here is verified afterwards: a key may be too generous, never too narrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from matching import endings, forms, known, names, scripts, sounds
+from matching.fit import forms as word_forms
+from matching.text import WORDS, Case, Word
+
+REACH = 8
+"""How many words apart two parts of one name may stand."""
+SLIP_REACH = 3
+_SHIFT = 26
+LIMIT = 100_000
+
+
+class Index:
+    """Keys of Terms -> Terms, which are plain numbers here."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._ids: dict[str, int] = {}
+        self._uses: dict[int, int] = {}
+        self._free: list[int] = []
+        self._single: dict[int, int | list[int]] = {}
+        self._pairs: dict[int, int | list[int]] = {}
+        self._looks: dict[frozenset[str], dict[str, tuple[int, ...]]] = {}
+        self._slips: dict[str, tuple[int, ...]] = {}
+
+    def __len__(self) -> int:
+        """Return how many keys and pairs of keys are held."""
+        return len(self._single) + len(self._pairs)
+
+    def add(self, term: int, anchors: Iterable[tuple[str, ...]]) -> None:
+        """Hold `term` under `anchors`."""
+        for anchor in dict.fromkeys(tuple(sorted(anchor)) for anchor in anchors):
+            ids = [self._id(key) for key in anchor]
+            table, place = self._place(ids)
+            held = table.get(place)
+            if held is None:
+                table[place] = term
+            elif isinstance(held, list):
+                held.append(term)
+            else:
+                table[place] = [held, term]
+
+    def remove(self, term: int, anchors: Iterable[tuple[str, ...]]) -> None:
+        """Forget `term`, which was added under the same `anchors`."""
+        for anchor in dict.fromkeys(tuple(sorted(anchor)) for anchor in anchors):
+            ids = [self._ids[key] for key in anchor]
+            table, place = self._place(ids)
+            held = table[place]
+            if isinstance(held, list):
+                held.remove(term)
+                if len(held) == 1:
+                    table[place] = held[0]
+            else:
+                del table[place]
+            for key in anchor:
+                self._release(key)
+
+    def _place(self, ids: list[int]) -> tuple[dict[int, int | list[int]], int]:
+        if len(ids) == 1:
+            return self._single, ids[0]
+        low, high = (ids[0], ids[1]) if ids[0] < ids[1] else (ids[1], ids[0])
+        return self._pairs, low << _SHIFT | high
+
+    def _id(self, key: str) -> int:
+        number = self._ids.get(key)
+        if number is None:
+            number = self._free.pop() if self._free else len(self._ids)
+            self._ids[key] = number
+            self._uses[number] = 0
+            self._forget_looks()
+        self._uses[number] += 1
+        return number
+
+    def _release(self, key: str) -> None:
+        number = self._ids[key]
+        self._uses[number] -= 1
+        if not self._uses[number]:
+            del self._ids[key], self._uses[number]
+            self._free.append(number)
+            self._forget_looks()
+
+    def _forget_looks(self) -> None:
+        if self._looks:
+            self._looks = {}
+        if self._slips:
+            self._slips = {}
+
+    def candidates(self, words: list[str], spoken: frozenset[str]) -> dict[int, list[int]]:
+        """Return term -> the places of `words` near which it could be."""
+        look = self._looks.get(spoken)
+        if look is None:
+            look = self._looks[spoken] = _Look(self._ids, spoken)
+        hits = [(place, ids) for place, raw in enumerate(words) if (ids := look[raw])]
+        found: dict[int, list[int]] = {}
+        if not hits:
+            return found
+        self._alone(hits, found)
+        self._together(hits, found)
+        self._slipped(hits, words, found)
+        return found
+
+    def _alone(self, hits: list[tuple[int, tuple[int, ...]]], found: dict[int, list[int]]) -> None:
+        single = self._single
+        for place, ids in hits:
+            for number in ids:
+                held = single.get(number)
+                if held is not None:
+                    _note(found, held, place)
+
+    def _together(
+        self, hits: list[tuple[int, tuple[int, ...]]], found: dict[int, list[int]]
+    ) -> None:
+        pairs = self._pairs
+        count = len(hits)
+        for left in range(count):
+            place, ids = hits[left]
+            limit = place + REACH
+            for right in range(left + 1, count):
+                other, others = hits[right]
+                if other > limit:
+                    break
+                for a in ids:
+                    for b in others:
+                        held = pairs.get(a << _SHIFT | b if a < b else b << _SHIFT | a)
+                        if held is not None:
+                            _note(found, held, place, other)
+
+    def _slipped(
+        self,
+        hits: list[tuple[int, tuple[int, ...]]],
+        words: list[str],
+        found: dict[int, list[int]],
+    ) -> None:
+        pairs, slips, last = self._pairs, self._slips, len(words)
+        for place, ids in hits:
+            for near in range(max(0, place - SLIP_REACH), min(last, place + SLIP_REACH + 1)):
+                raw = words[near]
+                others = slips.get(raw)
+                if others is None:
+                    others = self._slip_ids(raw)
+                if not others or near == place:
+                    continue
+                for a in ids:
+                    for b in others:
+                        held = pairs.get(a << _SHIFT | b if a < b else b << _SHIFT | a)
+                        if held is not None:
+                            _note(found, held, place, near)
+
+    def _slip_ids(self, raw: str) -> tuple[int, ...]:
+        """Return the keys under which `raw` is looked up as a misspelt name; none for words that
+        can't be one.
+        """
+        if len(self._slips) > LIMIT:
+            self._slips = {}
+        ids: tuple[int, ...] = ()
+        if 3 < len(raw) < 30:
+            word = WORDS[raw]
+            if word.head and len(word.raw) - len(word.head) < 4:
+                word = WORDS[word.head]
+            if len(word.fold) > 3 and _may_slip(word):
+                ids = tuple(self._ids[k] for k in forms.slips(word.fold) if k in self._ids)
+        self._slips[raw] = ids
+        return ids
+
+
+def _may_slip(word: Word) -> bool:
+    if word.script not in {scripts.LATIN, scripts.CYRILLIC, scripts.GREEK, scripts.ARABIC}:
+        return False
+    return word.case is not Case.LOWER and not known.given(word) and not known.surname(word)
+
+
+def _note(found: dict[int, list[int]], held: int | list[int], *places: int) -> None:
+    for term in (held,) if isinstance(held, int) else held:
+        found.setdefault(term, []).extend(places)
+
+
+class _Look(dict[str, tuple[int, ...]]):
+    """Raw word -> the keys of it that some Term has, for texts in certain languages."""
+
+    def __init__(self, ids: dict[str, int], spoken: frozenset[str]) -> None:
+        super().__init__()
+        self._ids = ids
+        self._spoken = spoken
+
+    def __missing__(self, raw: str) -> tuple[int, ...]:
+        if len(self) > LIMIT:
+            self.clear()
+        ids = self._ids
+        keys = keys_of(WORDS[raw], self._spoken)
+        found = self[raw] = tuple(dict.fromkeys(ids[key] for key in keys if key in ids))
+        return found
+
+
+def keys_of(word: Word, spoken: frozenset[str]) -> list[str]:
+    """Return every key under which a word of a text may belong to a Term."""
+    found: list[str] = []
+    for form, _, _ in word_forms(word):
+        found.append(forms.word_key(form))
+        if len(form.fold) == 1:
+            found.append(forms.initial_key(form.skeleton[:1]))
+            found.append(forms.initial_key(form.fold))
+    folded = word.fold
+    if folded in _VERSUS:
+        found.append(forms.VERSUS)
+    if folded in names.ABBREVIATIONS:
+        found.append(forms.word_key(WORDS[names.ABBREVIATIONS[folded]]))
+    if word.case is not Case.LOWER or word.script != scripts.LATIN:
+        found += _inflected_keys(word, spoken)
+    return found
+
+
+def _inflected_keys(word: Word, spoken: frozenset[str]) -> list[str]:
+    found: list[str] = []
+    families = endings.families(word, spoken)
+    if families & _DECLINING:
+        for base in endings.bases(word.skeleton):
+            found.append(forms.key(forms.sound_of(base)))
+    if families:
+        for base in endings.suffix_bases(word.fold, families):
+            found.append(forms.word_key(WORDS[base]))
+    if word.script == scripts.CYRILLIC:
+        found += [forms.key(heard) for heard in sounds.sounds(word)]
+    return found
+
+
+_DECLINING = frozenset({"slavic", "baltic", "romanian", "greek"})
+_VERSUS = frozenset("v vs versus contra".split())

@@ -1,0 +1,53 @@
+"""Which words are known given names and surnames, and in which languages (data/)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from matching import scripts
+from matching.text import Word, skeleton
+
+DATA = Path(__file__).parent / "data"
+
+
+@cache
+def _names(file: str) -> dict[str, frozenset[str]]:
+    """Return folded name -> languages; Cyrillic and Greek names also by their Latin skeleton."""
+    table: dict[str, frozenset[str]] = {}
+    bones: dict[str, frozenset[str]] = {}
+    for line in (DATA / file).read_text("utf-8").splitlines():
+        where, *names = line.split(" ")
+        languages = frozenset(where.split(","))
+        for name in names:
+            table[name] = languages
+            if not name.isascii():
+                bones[skeleton(scripts.latin(name, scripts.script_of(name)))] = languages
+    return bones | table
+
+
+@cache
+def words(file: str) -> frozenset[str]:
+    """Return the words of a plain list in data/: one or more on a line, # begins a remark."""
+    lines = (DATA / file).read_text("utf-8").splitlines()
+    return frozenset(word for line in lines for word in line.partition("#")[0].split())
+
+
+def given(word: Word) -> frozenset[str]:
+    """Return the languages in which `word` is a known given name; empty: in none."""
+    names = _names("given.txt")
+    return names.get(word.fold) or (names.get(word.skeleton, NOWHERE) if _far(word) else NOWHERE)
+
+
+def surname(word: Word) -> frozenset[str]:
+    """Return the languages in which `word` is a known surname; empty: in none."""
+    names = _names("surnames.txt")
+    return names.get(word.fold) or (names.get(word.skeleton, NOWHERE) if _far(word) else NOWHERE)
+
+
+NOWHERE: frozenset[str] = frozenset()
+
+
+def _far(word: Word) -> bool:
+    """Whether a name of another alphabet may hide in `word` (Gromov for Громов)."""
+    return len(word.fold) > 3

@@ -1,0 +1,225 @@
+"""The Matcher: which Watches are mentioned in an Item, where, how surely and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from matching import forms, support
+from matching.captions import CaptionFinder
+from matching.cases import Docket, dockets
+from matching.forms import Caption, Run, Shape, Term
+from matching.index import Index
+from matching.names import Person, Phrase
+from matching.phrases import Sequencer
+from matching.reading import Reading
+from matching.runs import RunFinder, Runs
+from matching.scores import POSSIBLE, THRESHOLD
+from matching.text import WORD
+from matching.verify import Aligner, Hit
+from model.errors import TermError
+from model.item import Item
+from model.mention import Mention, Reason, Verdict
+from model.watch import Watch
+
+LONGEST_FIELD = 200_000
+"""Code points of a field that are read; what lies beyond is not looked at."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """A Term held for the Watches that have it."""
+
+    term: Term
+    number: int
+    watches: dict[int, None] = field(default_factory=dict)
+
+
+class Matcher:
+    """Holds Watches and finds them in Items. Not for use by two threads at once."""
+
+    def __init__(self, *, threshold: int = THRESHOLD, context_distance: int = 300) -> None:
+        """`threshold`: from which score on a mention counts, unless a Watch says otherwise;
+        `context_distance`: how many characters from a nickname its support may stand.
+        """
+        self.threshold = threshold
+        self.context_distance = context_distance
+        self._watches: dict[int, tuple[Watch, tuple[int, ...]]] = {}
+        self._numbers: dict[Term, int] = {}
+        self._held: dict[int, _Held] = {}
+        self._free: list[int] = []
+        self._index = Index()
+        self._runs = Runs()
+        self._dockets: dict[tuple[str, str], list[int]] = {}
+
+    def __len__(self) -> int:
+        """Return how many Watches are held."""
+        return len(self._watches)
+
+    def add(self, watch: Watch) -> None:
+        """Look for `watch` from now on; an id that is held already is replaced. TermError when it
+        can't be watched.
+        """
+        terms = forms.terms_of(watch)
+        self.remove(watch.id)
+        numbers = tuple(self._hold(term, watch.id) for term in terms)
+        self._watches[watch.id] = (watch, numbers)
+
+    def remove(self, watch_id: int) -> None:
+        """Look for it no more; nothing happens when it is not held."""
+        held = self._watches.pop(watch_id, None)
+        if held is None:
+            return
+        for number in held[1]:
+            entry = self._held[number]
+            entry.watches.pop(watch_id, None)
+            if not entry.watches:
+                self._drop(entry)
+
+    def _hold(self, term: Term, watch_id: int) -> int:
+        number = self._numbers.get(term)
+        if number is None:
+            number = self._free.pop() if self._free else len(self._held)
+            self._numbers[term] = number
+            self._held[number] = _Held(term, number)
+            self._enter(term, number)
+        self._held[number].watches[watch_id] = None
+        return number
+
+    def _enter(self, term: Term, number: int) -> None:
+        shape = forms.shape_of(term)
+        if isinstance(shape, Docket):
+            self._dockets.setdefault((shape.year, shape.number), []).append(number)
+        elif isinstance(shape, Run):
+            self._runs.add(number, shape)
+        elif shape is not None:
+            self._index.add(number, _anchors(term, shape))
+
+    def _drop(self, entry: _Held) -> None:
+        shape = forms.shape_of(entry.term)
+        if isinstance(shape, Docket):
+            numbers = self._dockets[shape.year, shape.number]
+            numbers.remove(entry.number)
+            if not numbers:
+                del self._dockets[shape.year, shape.number]
+        elif isinstance(shape, Run):
+            self._runs.remove(entry.number, shape)
+        elif shape is not None:
+            self._index.remove(entry.number, _anchors(entry.term, shape))
+        del self._held[entry.number], self._numbers[entry.term]
+        self._free.append(entry.number)
+
+    def find_mentions(self, item: Item, *, possible: bool = False) -> list[Mention]:
+        """Return the mentions in `item` at or above the threshold, after never and require;
+        `possible`: those from 40 up too. At most one per Watch, field and span.
+        """
+        found: dict[int, list[support.Placed]] = {}
+        readings = support.Fields(item)
+        for name, text in readings.texts:
+            for number, hits in self._hits(name, text, item.lang, readings):
+                for watch_id in self._held[number].watches:
+                    found.setdefault(watch_id, []).extend(
+                        support.Placed(name, hit, self._held[number].term.text) for hit in hits
+                    )
+        mentions: list[Mention] = []
+        for watch_id, placed in found.items():
+            mentions += self._settle(self._watches[watch_id][0], placed, readings, possible=possible)
+        return mentions
+
+    def _hits(
+        self, name: str, text: str, lang: str, readings: support.Fields
+    ) -> Iterable[tuple[int, list[Hit]]]:
+        words = WORD.findall(text)
+        candidates = self._index.candidates(words, support.spoken(text, lang, words))
+        for number, places in candidates.items():
+            term = self._held[number].term
+            shape = forms.shape_of(term)
+            if shape is not None:
+                yield number, find(shape, term, readings[name], places)
+        if self._dockets:
+            yield from self._docket_hits(text)
+        yield from self._runs.find(text)
+
+    def _docket_hits(self, text: str) -> Iterable[tuple[int, list[Hit]]]:
+        for found in dockets(text):
+            for number in self._dockets.get((found.docket.year, found.docket.number), ()):
+                shape = forms.shape_of(self._held[number].term)
+                if isinstance(shape, Docket) and shape.agrees(found.docket):
+                    yield number, [Hit(found.start, found.end, 100, "docket")]
+
+    def _settle(
+        self, watch: Watch, placed: list[support.Placed], readings: support.Fields, *, possible: bool
+    ) -> list[Mention]:
+        threshold = self.threshold if watch.threshold is None else watch.threshold
+        floor = min(POSSIBLE, threshold) if possible else threshold
+        judge = support.Judge(watch, readings, self.context_distance)
+        return [mention for mention in judge.settle(placed) if mention.score >= floor]
+
+    def explain(self, watch: Watch, item: Item) -> list[Verdict]:
+        """Return what each rule says of `watch` in `item`, found or not."""
+        readings = support.Fields(item)
+        verdicts: list[Verdict] = []
+        placed: list[support.Placed] = []
+        for term in forms.terms_of(watch):
+            shape = forms.shape_of(term)
+            for name, text in readings.texts:
+                hits, refused = _look_everywhere(shape, term, readings[name], text)
+                placed += [support.Placed(name, hit, term.text) for hit in hits]
+                verdicts += [
+                    Verdict("name", False, Reason(f"not_{hit.code}", hit.args), name, hit.start, hit.end)
+                    for hit in refused
+                ]
+        judge = support.Judge(watch, readings, self.context_distance)
+        threshold = self.threshold if watch.threshold is None else watch.threshold
+        return judge.verdicts(placed, threshold) + list(dict.fromkeys(verdicts))
+
+
+def _anchors(term: Term, shape: Shape) -> Iterable[tuple[str, ...]]:
+    if term.near and isinstance(shape, Person):
+        return forms.surname_anchors(shape)
+    return forms.anchors(shape)
+
+
+Finder = Aligner | Sequencer | CaptionFinder
+
+
+def _finder(shape: Shape, reading: Reading) -> Finder:
+    if isinstance(shape, Person):
+        return Aligner(shape, reading)
+    if isinstance(shape, Phrase):
+        return Sequencer(shape, reading)
+    if isinstance(shape, Caption):
+        return CaptionFinder(shape, reading)
+    raise TermError("A docket number has no words to look for.")
+
+
+def find(shape: Shape, term: Term, reading: Reading, places: list[int]) -> list[Hit]:
+    """Return the hits of one compiled Term around `places`."""
+    return _weakened(term, _finder(shape, reading).hits(places, alone=term.near))
+
+
+def _weakened(term: Term, hits: list[Hit]) -> list[Hit]:
+    """Make the hits of a nickname weak; of a surname beside context only the weak ones stay."""
+    if term.near:
+        return [hit for hit in hits if hit.weak]
+    if term.weak:
+        return [Hit(h.start, h.end, min(h.score, 70), "nickname", h.args, True) for h in hits]
+    return [hit for hit in hits if not hit.weak]
+
+
+def _look_everywhere(
+    shape: Shape | None, term: Term, reading: Reading, text: str
+) -> tuple[list[Hit], list[Hit]]:
+    if isinstance(shape, Docket):
+        hits = [
+            Hit(found.start, found.end, 100 if shape.agrees(found.docket) else 0, "docket")
+            for found in dockets(text)
+        ]
+        return [hit for hit in hits if hit.score], []
+    if isinstance(shape, Run):
+        return RunFinder(text).hits(shape), []
+    if shape is None:
+        return [], []
+    finder = _finder(shape, reading)
+    hits = _weakened(term, finder.hits(list(range(len(reading))), alone=term.near))
+    return hits, finder.refused

@@ -1,0 +1,491 @@
+"""From a Watch to the forms its names take: which words are given names, which are surnames, which
+of them may be left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from matching import known, scripts
+from matching.text import HYPHENS, WORD, WORDS, Case, Word, fold
+
+PARTICLES = frozenset(
+    "da das de degli dei del dela della delle dello den der des di do dos du la las le les lo los"
+    " van von vom vande vander ter ten te zu zum zur zur af av und y e i al el as ash ad an ar at az"
+    " bin ibn ben bint abu abou st saint san santa sant o mac mc ap fitz san d l dal dalla dall"
+    " het 't op tot in aan della".split()
+)
+"""Small words that belong to the surname after them."""
+ARTICLES_AR = frozenset("al el ul ad an ar as ash at az il".split())
+SON_OF = frozenset("bin ibn ben bint بن ابن بنت".split())
+ABD = frozenset("abd abdel abdul abdal abu abou umm عبد ابو ام".split())
+JOINING = frozenset("y e i und".split())
+SUFFIXES = {
+    "jr": "jr", "junior": "jr", "jnr": "jr", "hijo": "jr", "filho": "jr", "fils": "jr", "sr": "sr",
+    "senior": "sr", "snr": "sr", "padre": "sr", "pere": "sr", "neto": "neto", "sobrinho": "sobrinho",
+    "ii": "2", "iii": "3", "iv": "4", "v": "5", "2nd": "2", "3rd": "3", "4th": "4", "esq": "",
+}  # fmt: skip
+ABBREVIATIONS = {
+    "fco": "francisco", "fdo": "fernando", "gpe": "guadalupe", "ma": "maria", "mª": "maria",
+    "ant": "antonio", "alej": "alejandro", "dgo": "domingo", "edo": "eduardo", "enr": "enrique",
+    "fern": "fernando", "greg": "gregorio", "gmo": "guillermo", "ign": "ignacio", "jto": "jacinto",
+    "jeron": "jeronimo", "jn": "juan", "lor": "lorenzo", "mig": "miguel", "nic": "nicolas",
+    "pco": "pascual", "raf": "rafael", "rdo": "ricardo", "rbto": "roberto", "sal": "salvador",
+    "stgo": "santiago", "wm": "william", "chas": "charles", "geo": "george", "thos": "thomas",
+    "jas": "james", "jos": "joseph", "jno": "john", "robt": "robert", "saml": "samuel",
+    "benj": "benjamin", "edw": "edward", "edwd": "edward", "alex": "alexander", "danl": "daniel",
+    "richd": "richard", "hy": "henry", "fredk": "frederick", "fred": "frederick", "theo": "theodore",
+    "md": "mohammed", "mohd": "mohammed", "muhd": "muhammad", "hdez": "hernandez", "hdz": "hernandez",
+    "fdez": "fernandez", "fdz": "fernandez", "glez": "gonzalez", "gzlz": "gonzalez", "gzz": "gonzalez",
+    "rguez": "rodriguez", "rdz": "rodriguez", "rdguez": "rodriguez", "mtz": "martinez",
+    "mtnez": "martinez", "gtz": "gutierrez", "dguez": "dominguez", "pz": "perez", "snchz": "sanchez",
+    "vzqz": "vazquez", "glz": "gonzalez", "ferd": "ferdinand", "joh": "johannes", "aug": "august",
+    "wilh": "wilhelm", "hch": "heinrich",
+}  # fmt: skip
+"""Usual written abbreviations (with a point, or in capitals). Short forms (Bob, Pepe) are not."""
+_ONLY_WITH_POINT = frozenset("alex fred theo sal ant greg mig nic raf joh aug ign jos md geo".split())
+
+
+class Culture(StrEnum):
+    """Whose customs decide which parts of a name may be left out."""
+
+    SPANISH = "es"
+    PORTUGUESE = "pt"
+    IBERIAN = "iberian"
+    """Spanish or Portuguese; or of unclear origin with three or more parts."""
+    EASTERN = "eastern"
+    """Surname first, nothing left out: Chinese, Korean, Vietnamese."""
+    ARABIC = "ar"
+    SLAVIC = "ru"
+    WESTERN = "west"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One given name or one surname, with the particles before it."""
+
+    word: Word
+    """All of it as one word ("vandenakker")."""
+    pieces: tuple[Word, ...]
+    """The words it is written with ("van", "den", "akker")."""
+    core: Word | None = None
+    """Without its particles; None when it has none."""
+    particles: tuple[str, ...] = ()
+    patronymic: bool = False
+
+    @property
+    def initial(self) -> str:
+        """Its first letter, folded."""
+        return self.pieces[0].fold[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person's name, understood."""
+
+    text: str
+    given: tuple[Part, ...]
+    surnames: tuple[Part, ...]
+    culture: Culture
+    suffix: str = ""
+    full: bool = True
+    """Surnames were understood; otherwise the words stand in this order or not at all."""
+
+    @property
+    def heads(self) -> tuple[int, ...]:
+        """Which surnames make a mention together with the given name."""
+        last = len(self.surnames) - 1
+        if self.culture is Culture.SPANISH or last == 0:
+            return (0,)
+        if self.culture is Culture.IBERIAN:
+            return (0, last)
+        return (last,)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words in a fixed order: an organisation, a ship, an alias, a phrase."""
+
+    text: str
+    words: tuple[Word, ...]
+    """Without legal form, article and ship's prefix; AND stands for any "and"."""
+    lead: tuple[Word, ...] = ()
+    """What may stand before it and then belongs to it: an article, a ship's prefix."""
+    variants: bool = True
+    """Whether inflected and other spellings count."""
+    literal: bool = False
+    kind: str = "phrase"
+    """"org", "vessel", "phrase" or "alias"."""
+
+
+_LEGAL = re.compile(
+    r"""(?ix) [\s,]* (?<!\w) (?:
+    ltd|limited|inc|incorporated|corp|corporation|co|company|l\.?l\.?c|l\.?l\.?p|plc|gmbh(?:\s*&\s*co\.?\s*kg)?
+    |ag|kg|kgaa|ohg|e\.?v|s\.?\s?a\.?(?:\s?de\s?c\.?\s?v)?(?:\.?\s?b)?|s\.?\s?de\s?r\.?\s?l\.?(?:\s?de\s?c\.?\s?v)?
+    |s\.?p\.?a|s\.?r\.?l|s\.?l\.?u?|s\.?a\.?s|s\.?a\.?r\.?l|e\.?u\.?r\.?l|b\.?v|n\.?v|v\.?o\.?f|ab|as|a/s|asa|aps|oyj?|hf
+    |ehf|kft|zrt|nyrt|bt|rt|s\.?r\.?o|a\.?s|sp\.?\s?z\s?o\.?\s?o|d\.?o\.?o|d\.?d|o\.?o\.?d|e\.?o\.?o\.?d|a\.?d|ltda|lda
+    |eireli|s/a|a\.?ş|ltd\.?\s?şti|pty|pte|sdn\.?\s?bhd|bhd|tbk|s\.?c\.?a|s\.?c|p\.?c|l\.?p|α\.?ε|ε\.?π\.?ε
+    |ооо|оао|пао|зао|ао|тов|еоод|оод|ад|ооо|ип
+    ) \.? (?=$|[\s,]) """
+)
+_LEGAL_FIRST = re.compile(
+    r"""(?ix) ^ (?: ооо|оао|пао|зао|ао|тов|ип|pt|p\.t\.|oao|ooo|pao|zao|株式会社|有限会社|㈱|㈲|주식회사|\(주\)|شركة|חברת )
+    (?:\s+|(?=["«„“]|[\u3040-\u9fff\uac00-\ud7a3])) """
+)
+_LEGAL_SPACELESS = re.compile("(?:株式会社|有限会社|股份有限公司|有限责任公司|有限公司|集团|集團|주식회사|㈱|㈲)")
+ARTICLE = frozenset("the los las el la les le die der das o os as a gli i il lo de het ta to".split())
+_SHIP = re.compile(
+    r"(?i)^(?:m[./]?\s?[vtsy]|s[./]?\s?[svy]|f[./]?\s?v|r[./]?\s?v|n[./]?\s?s|hms|uss|rms|usns|uscgc|hmas"
+    r"|hmcs|ins|motor vessel|motor tanker|vessel|т/х|теплоход|танкер)\.?\s+(?=\S)"
+)
+TITLES = frozenset(
+    "mr mrs ms miss dr prof sir dame lord lady don dona gen general col coronel lic ing sen senator"
+    " president presidente rev fr padre sra srta hon judge justice capt captain cap maj major lt"
+    " sgt herr frau hr dhr mevr mme mlle m sheikh shaykh sheik mullah ayatollah haji imam"
+    " генерал господин сэр".split()
+)
+_PATRONYMIC = re.compile(
+    r"(?:ович|евич|ьич|ыч|ич|овна|евна|ична|івна|ївна|йович"
+    r"|ovich|evich|ovych|yevich|ievich|owicz|ovic|ovna|evna|ivna|yevna|ichna|iivna)$"
+)
+_PATRONYMIC_ANY = re.compile(
+    r"(?:ович|евич|ьич|ич|йович|ovich|evich|ovych|ievych|yovych|ovych)(?:а|у|ем|ом|е|еві|ові|a|u|em|om)?$"
+    r"|(?:овн|евн|ичн|инишн|івн|ївн|ovn|evn|ivn|ichn)(?:а|ы|и|е|і|у|ой|ою|a|y|i|e|u|oy|oi)$"
+)
+
+
+def is_patronymic(word: Word) -> bool:
+    """Whether `word` is a patronymic in any case (Павлович, Павловича, Pavlovna)."""
+    return len(word.fold) > 4 and _PATRONYMIC_ANY.search(word.fold) is not None
+
+
+def pieces_of(text: str) -> list[tuple[Word, bool]]:
+    """Return the words of a name, each with whether a hyphen ties it to the one before."""
+    found: list[tuple[Word, bool]] = []
+    end = 0
+    for match in WORD.finditer(text):
+        between = text[end : match.start()]
+        tied = bool(found) and len(between) == 1 and between in HYPHENS
+        found.append((WORDS[match.group()], tied))
+        end = match.end()
+    return found
+
+
+def understand(text: str, hints: str = "") -> Person | None:
+    """Return a person's name understood; None when it is one word and can't be taken apart.
+
+    `hints` are the other names of the same Watch, which help to tell its origin.
+    """
+    text, suffix = _cut_suffix(text)
+    before, comma, after = text.partition(",")
+    inverted = bool(comma) and WORD.search(after) is not None
+    groups = _groups(after) + _groups(before) if inverted else _groups(text)
+    while not inverted and len(groups) > 2 and groups[0].word.fold in TITLES:
+        groups = groups[1:]
+    if len(groups) < 2:
+        return None
+    count = len(_groups(after)) if inverted else 0
+    return _arrange(text, groups, count, suffix, hints)
+
+
+def _arrange(text: str, groups: list[Part], count: int, suffix: str, hints: str) -> Person:
+    if not count and (eastern := _eastern(groups, text)):
+        family, given = eastern
+        return Person(text, (given,), (family,), Culture.EASTERN, suffix)
+    if not count:
+        groups = _given_first(groups)
+    culture = _culture(groups, f"{text} {hints}")
+    given, surnames = _split(groups, culture, count)
+    if culture is Culture.IBERIAN and len(surnames) < 2:
+        culture = Culture.SPANISH
+    return Person(text, given, surnames, culture, suffix)
+
+
+def _cut_suffix(text: str) -> tuple[str, str]:
+    match = re.search(r"[\s,]+([^\s,.]+)\.?\s*$", text)
+    if match and len(pieces_of(text)) > 2:
+        raw = match.group(1)
+        suffix = SUFFIXES.get(fold(raw))
+        if suffix is not None and (fold(raw) != "v" or raw == "V"):
+            return text[: match.start()], suffix
+    match = re.search(r"\s+(Jr|Sr|II|III|IV)\.?\s*,", text)
+    if match:
+        return text[: match.start()] + "," + text[match.end() :], SUFFIXES[fold(match.group(1))]
+    return text, ""
+
+
+def _groups(text: str) -> list[Part]:
+    """Return the parts of a name: particles go with the word after them, hyphens join."""
+    parts: list[Part] = []
+    held: list[Word] = []
+    text = re.sub(r"(?<!\w)([^\W\d_])\.", r"\1. ", text)
+    for word, tied in pieces_of(text):
+        if tied and parts and not held:
+            parts[-1] = make_part((*parts[-1].pieces, word))
+        elif _is_particle(word, first=not parts and not held):
+            held.append(word)
+        else:
+            parts.append(make_part((*held, word)))
+            held = []
+    if held and parts:
+        # "Akker, Joost van den": the particles that follow belong to what comes first.
+        parts.append(make_part(tuple(held)))
+    elif held:
+        parts = [make_part((word,)) for word in held]
+    return parts
+
+
+def _is_particle(word: Word, *, first: bool) -> bool:
+    if word.script in {scripts.ARABIC, scripts.HEBREW}:
+        return word.fold in SON_OF or word.fold in ABD
+    if len(word.fold) == 1 and word.case is not Case.LOWER:
+        return False
+    if first:
+        return word.fold in ABD or (word.fold in PARTICLES and word.case is Case.LOWER)
+    return word.fold in PARTICLES or word.fold in ABD
+
+
+def make_part(pieces: tuple[Word, ...]) -> Part:
+    """Return the Part written with `pieces`."""
+    lead = 0
+    while lead < len(pieces) - 1 and (
+        pieces[lead].fold in PARTICLES or pieces[lead].fold in SON_OF
+    ):
+        lead += 1
+    word = pieces[0] if len(pieces) == 1 else WORDS["".join(piece.raw for piece in pieces)]
+    core = None
+    if lead:
+        rest = pieces[lead:]
+        core = rest[0] if len(rest) == 1 else WORDS["".join(piece.raw for piece in rest)]
+    elif word.script == scripts.ARABIC and word.fold.startswith("ال") and len(word.fold) > 4:
+        core = WORDS[word.fold[2:]]
+    particles = tuple(piece.fold for piece in pieces[:lead])
+    return Part(word, pieces, core, particles, _PATRONYMIC.search(word.fold) is not None)
+
+
+def _given_first(groups: list[Part]) -> list[Part]:
+    """Turn Hungarian and capital-surname order (BÁRÁNY Péter) into given name first."""
+    first, last = groups[0].word, groups[-1].word
+    capitals = first.case is Case.UPPER and last.case is Case.TITLE and len(first.fold) > 2
+    hungarian = "hu" in known.given(last) and not known.given(first)
+    if capitals:
+        count = sum(1 for part in groups if part.word.case is Case.UPPER)
+        return groups[count:] + groups[:count]
+    if len(groups) == 2 and hungarian and not known.surname(last) - {"hu"}:
+        return [groups[1], groups[0]]
+    if _looks_patronymic(groups) and not groups[1].patronymic and len(groups) == 3:
+        return [groups[1], groups[2], groups[0]]
+    return groups
+
+
+def _looks_patronymic(groups: list[Part]) -> bool:
+    return len(groups) == 3 and is_patronymic(groups[2].word) and bool(known.given(groups[1].word))
+
+
+_PINYIN = re.compile(
+    r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ueng|ang|eng|ing|ong|iao|ian|uai|uan"
+    r"|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui|un|ue|a|o|e|i|u)"
+)
+_KOREAN = re.compile(
+    r"(?:kk|tt|pp|ss|jj|ch|kh|[gkndtrlmbpsjhyw])?(?:yeo|yae|wae|yoo|you|eui|eo|eu|ae|oe|wi|wa|we|wo"
+    r"|oo|ee|ou|ya|ye|yo|yu|ui|a|e|i|o|u)(?:ng|[kngtlmpbr])?"
+)
+_VIETNAMESE = re.compile("[ăâđêôơưẠ-ỹ]", re.IGNORECASE)
+
+
+def _eastern(groups: list[Part], text: str) -> tuple[Part, Part] | None:
+    """Return (surname, given name) of a Chinese, Korean or Vietnamese name; None if it is none."""
+    words = [part.word for part in groups]
+    if any(word.script != scripts.LATIN for word in words):
+        return None
+    if _VIETNAMESE.search(text) and "vi" in known.surname(words[0]) and len(groups) > 2:
+        return groups[0], _joined(groups[1:])
+    if len(groups) > 3:
+        return None
+    for family, rest in ((groups[0], groups[1:]), (groups[-1], groups[:-1])):
+        given = _joined(rest)
+        homes = known.surname(family.word) & {"zh", "ko", "vi"}
+        if homes and syllables(given, homes) and not _western_given(rest):
+            return family, given
+    return None
+
+
+def _western_given(parts: list[Part]) -> bool:
+    return any(known.given(part.word) - {"zh", "ko", "vi", "ja"} for part in parts if len(part.pieces) == 1)
+
+
+def _joined(parts: list[Part]) -> Part:
+    return make_part(tuple(piece for part in parts for piece in part.pieces))
+
+
+def syllables(part: Part, homes: frozenset[str]) -> tuple[str, ...]:
+    """Return the one to three syllables of an Eastern given name; empty when it has none."""
+    if len(part.pieces) > 1:
+        return tuple(piece.fold for piece in part.pieces)
+    folded = part.word.fold
+    for home, pattern in (("zh", _PINYIN), ("ko", _KOREAN)):
+        if home in homes:
+            for cut in range(len(folded) - 1, 1, -1):
+                if pattern.fullmatch(folded[:cut]) and pattern.fullmatch(folded[cut:]):
+                    return folded[:cut], folded[cut:]
+            if pattern.fullmatch(folded):
+                return (folded,)
+    return ()
+
+
+_MARKS_OF = (
+    ("es", re.compile(r"(?:ez|ñ\w*|illo|illa|uelo|eño|arro|orro|oya)$")),
+    ("pt", re.compile(r"(?:ão|ões|ães|inho|eira|eiro|lhe?s?|[áéíóúâêô]\w*[dlrcnbt]i[oa]s?|ç\w*)$")),
+    ("ru", re.compile(r"(?:[oe]va?|ina?|[sc]k[iy]y?|skaya|enko|chuk|ов|ова|ев|ева|ин|ина|ский|ская|енко)$")),
+    ("pl", re.compile(r"(?:[sc]k[ia]|wicz|czyk)$")),
+    ("cs", re.compile(r"(?:ová|ský|ček|[řěů]\w*)$")),
+    ("hr", re.compile(r"i[ćč]$")),
+    ("el", re.compile(r"(?:opoulou|opoulos|idis|akis|iadis)$")),
+    ("nd", re.compile(r"(?:s[eo]n|dottir|dóttir|qvist|kvist|ström|berg)$")),
+    ("ro", re.compile(r"(?:escu|eanu|[țș]\w*)$")),
+    ("en", re.compile(r"(?:son|ton|ham|worth|field|wood|combe|shire|ley|sby|stone|well)$")),
+    ("de", re.compile(r"(?:mann|meier|mayer|stein|bach|hof+er|[äöüß]\w*)$")),
+)  # fmt: skip
+
+
+def votes(groups: list[Part], text: str) -> dict[str, float]:
+    """Return how strongly each language claims a name: its lists, endings and particles."""
+    score: dict[str, float] = {}
+    for place, part in enumerate(groups):
+        word = part.core or part.word
+        homes = known.given(word) if place == 0 else known.surname(word) or known.given(word)
+        for home in homes:
+            score[home] = score.get(home, 0) + 1 / len(homes) ** 0.5
+        for home, pattern in _MARKS_OF:
+            if place and pattern.search(word.raw.lower()):
+                score[home] = score.get(home, 0) + 1
+        for particle in part.particles:
+            for home in _PARTICLE_HOMES.get(particle, ()):
+                score[home] = score.get(home, 0) + 1.2
+    if re.search(r"(?<!\w)(?:El|La|Don) \w+ \w|\wñ|\w y \w", text):
+        score["es"] = score.get("es", 0) + 1
+    if re.search(r"\w e \w|[ãõç]", text):
+        score["pt"] = score.get("pt", 0) + 1.2
+    return score
+
+
+_PARTICLE_HOMES = {
+    "da": ("pt", "pt", "it"), "do": ("pt", "pt"), "dos": ("pt", "pt"), "das": ("pt", "pt"),
+    "del": ("es",), "de": ("es", "pt"), "la": ("es",), "los": ("es", "es"), "las": ("es",),
+    "van": ("nl", "nl"), "von": ("de", "de"), "zu": ("de",), "di": ("it", "it"), "della": ("it",),
+    "al": ("ar", "ar"), "el": ("ar", "ar"), "bin": ("ar", "ar"), "ibn": ("ar",), "du": ("fr",),
+    "des": ("fr",),
+}  # fmt: skip
+
+
+def _culture(groups: list[Part], text: str) -> Culture:
+    script = groups[-1].word.script
+    if script == scripts.CYRILLIC:
+        return Culture.SLAVIC
+    if script in {scripts.ARABIC}:
+        return Culture.ARABIC
+    if script != scripts.LATIN:
+        return Culture.WESTERN
+    score = votes(groups, text)
+    spanish, portuguese = score.get("es", 0.0), score.get("pt", 0.0)
+    others = {home: value for home, value in score.items() if home not in {"es", "pt"}}
+    best = max(others, key=lambda home: others[home], default="")
+    iberian = max(spanish, portuguese)
+    if iberian and iberian >= others.get(best, 0.0):
+        if spanish > portuguese * 1.15:
+            return Culture.SPANISH
+        return Culture.PORTUGUESE if portuguese > spanish * 1.15 else Culture.IBERIAN
+    if best in {"ru"}:
+        return Culture.SLAVIC
+    if best in {"ar", "fa"}:
+        return Culture.ARABIC
+    return Culture.WESTERN if best else Culture.IBERIAN
+
+
+def _split(
+    groups: list[Part], culture: Culture, count: int
+) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Return (given names, surnames); `count` given names when the writer's comma says so."""
+    if not count:
+        iberian = culture in {Culture.SPANISH, Culture.PORTUGUESE, Culture.IBERIAN}
+        count = _given_count(groups) if iberian else len(groups) - 1
+    return tuple(groups[:count]), tuple(groups[count:])
+
+
+def _given_count(groups: list[Part]) -> int:
+    count = 1
+    while count < len(groups) - 1 and _more_given(groups, count):
+        count += 1
+    return count
+
+
+def _more_given(groups: list[Part], place: int) -> bool:
+    """Whether the part at `place` is one more given name rather than the first surname."""
+    word = groups[place].core or groups[place].word
+    if len(word.fold) == 1:
+        return True
+    homes = known.given(word) & {"es", "pt", "it", "fr"}
+    if not homes:
+        return False
+    left = len(groups) - place - 1
+    # Two surnames are the rule: a word of both sorts is a surname when only one word follows.
+    return left > 1 or not known.surname(word) & {"es", "pt"}
+
+
+def phrase(text: str, kind: str) -> Phrase | None:
+    """Return an organisation's, ship's or alias's words, bare of what may be left out."""
+    lead: list[Word] = []
+    bare = text
+    if kind == "org":
+        bare = _LEGAL_FIRST.sub("", bare)
+        bare = without_legal(bare)
+    if kind == "vessel" and (prefix := _SHIP.match(bare)):
+        bare = bare[prefix.end() :]
+    words = [word for word, _ in pieces_of(re.sub(r"(?<=\s)[&+](?=\s)", " and ", bare))]
+    if kind == "org" and len(words) > 1 and words[0].fold in ARTICLE:
+        lead, words = [words[0]], words[1:]
+    if not words:
+        return None
+    return Phrase(text, tuple(words), tuple(lead), kind=kind)
+
+
+def without_legal(text: str) -> str:
+    """Return `text` without its legal form: cut legal forms off the end, as often as they come, but never all there is."""
+    while True:
+        found = None
+        for match in _LEGAL.finditer(text):
+            if match.end() >= len(text.rstrip(" .,")) and match.start() > 0:
+                found = match
+                break
+        if found is None or not WORD.search(text[: found.start()]):
+            return _LEGAL_SPACELESS.sub("", text) or text
+        text = text[: found.start()]
+
+
+COMMON_GIVEN = frozenset(
+    "jose juan luis carlos jesus miguel francisco antonio manuel pedro jorge javier fernando daniel"
+    " alejandro rafael ricardo roberto eduardo sergio victor julio cesar mario oscar raul alberto"
+    " arturo enrique ramon pablo david diego andres angel maria ana guadalupe rosa laura patricia"
+    " gabriel gerardo martin hector hugo ruben jaime joao paulo marcos lucas bruno andre rodrigo"
+    " marcelo felipe gustavo leonardo marcia fernanda juliana adriana sandra monica claudia".split()
+)
+COMMON_SURNAMES = frozenset(
+    "garcia rodriguez martinez hernandez lopez gonzalez perez sanchez ramirez torres flores rivera"
+    " gomez diaz reyes cruz morales ortiz gutierrez chavez ramos ruiz alvarez mendoza vasquez"
+    " castillo jimenez moreno romero herrera medina aguilar vargas castro fernandez munoz rojas"
+    " silva santos oliveira souza sousa rodrigues ferreira alves pereira lima costa ribeiro martins"
+    " carvalho almeida lopes soares fernandes vieira gomes dias nunes".split()
+)
+
+SAINTS = frozenset("san santa santo sao saint sainte sankt sint sveti agios sveta".split())
+RANKS = frozenset(
+    "general gen coronel col comandante capitan secretario exsecretario ministro exministro presidente"
+    " expresidente gobernador exgobernador senador diputado alcalde exalcalde fiscal exfiscal juez"
+    " magistrado almirante teniente sargento procurador director secretary minister president governor"
+    " senator judge justice colonel captain commander admiral major mayor prosecutor director"
+    " ministre president general colonel juge ministerio ministre generale colonnello ministro"
+    " generaal minister oberst präsident генерал полковник министр президент губернатор".split()
+)
+"""Titles beside which a surname alone counts, when the Watch has context words."""

@@ -1,0 +1,173 @@
+"""Is it really this organisation, ship, alias or phrase: words in a fixed order."""
+
+from __future__ import annotations
+
+from matching.fit import Dress, Fit, fit
+from matching.names import Phrase
+from matching.reading import Gap, Reading, Style
+from matching.scores import Score
+from matching.text import WORDS, Case, Word
+from matching.verify import SOFT, Hit
+
+CONJUNCTIONS = frozenset("and und y e et i en og och och ja ve и та και & +".split())
+NUMERALS = frozenset("ii iii iv v vi vii viii ix x xi xii".split())
+
+
+class Sequencer:
+    """Looks for one Phrase in one Reading."""
+
+    def __init__(self, phrase: Phrase, reading: Reading) -> None:
+        """Take the phrase and the field."""
+        self.phrase = phrase
+        self.reading = reading
+        self.refused: list[Hit] = []
+        self.variants = phrase.variants and not phrase.literal
+        # "H-2", "H2" and "H 2" are one: compared without anything between the words.
+        self.squashed = "".join(word.fold for word in phrase.words)
+
+    def hits(self, places: list[int], *, alone: bool = False) -> list[Hit]:
+        """Return what is found with a first word near `places`."""
+        found: list[Hit] = []
+        reach = len(self.phrase.words) + 3
+        firsts = {
+            first
+            for place in places
+            for first in range(max(0, place - reach), min(len(self.reading), place + 2))
+        }
+        for first in sorted(firsts):
+            hit = self._at(first)
+            if hit:
+                found.append(hit)
+        return found
+
+    def _at(self, first: int) -> Hit | None:
+        aligned = self._aligned(first) or self._squashed(first)
+        if aligned is None:
+            return None
+        last, fits = aligned
+        score = self._judge(first, last, fits)
+        if score is None:
+            return None
+        tokens = self.reading.tokens
+        start = tokens[first].start + (fits[0].skip if fits else 0)
+        end = tokens[last].end - (fits[-1].spare if fits else 0)
+        start = self._with_lead(first, start)
+        return Hit(start, end, score.value, score.code)
+
+    def _aligned(self, first: int) -> tuple[int, list[Fit]] | None:
+        """Match word by word; any "and" stands for any other."""
+        place, fits = first, []
+        for step, name in enumerate(self.phrase.words):
+            conjunction = name.fold in CONJUNCTIONS and step > 0
+            if conjunction and self.reading.gap(place - 1) is Gap.AND:
+                continue
+            if place >= len(self.reading) or (step and not self._soft(place - 1)):
+                return None
+            word = self.reading.word(place)
+            one = Fit(Dress.EXACT) if conjunction and word.fold in CONJUNCTIONS else self._fit(name, word)
+            if one is None or (one.spare and step < len(self.phrase.words) - 1):
+                return None
+            fits.append(one)
+            place += 1
+        return place - 1, fits
+
+    def _fit(self, name: Word, word: Word) -> Fit | None:
+        if not self.variants:
+            if name.fold == word.fold:
+                return Fit(Dress.EXACT)
+            if word.head and WORDS[word.head].fold == name.fold:
+                return Fit(Dress.EXACT, 0, len(word.raw) - len(word.head))
+            return None
+        if name.fold.isdigit() or len(name.fold) < 2:
+            return Fit(Dress.EXACT) if name.fold == word.fold else self._possessive(name, word)
+        one = fit(name, word, self.reading.spoken)
+        if one is not None and one.dress is Dress.TYPO:
+            return None
+        if one is not None and one.dress is Dress.VARIANT and len(name.fold) < 5:
+            return None
+        return one
+
+    @staticmethod
+    def _possessive(name: Word, word: Word) -> Fit | None:
+        if word.head and WORDS[word.head].fold == name.fold:
+            return Fit(Dress.EXACT, 0, len(word.raw) - len(word.head))
+        return None
+
+    def _soft(self, place: int) -> bool:
+        gap = self.reading.gap(place)
+        if gap in SOFT or gap is Gap.AND:
+            return True
+        return gap is Gap.POINT and len(self.reading.word(place).fold) <= 2
+
+    def _squashed(self, first: int) -> tuple[int, list[Fit]] | None:
+        """Match with other hyphens and spaces than the Watch has."""
+        joined = ""
+        for last in range(first, min(first + len(self.phrase.words) + 3, len(self.reading))):
+            if last > first and self.reading.gap(last - 1) not in SOFT:
+                return None
+            word = self.reading.word(last)
+            whole = joined + word.fold
+            if whole == self.squashed:
+                return last, [Fit(Dress.EXACT)]
+            if word.head and joined + WORDS[word.head].fold == self.squashed:
+                spare = len(word.raw) - len(word.head)
+                return last, [Fit(Dress.EXACT, 0, spare)]
+            if not self.squashed.startswith(whole):
+                return None
+            joined = whole
+        return None
+
+    def _judge(self, first: int, last: int, fits: list[Fit]) -> Score | None:
+        score = Score()
+        for dress, value, code in Score.DRESSES:
+            if any(one.dress is dress for one in fits):
+                score.lower(value, code)
+        if self.phrase.kind in {"org", "vessel"}:
+            if self._numbered(last) or self._tied(first, last):
+                return self._refuse(first, last, "numeral")
+            if self._small(first, last):
+                score.lower(Score.UNCLEAR, "small_letters")
+        elif self._tied(first, last) and self.phrase.kind == "alias":
+            return self._refuse(first, last, "hyphen")
+        return score
+
+    def _numbered(self, last: int) -> bool:
+        """Whether a numeral follows that makes it another entity."""
+        if self.reading.gap(last) not in SOFT or last + 1 >= len(self.reading):
+            return False
+        word = self.reading.word(last + 1)
+        roman = word.fold in NUMERALS and word.case is not Case.LOWER
+        if word.fold.isdigit():
+            return len(word.fold) < 4 or self.reading.gap(last) is Gap.HYPHEN
+        return roman and word.raw not in {"V", "X"} or (roman and self.phrase.kind == "vessel")
+
+    def _tied(self, first: int, last: int) -> bool:
+        """Whether a hyphen ties it to another capital or number, as in a longer name."""
+        if last + 1 < len(self.reading) and self.reading.gap(last) is Gap.HYPHEN:
+            nxt = self.reading.word(last + 1)
+            if nxt.raw[:1].isdigit():
+                return True
+        return False
+
+    def _small(self, first: int, last: int) -> bool:
+        """Whether all its words are in small letters although the text has capitals."""
+        words = [self.reading.word(place) for place in range(first, last + 1)]
+        if any(word.case is not Case.LOWER for word in words):
+            return False
+        if all(word.case is not Case.TITLE and word.case is not Case.UPPER for word in self.phrase.words):
+            return False
+        return any(token.word.case in {Case.TITLE, Case.UPPER} for token in self.reading.tokens[:200])
+
+    def _with_lead(self, first: int, start: int) -> int:
+        """Let the span begin with the article or ship's prefix, where it stands there."""
+        return start
+
+    def _refuse(self, first: int, last: int, code: str) -> None:
+        tokens = self.reading.tokens
+        start, end = tokens[first].start, tokens[last].end
+        self.refused.append(Hit(start, end, 0, code, (self.reading.text[start:end],)))
+
+
+def lowered(reading: Reading) -> bool:
+    """Whether the text has no capitals at all."""
+    return reading.style(0, 1) is Style.SMALL

@@ -1,0 +1,201 @@
+"""One field of an Item, read: its words, what stands between them, how it is written."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import cached_property
+
+from matching import endings, known
+from matching.text import APOSTROPHES, HYPHENS, WORD, WORDS, Case, Token, Word
+
+
+class Gap(IntEnum):
+    """What stands between two words."""
+
+    NONE = 0
+    SPACE = 1
+    HYPHEN = 2
+    POINT = 3
+    """A point, with or without a space: the end of an initial, or of a sentence."""
+    COMMA = 4
+    OPEN = 5
+    """A quotation mark or bracket that opens."""
+    CLOSE = 6
+    QUOTE = 7
+    """Both, or one that may be either."""
+    AND = 8
+    HARD = 9
+    """Anything that parts what is not one name: ; : / a dash, a new paragraph."""
+
+
+_OPENING = "«“„‚‘‹([「『《〈【"
+_CLOSING = "»”’›)]」』》〉】"
+_EITHER = "\"'`´“”‟″"
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_DOTS = "・·•‧∙＝゠"
+
+
+def gap_of(between: str) -> Gap:
+    """Return what the characters between two words are."""
+    if between == " ":
+        return Gap.SPACE
+    text = _INVISIBLE.sub("", between)
+    if text in HYPHENS and text:
+        return Gap.HYPHEN
+    bare = text.strip()
+    if not bare:
+        return _blank(text)
+    if bare in {".", ".-", ".‑", ".‐", "º", "ª", "º.", "ª."}:
+        return Gap.POINT
+    if bare in {",", ".,", "،", "、", "，"}:
+        return Gap.COMMA
+    if bare in {"&", "+", "＆"}:
+        return Gap.AND
+    if len(bare) == 1 and bare in _DOTS:
+        return Gap.SPACE
+    return _quote(text, bare)
+
+
+def _blank(text: str) -> Gap:
+    if not text:
+        return Gap.NONE
+    return Gap.HARD if text.count("\n") > 1 or "\u2029" in text else Gap.SPACE
+
+
+def _quote(text: str, bare: str) -> Gap:
+    bare = bare.replace("''", '"')
+    if len(bare) != 1:
+        if len(bare) == 2 and bare[0] == "." and bare[1] in _OPENING + _EITHER:
+            return Gap.OPEN
+        return Gap.HARD
+    before, after = text[:1].isspace(), text[-1:].isspace()
+    if bare in _EITHER or bare in APOSTROPHES or bare in _OPENING or bare in _CLOSING:
+        if before and not after:
+            return Gap.OPEN
+        if after and not before:
+            return Gap.CLOSE
+        if bare in "([「『《〈【«„":
+            return Gap.OPEN
+        if bare in ")]」』》〉】»":
+            return Gap.CLOSE
+    return Gap.HARD
+
+
+class Style(IntEnum):
+    """How the words of a sentence are capitalised."""
+
+    SENTENCE = 0
+    HEADLINE = 1
+    """Most words begin with a capital: one more says nothing."""
+    CAPITALS = 2
+    SMALL = 3
+    """No capitals at all."""
+
+
+_GERMAN = frozenset("der die das und wurde ist im den dem des ein eine mit von nicht hat auf".split())
+_LETTERS = (
+    ("hungarian", re.compile("[őűŐŰ]")),
+    ("slavic", re.compile("[ąćęłńśźżěščřžýůďťňĆĘŁŃŚŹŻĚŠČŘŽÝŮĎŤŇđĐ]")),
+    ("turkish", re.compile("[ğşıİĞŞ]")),
+    ("romanian", re.compile("[ăâîșțşţĂÂÎȘȚŞŢ]")),
+    ("baltic", re.compile("[ėįųūāēīļņķģ]")),
+)
+_SMALL_WORDS = (
+    ("hungarian", frozenset("az es egy hogy nem volt meg szerint ellen miatt".split())),
+    ("slavic", frozenset("ze sie nie jest byl byla je ve ke ale pro przez oraz wraz proti podle".split())),
+    ("turkish", frozenset("ve bir bu icin ile gibi".split())),
+)  # fmt: skip
+NEUTRAL = 3
+
+
+class Reading:
+    """The words of one field."""
+
+    def __init__(self, text: str, lang: str = "") -> None:
+        """Read `text`; `lang` is the language its Source declares, empty when unknown."""
+        self.text = text
+        self.lang = lang[:2].lower()
+        self.tokens = [Token(m.start(), m.end(), WORDS[m.group()]) for m in WORD.finditer(text)]
+        self._gaps: dict[int, Gap] = {}
+        self._styles: dict[tuple[int, int], Style] = {}
+
+    def __len__(self) -> int:
+        """Return how many words there are."""
+        return len(self.tokens)
+
+    def word(self, place: int) -> Word:
+        """Return the word at `place`."""
+        return self.tokens[place].word
+
+    def gap(self, place: int) -> Gap:
+        """Return what stands between the words at `place` and `place` + 1."""
+        gap = self._gaps.get(place)
+        if gap is None:
+            if 0 <= place < len(self.tokens) - 1:
+                between = self.text[self.tokens[place].end : self.tokens[place + 1].start]
+                gap = gap_of(between)
+            else:
+                gap = Gap.HARD
+            self._gaps[place] = gap
+        return gap
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The families of endings that Latin words may bear here."""
+        return spoken_in(self.text, self.lang, [token.word.raw for token in self.tokens])
+
+    @cached_property
+    def german(self) -> bool:
+        """Whether nouns bear capitals here."""
+        if self.lang:
+            return self.lang in {"de", "lb"}
+        return sum(token.word.fold in _GERMAN for token in self.tokens[:400]) > 2
+
+    def style(self, start: int, end: int) -> Style:
+        """Return how the sentence around the words `start` to `end` is capitalised, these words
+        and its first left out of account.
+        """
+        key = (start, end)
+        if key not in self._styles:
+            self._styles[key] = self._style(start, end)
+        return self._styles[key]
+
+    def _style(self, start: int, end: int) -> Style:
+        low, high = start, end
+        while low > 0 and self.gap(low - 1) not in {Gap.HARD, Gap.POINT} and start - low < 40:
+            low -= 1
+        while high < len(self) and self.gap(high - 1) not in {Gap.HARD, Gap.POINT} and high - end < 40:
+            high += 1
+        others = [self.word(i) for i in range(low, high) if not start <= i < end and i != low]
+        cased = [w for w in others if w.case is not Case.NONE and len(w.fold) > NEUTRAL]
+        if not cased:
+            return Style.SENTENCE
+        upper = sum(word.case is Case.UPPER for word in cased)
+        small = sum(word.case is Case.LOWER for word in cased)
+        if upper > 0.8 * len(cased):
+            return Style.CAPITALS
+        if small <= 0.25 * len(cased):
+            return Style.HEADLINE if len(cased) > 1 else Style.SENTENCE
+        return Style.SENTENCE
+
+
+def spoken_in(text: str, lang: str, words: list[str]) -> frozenset[str]:
+    """Return the families of endings that Latin words may bear in `text`: by its declared language,
+    or by letters that few languages have and a few of their commonest words.
+    """
+    family = endings.FAMILY_OF.get(lang[:2].lower())
+    if lang and family is None:
+        return frozenset()
+    found = {family} if family else {"genitive"}
+    if not text.isascii():
+        found.update(name for name, letters in _LETTERS if letters.search(text))
+    if not family:
+        seen = set(words)
+        found.update(name for name, small in _SMALL_WORDS if len(seen & small) > 1)
+    return frozenset(found)
+
+
+def is_given(word: Word) -> bool:
+    """Whether `word` can be somebody's given name here: known, and with a capital."""
+    return word.capital and bool(known.given(word))

@@ -1,0 +1,155 @@
+"""How a name reads across alphabets: romanisations, practical transcriptions, consonants only."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from matching import scripts
+from matching.text import Word, skeleton, sound
+
+VOWELLED = frozenset({scripts.LATIN, scripts.CYRILLIC, scripts.GREEK})
+
+
+def comparable(name: Word, word: Word) -> bool:
+    """Whether words of these two scripts can be compared at all."""
+    return scripts.OTHER not in {name.script, word.script}
+
+
+def same_sound(name: Word, word: Word) -> bool:
+    """Whether both sound alike, vowels included (Latin, Cyrillic, Greek)."""
+    if name.script not in VOWELLED or word.script not in VOWELLED:
+        return False
+    if not name.sound or not word.sound:
+        return False
+    return not sounds(name).isdisjoint(sounds(word))
+
+
+@lru_cache(maxsize=20_000)
+def _sounds_of(folded: str, script: str) -> frozenset[str]:
+    return frozenset(sound(bones) for bones in _skeletons_of(folded, script))
+
+
+def sounds(word: Word) -> frozenset[str]:
+    """Return every way `word` may sound, as sound keys."""
+    return _sounds_of(word.fold, word.script)
+
+
+def skeletons(word: Word) -> tuple[str, ...]:
+    """Return every Latin skeleton `word` may have in another alphabet's transcription."""
+    return _skeletons_of(word.fold, word.script)
+
+
+@lru_cache(maxsize=20_000)
+def _skeletons_of(folded: str, script: str) -> tuple[str, ...]:
+    read = [scripts.latin(folded, script)]
+    if script == scripts.LATIN:
+        read += [turn(folded) for turn in (_spanish, _french, _german, _polish, _english, _turkish)]
+    elif script == scripts.CYRILLIC:
+        read += _cyrillic(folded)
+    return tuple(dict.fromkeys(skeleton(text) for text in read))
+
+
+def _rules(*rules: tuple[str, str]) -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(pattern), to) for pattern, to in rules]
+
+
+def _apply(text: str, rules: list[tuple[re.Pattern[str], str]]) -> str:
+    for pattern, to in rules:
+        text = pattern.sub(to, text)
+    return text
+
+
+_SPANISH = _rules(
+    ("gu(?=[ei])", "g"), ("qu(?=[ei])", "k"), ("g(?=[ei])", "kh"), ("c(?=[eiy])", "s"),
+    ("(?<![cs])h", ""), ("j|x(?=[aeiou])", "kh"), ("ll", "l"), ("y(?=[aeiou])", "i"),
+)  # fmt: skip
+_FRENCH = _rules(
+    ("eaux?", "o"), ("aux?", "o"), ("ou", "u"), ("oi", "ua"), ("gn", "n"), ("qu", "k"),
+    ("g(?=[ei])", "zh"), ("j", "zh"), ("ch", "sh"), ("h", ""), ("c(?=[eiy])", "s"), ("ai|ei", "e"),
+    ("ill", "i"), ("(?<=[aeiou])x$|[dtsxzp]$", ""), ("es?$", ""), ("an|en|em", "an"),
+)  # fmt: skip
+_GERMAN = _rules(
+    ("tsch", "ch"), ("sch", "sh"), ("st(?=[aeiou])", "sht"), ("sp(?=[aeiou])", "shp"), ("chs", "ks"),
+    ("ei|ey|ai|ay", "ai"), ("eu|au(?=[^s])|oy", "oi"), ("ie", "i"), ("tz|z", "ts"), ("v", "f"),
+    ("w", "v"), ("(?<=[aeiou])h", ""), ("ck", "k"), ("th", "t"),
+)  # fmt: skip
+_POLISH = _rules(
+    ("szcz", "shch"), ("sz", "sh"), ("cz", "ch"), ("rz", "zh"), ("ch", "kh"), ("c(?=[^hiz]|$)", "ts"),
+    ("ci(?=[aeou])", "ch"), ("si(?=[aeou])", "s"), ("w", "v"), ("j", "i"),
+)  # fmt: skip
+_ENGLISH = _rules(
+    ("wh", "w"), ("w", "u"), ("ee|ea", "i"), ("oo", "u"), ("ph", "f"), ("j", "dzh"), ("ck", "k"),
+    ("th", "t"), ("gh", ""), ("igh", "ai"), ("c(?=[eiy])", "s"), ("c", "k"), ("u(?=[^aeiou]+e?$)", "a"),
+    ("(?<=[^aeiou])e$", ""),
+)  # fmt: skip
+_TURKISH = _rules(("c", "dzh"), ("j", "zh"))
+
+
+def _spanish(folded: str) -> str:
+    return _apply(folded, _SPANISH)
+
+
+def _french(folded: str) -> str:
+    return _apply(folded, _FRENCH)
+
+
+def _german(folded: str) -> str:
+    return _apply(folded, _GERMAN)
+
+
+def _polish(folded: str) -> str:
+    return _apply(folded, _POLISH)
+
+
+def _english(folded: str) -> str:
+    return _apply(folded, _ENGLISH)
+
+
+def _turkish(folded: str) -> str:
+    return _apply(folded, _TURKISH)
+
+
+def _cyrillic(folded: str) -> list[str]:
+    """Return the other readings of a Cyrillic word: Ukrainian г and и, Bulgarian ъ, Дж for j."""
+    plain = scripts.latin(folded, scripts.CYRILLIC)
+    found = [plain.replace("dzh", "j").replace("kh", "h")]
+    if "г" in folded:
+        found.append(scripts.latin(folded.replace("г", "х"), scripts.CYRILLIC))
+    if "ъ" in folded:
+        found.append(scripts.latin(folded.replace("ъ", "а"), scripts.CYRILLIC))
+    return found
+
+
+def same_romanised(name: Word, word: Word, *, arabic: bool) -> bool:
+    """Whether two Latin spellings are romanisations of one Arabic name: the same consonants, with
+    vowels that only differ as transliterators do.
+    """
+    if not arabic or name.script != scripts.LATIN or word.script != scripts.LATIN:
+        return False
+    first, other = _romanised(name.fold), _romanised(word.fold)
+    if len(first) != len(other) or len(first) < 3:
+        return False
+    return all(a == b or _near_vowels(a, b) for a, b in zip(first, other, strict=True))
+
+
+_ARABIC_LATIN = _rules(
+    ("^(?:al|el)(?=[^aeiou]{1}[aeiou])(?=.{4})", ""), ("kh", "H"), ("gh", "G"), ("sh", "S"), ("dh", "d"),
+    ("th", "t"), ("q|c(?!h)", "k"), ("ch", "S"), ("z", "z"), ("w|ou|oo", "u"), ("ee|ie|y|j(?=[^aeiou])", "i"),
+    ("ai|ay|ei|ey", "e"), ("aa", "a"), ("(.)\\1+", "\\1"), ("ah$", "a"), ("h$", ""), ("iu", "iu"),
+)  # fmt: skip
+_NEAR = {frozenset(pair) for pair in ("ae", "ei", "ou", "ia")} - {frozenset("ia")}
+
+
+@lru_cache(maxsize=20_000)
+def _romanised(folded: str) -> tuple[str, ...]:
+    return tuple(re.findall("[aeiou]|[^aeiou]", _apply(folded, _ARABIC_LATIN)))
+
+
+def _near_vowels(a: str, b: str) -> bool:
+    return frozenset((a, b)) in _NEAR
+
+
+def reads_as(name: Word, word: Word) -> bool:
+    """Whether a word of a script that writes few or no vowels, or syllables, reads as `name`."""
+    return False

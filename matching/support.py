@@ -1,0 +1,324 @@
+"""What else an Item must or must not say: nicknames' support, require, never; and the Mentions that
+stay.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from matching import endings, forms, names, scripts
+from matching.forms import shape_of, terms_of
+from matching.names import Person, Phrase
+from matching.reading import Reading, spoken_in
+from matching.scores import THRESHOLD
+from matching.text import WORDS, Case, fold
+from matching.verify import Hit
+from model.item import Item
+from model.mention import Mention, Reason, Verdict
+from model.watch import Watch
+
+FIELDS = ("title", "summary", "text")
+LIFTED = frozenset({"common_pair", "unclear_origin", "unlisted_given", "particle"})
+"""Reasons for which a possible mention reaches the threshold beside a context word."""
+LONGEST_FIELD = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A Hit in a named field."""
+
+    field: str
+    hit: Hit
+    term: str
+
+
+class Fields:
+    """The fields of an Item, read when first asked for."""
+
+    def __init__(self, item: Item) -> None:
+        """Take the Item."""
+        self.item = item
+        texts = [(name, getattr(item, name)[:LONGEST_FIELD]) for name in FIELDS]
+        self.texts: list[tuple[str, str]] = [(name, text) for name, text in texts if text]
+        self._read: dict[str, Reading] = {}
+
+    def __getitem__(self, name: str) -> Reading:
+        """Return the Reading of a field."""
+        reading = self._read.get(name)
+        if reading is None:
+            reading = self._read[name] = Reading(dict(self.texts)[name], self.item.lang)
+        return reading
+
+    @cached_property
+    def offsets(self) -> dict[str, int]:
+        """Where each field begins when they are laid end to end."""
+        found, at = {}, 0
+        for name, text in self.texts:
+            found[name] = at
+            at += len(text) + 1
+        return found
+
+
+def spoken(text: str, lang: str, words: list[str]) -> frozenset[str]:
+    """Return the families of endings heard in `text` (see Reading.spoken), cheaply."""
+    if lang:
+        code = lang[:2].lower()
+        if code not in endings.FAMILY_OF:
+            return frozenset()
+    return spoken_in(text, lang, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase found in a field."""
+
+    field: str
+    start: int
+    end: int
+
+
+def find_phrase(phrase: str, readings: Fields) -> list[Found]:
+    """Return where `phrase` stands in the Item as whole folded words."""
+    wanted = [WORDS[m.group()].fold for m in forms.WORD.finditer(phrase)]
+    if not wanted:
+        return []
+    if scripts.SPACELESS.search(phrase):
+        return _find_run(phrase, readings)
+    found = []
+    for name, _ in readings.texts:
+        tokens = readings[name].tokens
+        folds = [_folds(token.word) for token in tokens]
+        for first in range(len(tokens) - len(wanted) + 1):
+            if all(want in folds[first + i] for i, want in enumerate(wanted)):
+                found.append(Found(name, tokens[first].start, tokens[first + len(wanted) - 1].end))
+    return found
+
+
+def _find_run(phrase: str, readings: Fields) -> list[Found]:
+    pattern = re.compile(re.escape(phrase.strip().strip("\"“”«»")))
+    return [
+        Found(name, match.start(), match.end())
+        for name, text in readings.texts
+        for match in pattern.finditer(text)
+    ]
+
+
+def _folds(word: names.Word) -> tuple[str, ...]:
+    if not word.head:
+        return (word.fold,)
+    return word.fold, fold(word.head), fold(word.tail)
+
+
+class Judge:
+    """Decides which hits of one Watch in one Item are Mentions."""
+
+    def __init__(self, watch: Watch, readings: Fields, distance: int) -> None:
+        """Take the Watch, the Item's fields and how near support must be, in characters."""
+        self.watch = watch
+        self.readings = readings
+        self.distance = distance
+
+    def settle(self, placed: list[Placed]) -> list[Mention]:
+        """Return the Mentions left after support, never and require, one for each place."""
+        if not self._language() or self._vetoed() or self._lacking():
+            return []
+        kept = [one for one in (self._supported(p) for p in placed) if one is not None]
+        kept = [one for one in kept if not self._covered(one)]
+        return [self._mention(one) for one in _without_overlaps(kept)]
+
+    def _language(self) -> bool:
+        lang = self.readings.item.lang[:2].lower()
+        wanted = {code[:2].lower() for code in self.watch.lang}
+        return not wanted or not lang or lang in wanted
+
+    # --- require and never ---------------------------------------------------------------------
+
+    def _lacking(self) -> tuple[str, ...]:
+        """Return the first group of required words of which none is there."""
+        for group in (self.watch.require, *self.watch.also):
+            if group and not any(find_phrase(phrase, self.readings) for phrase in group):
+                return tuple(group)
+        return ()
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """The folded words of the Watch's own names."""
+        texts = [self.watch.name, *self.watch.aliases]
+        return frozenset(
+            WORDS[m.group()].fold for text in texts for m in forms.WORD.finditer(text)
+        ) - _LITTLE
+
+    def _covers(self, phrase: str) -> bool:
+        words = {WORDS[m.group()].fold for m in forms.WORD.finditer(phrase)}
+        return bool(words & self.parts)
+
+    def _vetoed(self) -> str:
+        """Return the `never` that forbids the whole Item, if one is there."""
+        for phrase in self.watch.never:
+            if not self._covers(phrase) and find_phrase(phrase, self.readings):
+                return phrase
+        return ""
+
+    @cached_property
+    def _cancelled(self) -> list[Found]:
+        return [
+            found
+            for phrase in self.watch.never
+            if self._covers(phrase)
+            for found in find_phrase(phrase, self.readings)
+        ]
+
+    def _covered(self, placed: Placed) -> bool:
+        hit = placed.hit
+        return any(
+            c.field == placed.field and c.start < hit.end and hit.start < c.end
+            for c in self._cancelled
+        )
+
+    # --- support -------------------------------------------------------------------------------
+
+    @cached_property
+    def _context(self) -> list[Found]:
+        return [f for phrase in self.watch.context for f in find_phrase(phrase, self.readings)]
+
+    def near(self, placed: Placed, found: list[Found]) -> list[Found]:
+        """Return those of `found` within the distance of a hit, the fields laid end to end."""
+        offsets = self.readings.offsets
+        start = offsets[placed.field] + placed.hit.start
+        end = offsets[placed.field] + placed.hit.end
+        near = []
+        for one in found:
+            low, high = offsets[one.field] + one.start, offsets[one.field] + one.end
+            if high <= start and start - high <= self.distance:
+                near.append(one)
+            elif low >= end and low - end <= self.distance:
+                near.append(one)
+        return near
+
+    def _supported(self, placed: Placed) -> Placed | None:
+        """Return a hit as its surroundings leave it; None for a nickname without support."""
+        hit = placed.hit
+        context = self.near(placed, self._context)
+        if hit.weak:
+            if not (context or self._titled(placed) or self._part_near(placed)):
+                return None
+            return placed
+        if hit.score < THRESHOLD and hit.code in LIFTED and context:
+            lifted = Hit(hit.start, hit.end, THRESHOLD, f"{hit.code}_context", hit.args)
+            return Placed(placed.field, lifted, placed.term)
+        return placed
+
+    def _titled(self, placed: Placed) -> bool:
+        """Whether a title stands right before a surname that counts beside context."""
+        if placed.hit.code != "surname_context":
+            return False
+        reading = self.readings[placed.field]
+        before = [t for t in reading.tokens if t.end <= placed.hit.start][-1:]
+        if not before or before[0].word.fold not in names.RANKS:
+            return False
+        between = reading.text[before[0].end : placed.hit.start]
+        return between.strip() in {"", "."}
+
+    @cached_property
+    def _surname_parts(self) -> list[names.Part]:
+        found: list[names.Part] = []
+        for term in terms_of(self.watch):
+            shape = shape_of(term)
+            if isinstance(shape, Person) and not term.weak:
+                found += shape.surnames[:1] if len(shape.surnames) > 1 else shape.surnames
+                found += [part for part in shape.given[:1] if len(part.word.fold) > 4]
+            elif isinstance(shape, Phrase) and not term.weak:
+                found += [names.make_part((w,)) for w in shape.words if w.fold not in names.TITLES]
+        return found
+
+    def _part_near(self, placed: Placed) -> bool:
+        """Whether another part of the name stands near a nickname."""
+        if placed.hit.code == "surname_context":
+            return False
+        found = []
+        for name, _ in self.readings.texts:
+            reading = self.readings[name]
+            for place, token in enumerate(reading.tokens):
+                if token.word.case is not Case.LOWER and self._is_part(token.word):
+                    if not self._elsewhere(reading, place):
+                        found.append(Found(name, token.start, token.end))
+        return bool(self.near(placed, found))
+
+    def _is_part(self, word: names.Word) -> bool:
+        for part in self._surname_parts:
+            core = part.core or part.word
+            if len(core.fold) > 2 and (core.fold == word.fold or core.skeleton == word.skeleton):
+                return True
+            if word.head and fold(word.head) == core.fold:
+                return True
+        return False
+
+    def _elsewhere(self, reading: Reading, place: int) -> bool:
+        """Whether the part is a place's or another person's."""
+        if place and reading.gap(place - 1).name in {"SPACE", "HYPHEN"}:
+            before = reading.word(place - 1)
+            if before.fold in names.SAINTS:
+                return True
+        return False
+
+    # --- what stays ----------------------------------------------------------------------------
+
+    def _mention(self, placed: Placed) -> Mention:
+        hit = placed.hit
+        text = self.readings[placed.field].text
+        context = dict.fromkeys(
+            self.readings[one.field].text[one.start : one.end]
+            for one in self.near(placed, self._context)
+        )
+        args = hit.args or (text[hit.start : hit.end], placed.term)
+        return Mention(
+            self.watch.id, placed.field, hit.start, hit.end, text[hit.start : hit.end], hit.score,
+            Reason(hit.code, args), placed.term, tuple(context),
+        )  # fmt: skip
+
+    def verdicts(self, placed: list[Placed], threshold: int) -> list[Verdict]:
+        """Return what each rule says, for `vigil why`."""
+        said = []
+        if not self._language():
+            said.append(Verdict("lang", False, Reason("lang", (self.readings.item.lang,))))
+        if vetoed := self._vetoed():
+            said.append(Verdict("never", False, Reason("never", (vetoed,))))
+        if lacking := self._lacking():
+            said.append(Verdict("require", False, Reason("require", (", ".join(lacking),))))
+        for one in placed:
+            said.append(self._verdict(one, threshold))
+        if not placed:
+            said.append(Verdict("name", False, Reason("absent", (self.watch.name,))))
+        return said
+
+    def _verdict(self, placed: Placed, threshold: int) -> Verdict:
+        hit = placed.hit
+        text = self.readings[placed.field].text[hit.start : hit.end]
+        where = (placed.field, hit.start, hit.end)
+        settled = self._supported(placed)
+        if settled is None:
+            return Verdict("nickname", False, Reason("unsupported", (text,)), *where)
+        if self._covered(settled):
+            return Verdict("never", False, Reason("cancelled", (text,)), *where)
+        passed = settled.hit.score >= threshold
+        args = (text, placed.term, str(settled.hit.score), str(threshold))
+        return Verdict("name", passed, Reason(settled.hit.code, args), *where)
+
+
+_LITTLE = names.PARTICLES | names.TITLES | names.ARTICLE
+
+
+def _without_overlaps(placed: list[Placed]) -> list[Placed]:
+    """Keep, of hits that overlap, the one with the best score, then the longest."""
+    ranked = sorted(placed, key=lambda p: (-p.hit.score, p.hit.start - p.hit.end))
+    kept: list[Placed] = []
+    for one in ranked:
+        if not any(
+            k.field == one.field and k.hit.start < one.hit.end and one.hit.start < k.hit.end
+            for k in kept
+        ):
+            kept.append(one)
+    order = {name: i for i, name in enumerate(FIELDS)}
+    return sorted(kept, key=lambda p: (order[p.field], p.hit.start))

@@ -1,0 +1,196 @@
+"""Tokens of the original text, and the folding under which two spellings of a word are one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import IntEnum
+
+from matching import scripts
+
+VERSION = 1
+"""Of the folding: whoever stores keys stores this beside them."""
+
+APOSTROPHES = "'’ʼ‘´＇`ʹ′"
+HYPHENS = "-‐‑‒–—−﹣－־"
+LONGEST_WORD = 80
+"""A run of letters beyond this many code points is no word anybody wrote; it is cut."""
+
+_MARKS = (
+    "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
+    "\u061c\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0900-\u0903\u093a-"
+    "\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a4d\u0a81-\u0acd\u0b82-\u0bcd"
+    "\u0c00-\u0c4d\u0c81-\u0ccd\u0d00-\u0d4d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f"
+    "\ufe20-\ufe2f\ufeff"
+)
+"""Mn, Mc and Cf characters that stand inside words: `\\w` knows none of them."""
+
+WORD = re.compile(rf"[^\W_]+(?:(?:[{_MARKS}]|[{APOSTROPHES}](?=[^\W_]))[^\W_]*)*")
+"""One word of the original text, with inner apostrophes and the marks that hang on its letters."""
+
+_DROPPED = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u05f3\u05f4"
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0640\u093c"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\u00ad\u061c\u200b-\u200f"
+    rf"\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff{APOSTROPHES}]"
+)
+_EXTRA = str.maketrans(
+    {
+        "ß": "ss", "ı": "i", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe",
+        "þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "n", "ə": "a", "ĸ": "k", "ƒ": "f",
+        "ς": "σ", "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
+        "آ": "ا", "أ": "ا", "إ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ئ": "ي", "ؤ": "و",
+        "ة": "ه", "ۀ": "ه", "ہ": "ه", "ھ": "ه", "ک": "ك", "ڪ": "ك", "ء": "",
+        "ँ": "ं", "ǆ": "dz", "ǉ": "lj", "ǌ": "nj",
+    }
+)  # fmt: skip
+_NASAL = re.compile("[ङञणनम]्(?=[क-ह])")
+"""A Devanagari nasal before a consonant, which may as well be written as a dot."""
+
+
+class Case(IntEnum):
+    """How the letters of a word are written."""
+
+    NONE = 0
+    LOWER = 1
+    TITLE = 2
+    UPPER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word where it stands."""
+
+    start: int
+    end: int
+    word: Word
+
+
+class Word:
+    """One distinct word: every form of it that matching asks for, worked out once."""
+
+    __slots__ = ("case", "fold", "head", "keys", "raw", "script", "skeleton", "sound", "tail")
+
+    def __init__(self, raw: str) -> None:
+        """Fold `raw`, a word as WORD finds it."""
+        self.raw = raw
+        self.fold = fold(raw[:LONGEST_WORD])
+        self.script = scripts.script_of(self.fold)
+        self.case = _case(raw)
+        latin = scripts.latin(self.fold, self.script)
+        self.skeleton = skeleton(latin)
+        self.sound = sound(self.skeleton)
+        self.head, self.tail = _halves(raw)
+        self.keys: tuple[str, ...] | None = None
+
+    @property
+    def capital(self) -> bool:
+        """Whether it can be a name by its first letter (scripts without capitals: always)."""
+        return self.case != Case.LOWER
+
+
+class Words(dict[str, Word]):
+    """Every word met, by its spelling; a new one is folded when first asked for."""
+
+    LIMIT = 200_000
+
+    def __missing__(self, raw: str) -> Word:
+        """Fold a word that was not met before."""
+        if len(self) >= self.LIMIT:
+            self.clear()
+        word = self[raw] = Word(raw)
+        return word
+
+
+WORDS = Words()
+
+
+def fold(raw: str) -> str:
+    """Return `raw` without case, accents, apostrophes and invisible signs: what stays is what
+    decides whether two spellings are the same word. Idempotent.
+    """
+    if raw.isascii():
+        return raw.lower().replace("'", "").replace("`", "")
+    for _ in range(4):
+        folded = _fold_once(raw)
+        if folded == raw:
+            break
+        raw = folded
+    return raw
+
+
+def _fold_once(raw: str) -> str:
+    text = unicodedata.normalize("NFKC", raw).casefold()
+    text = _DROPPED.sub("", unicodedata.normalize("NFD", text)).translate(_EXTRA)
+    text = unicodedata.normalize("NFC", text)
+    if not text.isascii():
+        text = scripts.simplify(_NASAL.sub("ं", text))
+    return text
+
+
+def _case(raw: str) -> Case:
+    first = raw[:1]
+    if raw.islower():
+        return Case.LOWER
+    if len(raw) > 1 and raw.isupper():
+        return Case.UPPER
+    if first.isupper() or first.istitle():
+        return Case.TITLE
+    if first.islower():
+        # "al-Fahim" is two words; "deLuca", "iPhone" and "d’Estreval" carry their capital inside.
+        return Case.TITLE if any(letter.isupper() for letter in raw[1:]) else Case.LOWER
+    return Case.NONE
+
+
+def _halves(raw: str) -> tuple[str, str]:
+    """Return what stands before the last and after the first apostrophe; empty without one."""
+    marks = [i for i, letter in enumerate(raw) if letter in APOSTROPHES]
+    if not marks:
+        return "", ""
+    return raw[: marks[-1]], raw[marks[0] + 1 :]
+
+
+_SKELETON = re.compile(
+    "shch|sch|kh|ph|ou|oo|ee|dj|ts|ae|oe|ue|aa|z|w|y|j|x|q|ck|(.)\\1|iu(?=$)", re.DOTALL
+)
+_SKELETON_OF = {
+    "shch": "sc", "sch": "sh", "kh": "h", "ph": "f", "ou": "u", "oo": "u", "ee": "i", "dj": "d",
+    "ts": "c", "ae": "a", "oe": "o", "ue": "u", "aa": "a", "z": "s", "w": "v", "y": "i", "j": "i",
+    "x": "ks", "q": "k", "ck": "k", "iu": "iu",
+}  # fmt: skip
+_DOUBLE = re.compile(r"(.)\1+", re.DOTALL)
+
+
+def skeleton(latin: str) -> str:
+    """Return the Latin skeleton of a folded word: spellings of one name in different orthographies
+    (Schönfeldt and Schoenfeldt, Sergey and Sergej, Heijden and Heyden) share it.
+    """
+    if not latin.isascii():
+        return latin
+    text = _SKELETON.sub(lambda m: _SKELETON_OF.get(m.group(), m.group()[:1]), latin)
+    return _DOUBLE.sub(r"\1", text)
+
+
+_SOUND = re.compile("sc(?=[aou]|$)|ch|ck|c(?=[eiy])|c|io|ie|ia|iu|h|ei|ai|th")
+_SOUND_OF = {
+    "sc": "sc", "ch": "c", "ck": "k", "c": "k", "io": "o", "ie": "e", "ia": "a", "iu": "u", "h": "",
+    "ei": "i", "ai": "i", "th": "t",
+}  # fmt: skip
+
+
+def sound(bones: str) -> str:
+    """Return a coarser key than the skeleton, under which candidates are looked up. It merges more
+    than is equal: whatever meets here is compared again, letter by letter.
+    """
+    if not bones.isascii():
+        return bones
+    text = _SOUND.sub(_sound_of, bones)
+    return _DOUBLE.sub(r"\1", text)
+
+
+def _sound_of(found: re.Match[str]) -> str:
+    if found.group() == "c" and found.string[found.end() : found.end() + 1] in {"e", "i"}:
+        return "s"
+    return _SOUND_OF[found.group()]
