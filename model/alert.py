@@ -163,6 +163,8 @@ class Delivery:
     error: str = ""
     digest: str = ""
     """Digest of what was last sent for this Alert: an equal edit is not sent."""
+    plain: bool = False
+    """Marks were refused for this Alert: it is said as plain text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -352,7 +352,7 @@ lane = Table(
     Column("priority", SmallInteger, nullable=False),
     Column("ready_at", Instant),
     Column("paused_until", Instant),
-    Index("ix_lane_ready", "priority", "ready_at"),
+    Index("ix_lane_ready", "priority", "ready_at", "subscriber_id"),
     postgresql_with=_HOT,
 )
 """One Subscriber's queue: when it is worth looking at (NULL: nothing waits there), and how

@@ -311,7 +311,7 @@ def upgrade() -> None:
         sa.Column("paused_until", sa.Double()),
         postgresql_with=HOT,
     )
-    op.create_index("ix_lane_ready", "lane", ["priority", "ready_at"])
+    op.create_index("ix_lane_ready", "lane", ["priority", "ready_at", "subscriber_id"])
 
     op.create_table(
         "button",

@@ -1,0 +1,312 @@
+"""Queue what was decided: Stories and Alerts come into being, with their Deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from model import (
+    AlertDraft,
+    AlertKind,
+    Chat,
+    Decision,
+    DeliveryKind,
+    DeliveryState,
+    Notice,
+    Priority,
+    Step,
+)
+from store.buttons import make_for_alerts
+from store.engine import Tx
+from store.lanes import open_lanes
+from store.statements import chunks, insert
+from store.tables import (
+    IS_DUE,
+    alert,
+    alert_item,
+    alert_watch,
+    delivery,
+    story,
+    story_item,
+    subscriber,
+)
+from store.written import dump_notice, rank
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """What was queued: new Alerts, and edits of those told before."""
+
+    alerts: int = 0
+    edits: int = 0
+
+
+@dataclass(slots=True)
+class _New:
+    """An Alert to be made, of one draft or of a Source's whole backlog."""
+
+    positions: list[int] = field(default_factory=list)
+    drafts: list[AlertDraft] = field(default_factory=list)
+    id: int = 0
+
+    @property
+    def kind(self) -> AlertKind:
+        return AlertKind.BACKLOG if self.drafts[0].backlog else AlertKind.STORY
+
+    @property
+    def subscriber_id(self) -> int:
+        return self.drafts[0].subscriber_id
+
+    @property
+    def rank(self) -> int:
+        """How urgent it is: a backlog is never in a hurry."""
+        urgent = min(rank(one.priority) for one in self.drafts)
+        return max(urgent, rank(Priority.NORMAL)) if self.drafts[0].backlog else urgent
+
+
+async def queue(tx: Tx, decisions: Sequence[Decision], now: datetime) -> QueueCount:
+    """Turn decisions into Alerts and Deliveries, in this transaction.
+
+    TELL makes an Alert with its send; the drafts of one Source's backlog make one Alert for
+    each Subscriber. JOIN adds the Item to an Alert and, like EDIT, queues an edit of its
+    message; a later edit of the same message takes the place of one that still waits. What
+    joins an Alert of this very list needs none: that one is not sent yet.
+    """
+    news = _gathered(decisions)
+    await _tell(tx, news, now)
+    made = {position: new.id for new in news for position in new.positions}
+    joins = [(one, _alert_of(one, made)) for one in decisions if one.step is Step.JOIN]
+    await _join(tx, joins)
+    edits = [
+        (alert_id, one.draft.subscriber_id, one.draft.priority)
+        for one, alert_id in (
+            *joins,
+            *((one, _alert_of(one, made)) for one in decisions if one.step is Step.EDIT),
+        )
+        if one.alert_id > 0
+    ]
+    await _edit(tx, edits, now)
+    return QueueCount(len(news), len(edits))
+
+
+def _gathered(decisions: Sequence[Decision]) -> list[_New]:
+    """Return the Alerts to be made, in order; a Source's backlog for a Subscriber is one."""
+    news: dict[object, _New] = {}
+    for position, one in enumerate(decisions):
+        if one.step is Step.TELL:
+            draft = one.draft
+            backlog = (draft.subscriber_id, draft.item.source_id)
+            new = news.setdefault(backlog if draft.backlog else position, _New())
+            new.positions.append(position)
+            new.drafts.append(draft)
+    return list(news.values())
+
+
+def _alert_of(one: Decision, made: Mapping[int, int]) -> int:
+    """Return the Alert a decision is about; below 0 it counts the decisions before it."""
+    return one.alert_id if one.alert_id > 0 else made[-one.alert_id - 1]
+
+
+async def _tell(tx: Tx, news: Sequence[_New], now: datetime) -> None:
+    """Make Alerts with all that belongs to them."""
+    if not news:
+        return
+    first_items = [new.drafts[0].item.id for new in news if new.kind is AlertKind.STORY]
+    stories = await _stories(tx, first_items, now)
+    rows = [_alert_row(new, stories, now) for new in news]
+    ids = await _insert_alerts(tx, rows)
+    for new, alert_id in zip(news, ids, strict=True):
+        new.id = alert_id
+    shown = {(new.id, draft.item.id) for new in news for draft in new.drafts}
+    named = {(new.id, one) for new in news for draft in new.drafts for one in draft.watch_ids}
+    await tx.run_many(
+        insert(tx, alert_item), [{"alert_id": a, "item_id": i} for a, i in sorted(shown)]
+    )
+    await tx.run_many(
+        insert(tx, alert_watch), [{"alert_id": a, "watch_id": w} for a, w in sorted(named)]
+    )
+    await _deliver(tx, [(new.id, new.subscriber_id, new.rank) for new in news], now)
+    pressable = await _where_buttons_are_pressed(tx, {new.subscriber_id for new in news})
+    await make_for_alerts(
+        tx,
+        [new.id for new in news if new.kind is AlertKind.STORY and new.subscriber_id in pressable],
+        now,
+    )
+
+
+def _alert_row(new: _New, stories: Mapping[int, int], now: datetime) -> dict[str, Any]:
+    item_id = new.drafts[0].item.id if new.kind is AlertKind.STORY else 0
+    return _plain_alert(new.subscriber_id, new.kind, new.rank, now) | {
+        "story_id": stories.get(item_id, 0),
+        "item_id": item_id,
+    }
+
+
+def _plain_alert(
+    subscriber_id: int, kind: AlertKind, priority: int, now: datetime
+) -> dict[str, Any]:
+    return {
+        "subscriber_id": subscriber_id,
+        "kind": kind.value,
+        "story_id": 0,
+        "item_id": 0,
+        "priority": priority,
+        "at": now,
+        "hidden_by": "",
+        "notice": "",
+        "about": "",
+        "digest": "",
+        "plain": False,
+    }
+
+
+async def _insert_alerts(tx: Tx, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Return the ids of new Alerts, in the order of `rows`."""
+    new = insert(tx, alert).returning(alert.c.id, sort_by_parameter_order=True)
+    return [row.id for row in await tx.rows(new, rows)]
+
+
+async def _stories(tx: Tx, item_ids: Sequence[int], now: datetime) -> dict[int, int]:
+    """Return the Story of each Item; one that has none begins a Story."""
+    found: dict[int, int] = {}
+    for some in chunks(set(item_ids)):
+        rows = await tx.rows(select(story_item).where(story_item.c.item_id.in_(some)))
+        found |= {row.item_id: row.story_id for row in rows}
+    without = sorted(set(item_ids) - found.keys())
+    made = await tx.rows(insert(tx, story).returning(story.c.id), [{"at": now} for _ in without])
+    begun = {item_id: row.id for item_id, row in zip(without, made, strict=True)}
+    told = [{"item_id": one, "story_id": begun[one]} for one in without]
+    await tx.run_many(insert(tx, story_item), told)
+    return found | begun
+
+
+async def _where_buttons_are_pressed(tx: Tx, subscriber_ids: Collection[int]) -> set[int]:
+    """Return the Subscribers that are private chats or groups (in a channel any reader could
+    press, and a terminal has no buttons).
+    """
+    found: set[int] = set()
+    for some in chunks(subscriber_ids):
+        chats = select(subscriber.c.id).where(
+            subscriber.c.id.in_(some),
+            subscriber.c.chat.in_([Chat.PRIVATE.value, Chat.GROUP.value]),
+        )
+        found.update(row.id for row in await tx.rows(chats))
+    return found
+
+
+async def _join(tx: Tx, joins: Sequence[tuple[Decision, int]]) -> None:
+    """Add Items to Alerts and, unless they have a Story, to theirs."""
+    stories: dict[int, int] = {}
+    for some in chunks({alert_id for _, alert_id in joins}):
+        theirs = select(alert.c.id, alert.c.story_id).where(alert.c.id.in_(some))
+        stories |= {row.id: row.story_id for row in await tx.rows(theirs)}
+    shown = [{"alert_id": alert_id, "item_id": one.draft.item.id} for one, alert_id in joins]
+    await tx.run_many(insert(tx, alert_item).on_conflict_do_nothing(), shown)
+    told = {one.draft.item.id: stories.get(alert_id, 0) for one, alert_id in joins}
+    rows = [{"item_id": one, "story_id": of} for one, of in sorted(told.items()) if of]
+    await tx.run_many(insert(tx, story_item).on_conflict_do_nothing(), rows)
+
+
+async def _deliver(tx: Tx, sends: Sequence[tuple[int, int, int]], now: datetime) -> None:
+    """Queue the sends of (Alert, Subscriber, rank), in this order."""
+    rows = [
+        _delivery_row(alert_id, subscriber_id, DeliveryKind.SEND, urgency, now)
+        for alert_id, subscriber_id, urgency in sends
+    ]
+    await tx.run_many(insert(tx, delivery), rows)
+    await _open(tx, [(of, urgency) for _, of, urgency in sends], now)
+
+
+async def _open(tx: Tx, lanes: Sequence[tuple[int, int]], now: datetime) -> None:
+    urgency: dict[int, int] = {}
+    for subscriber_id, one in lanes:
+        urgency[subscriber_id] = min(one, urgency.get(subscriber_id, one))
+    await open_lanes(tx, urgency, now)
+    if lanes:
+        tx.wake("outbox")
+
+
+def _delivery_row(
+    alert_id: int, subscriber_id: int, kind: DeliveryKind, priority: int, now: datetime
+) -> dict[str, Any]:
+    return {
+        "alert_id": alert_id,
+        "subscriber_id": subscriber_id,
+        "kind": kind.value,
+        "state": DeliveryState.DUE.value,
+        "priority": priority,
+        "tries": 0,
+        "repeat": False,
+        "created_at": now,
+        "settled_at": None,
+        "error": "",
+    }
+
+
+async def _edit(tx: Tx, edits: Sequence[tuple[int, int, Priority]], now: datetime) -> None:
+    """Queue edits of (Alert, Subscriber, priority). Each is a Delivery, so that it counts; of
+    those that wait for one message only the newest stays due, since it says everything.
+    """
+    if not edits:
+        return
+    last = {alert_id: position for position, (alert_id, _, _) in enumerate(edits)}
+    for some in chunks(sorted(last)):
+        older = update(delivery).where(
+            IS_DUE, delivery.c.kind == DeliveryKind.EDIT.value, delivery.c.alert_id.in_(some)
+        )
+        await tx.run(older.values(state=DeliveryState.GONE.value, settled_at=now))
+        sent = update(alert).where(alert.c.id.in_(some), alert.c.sent_at.is_not(None))
+        await tx.run(sent.values(edited_at=now))
+    rows = []
+    for position, (alert_id, subscriber_id, priority) in enumerate(edits):
+        calm = max(rank(priority), rank(Priority.NORMAL))  # no edit overtakes what is urgent
+        row = _delivery_row(alert_id, subscriber_id, DeliveryKind.EDIT, calm, now)
+        if last[alert_id] != position:
+            row |= {"state": DeliveryState.GONE.value, "settled_at": now}
+        rows.append(row)
+    await tx.run_many(insert(tx, delivery), rows)
+    await _open(tx, [(row["subscriber_id"], row["priority"]) for row in rows], now)
+
+
+async def queue_edit(tx: Tx, alert_id: int, now: datetime) -> bool:
+    """Have an Alert's message say what the Alert says now; False when there is no such Alert."""
+    row = await tx.row(select(alert.c.subscriber_id).where(alert.c.id == alert_id))
+    if row is None:
+        return False
+    await _edit(tx, [(alert_id, row.subscriber_id, Priority.NORMAL)], now)
+    return True
+
+
+async def withdraw(tx: Tx, alert_id: int, now: datetime) -> bool:
+    """Take an Alert back: its message is deleted, or never sent if it still waits. False when
+    there is no such Alert.
+    """
+    row = await tx.row(select(alert.c.subscriber_id).where(alert.c.id == alert_id))
+    if row is None:
+        return False
+    waiting = update(delivery).where(IS_DUE, delivery.c.alert_id == alert_id)
+    await tx.run(waiting.values(state=DeliveryState.GONE.value, settled_at=now))
+    high = rank(Priority.HIGH)
+    gone = _delivery_row(alert_id, row.subscriber_id, DeliveryKind.DELETE, high, now)
+    await tx.run_many(insert(tx, delivery), [gone])
+    await _open(tx, [(row.subscriber_id, high)], now)
+    return True
+
+
+async def notify(
+    tx: Tx,
+    subscriber_id: int,
+    notice: Notice,
+    now: datetime,
+    priority: Priority = Priority.NORMAL,
+) -> int:
+    """Queue a Notice for a Subscriber; returns the id of its Alert."""
+    row = _plain_alert(subscriber_id, AlertKind.NOTICE, rank(priority), now)
+    row |= {"notice": dump_notice(notice), "about": notice.about}
+    (alert_id,) = await _insert_alerts(tx, [row])
+    await _deliver(tx, [(alert_id, subscriber_id, rank(priority))], now)
+    return alert_id
