@@ -23,7 +23,7 @@ from bot.version import VERSION
 from bot.web import Checks, start
 from model.alert import Notice
 from model.errors import VigilError
-from watchers.owner import tell_owner
+from store.owner import tell_owner
 
 _log = logger()
 GRACE = 8.0

@@ -19,7 +19,7 @@ from bot.opening import utcnow
 from model.alert import Notice
 from store import items, sources, upkeep, watches
 from store.engine import Store, Tx
-from watchers.owner import tell_owner
+from store.owner import tell_owner
 
 if TYPE_CHECKING:
     from bot.app import App

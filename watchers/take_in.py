@@ -29,11 +29,11 @@ from model import (
 )
 from store import alerts, items, outbox, sources, watches
 from store.engine import Store, Tx
+from store.owner import tell_owner
 from watchers.ask import Outcome, Result
 from watchers.book import WatchBook
 from watchers.incidents import Network, change
 from watchers.note import Noted, note
-from watchers.owner import tell_owner
 from watchers.pace import PaceRules
 
 ITEMS_MOST = 2000
