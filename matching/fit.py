@@ -94,7 +94,7 @@ def _fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool) -> Fit
         return Fit(Dress.EXACT)
     if name.script != word.script:
         return _across(name, word)
-    if name.skeleton == word.skeleton and not _two_names(name, word):
+    if name.skeleton == word.skeleton and not _two_names(name, word, arabic=arabic):
         return Fit(Dress.VARIANT)
     if not name.fold or not word.fold:
         return None
@@ -107,12 +107,27 @@ def _fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool) -> Fit
     return Fit(Dress.TYPO) if is_typo(name, word) else None
 
 
-def _two_names(name: Word, word: Word) -> bool:
-    """Whether equal skeletons are two names all the same (Sara and Zara, Carl and Karl)."""
+def _two_names(name: Word, word: Word, *, arabic: bool) -> bool:
+    """Whether equal skeletons are two names all the same (Sara and Zara, Fyfe and Fife)."""
+    if len(name.fold) < SHORTEST_TYPO and not arabic and name.script == scripts.LATIN:
+        return not _same_short(name.fold, word.fold) and not (
+            known.given(name) & _TRANSLITERATED or known.surname(name) & _TRANSLITERATED
+        )
     first, other = name.fold[:1], word.fold[:1]
     if first == other or {first, other} <= {"y", "j", "i"} or {first, other} <= {"w", "v", "u"}:
         return False
     return bool(known.given(name) and known.given(word)) and {first, other} == {"s", "z"}
+
+
+_TRANSLITERATED = frozenset({"ru", "ar", "fa", "zh", "ko", "ja", "vi", "el", "he", "hi"})
+
+
+def _same_short(a: str, b: str) -> bool:
+    """Whether two short words differ by an umlaut written out, or by final s and z."""
+    for long, short in (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("z", "s")):
+        if a.replace(long, short) == b.replace(long, short):
+            return True
+    return False
 
 
 def _inflected(name: Word, word: Word, spoken: frozenset[str]) -> Fit | None:
@@ -138,7 +153,9 @@ def _across(name: Word, word: Word) -> Fit | None:
         return Fit(Dress.SCRIPT)
     for family in endings.families(word, frozenset()):
         if any(
-            endings.declined(bones, word.skeleton, family) for bones in sounds.skeletons(name)
+            endings.declined(bones, form, family)
+            for bones in sounds.skeletons(name)
+            for form in sounds.skeletons(word)
         ):
             return Fit(Dress.INFLECTED)
     return Fit(Dress.SCRIPT) if sounds.reads_as(name, word) else None

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from matching import names, scripts
+from matching import names, scripts, sounds
 from matching.cases import Docket, is_united_states, parse_docket, split_caption
 from matching.names import Person, Phrase
-from matching.text import WORD, WORDS, fold
+from matching.text import WORD, WORDS, fold, skeleton, sound
 from model.errors import TermError
 from model.watch import Watch, WatchKind
 
@@ -164,6 +164,7 @@ def squeeze(text: str) -> str:
 
 VERSUS = "§v"
 _VOWELS = "aeiou"
+_UMLAUT = re.compile("([aou])e(?!$)")
 _FLEETING = re.compile(r"(?<=[^aeiou])(?:[eo](?=[kcl]$)|a(?=r$))|(?<=i)e(?=[kc]$)")
 _FUSED = re.compile(
     r"^(?:vanden|vander|van|von|della|delle|degli|dela|delos|del|dal|dos|das|des|den|der|de|di|da|du|do"
@@ -267,6 +268,10 @@ def part_keys(part: names.Part, *, syllables: bool = False) -> list[str]:
 
 def _word_keys(word: names.Word) -> list[str]:
     found = [word_key(word)]
+    if word.script in {scripts.CYRILLIC, scripts.GREEK}:
+        found += [key(heard) for heard in sorted(sounds.sounds(word))]
+    elif _UMLAUT.search(word.fold):
+        found.append(key(sound_of(skeleton(_UMLAUT.sub(r"\1ie", word.fold)))))
     if word.skeleton.isascii() and _FLEETING.search(word.skeleton):
         found.append(key(sound_of(_FLEETING.sub("", word.skeleton))))
     return found
@@ -281,12 +286,17 @@ def word_key(word: names.Word) -> str:
 
 def sound_of(bones: str) -> str:
     """Return the sound key of a skeleton."""
-    from matching.text import sound
-
     return sound(bones)
 
 
 def _phrase_anchors(phrase: Phrase) -> Iterator[tuple[str, ...]]:
+    if phrase.kind == "org":
+        for anchor in _phrase_anchors(Phrase(phrase.text, phrase.words, kind="alias")):
+            yield anchor
+            if word_key(phrase.words[0]) in anchor:
+                glued = word_key(WORDS["ex" + phrase.words[0].fold])
+                yield tuple(glued if one == word_key(phrase.words[0]) else one for one in anchor)
+        return
     words = [word for word in phrase.words if word.fold not in _WEAK_WORDS] or list(phrase.words)
     joined = "".join(word.fold for word in phrase.words)
     if len(words) == 1 and len(phrase.words) == 1:

@@ -222,8 +222,12 @@ def _inflected_keys(word: Word, spoken: frozenset[str]) -> list[str]:
     found: list[str] = []
     families = endings.families(word, spoken)
     if families & _DECLINING:
-        for base in endings.bases(word.skeleton):
-            found.append(forms.key(forms.sound_of(base)))
+        for bones in sounds.skeletons(word) if word.script != scripts.LATIN else (word.skeleton,):
+            for base in endings.bases(bones):
+                found.append(forms.key(forms.sound_of(base)))
+    if "greek" in families:
+        stem = word.skeleton.rstrip("aeiou")
+        found += [forms.key(forms.sound_of(stem + end)) for end in ("os", "is", "as", "us", "es")]
     if families:
         for base in endings.suffix_bases(word.fold, families):
             found.append(forms.word_key(WORDS[base]))

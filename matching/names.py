@@ -14,7 +14,7 @@ from matching.text import HYPHENS, WORD, WORDS, Case, Word, fold
 PARTICLES = frozenset(
     "da das de degli dei del dela della delle dello den der des di do dos du la las le les lo los"
     " van von vom vande vander ter ten te zu zum zur zur af av und y e i al el as ash ad an ar at az"
-    " bin ibn ben bint abu abou st saint san santa sant o mac mc ap fitz san d l dal dalla dall"
+    " bin ibn ben bint abu abou st saint san o mac mc ap fitz san d l dal dalla dall"
     " het 't op tot in aan della".split()
 )
 """Small words that belong to the surname after them."""
@@ -221,6 +221,7 @@ def _groups(text: str) -> list[Part]:
     parts: list[Part] = []
     held: list[Word] = []
     text = re.sub(r"(?<!\w)([^\W\d_])\.", r"\1. ", text)
+    text = re.sub("(?<=[\u0600-\u06ff])\u200c(?=[\u0600-\u06ff])", "-", text)
     for word, tied in pieces_of(text):
         if tied and parts and not held:
             parts[-1] = make_part((*parts[-1].pieces, word))

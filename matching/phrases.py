@@ -72,6 +72,8 @@ class Sequencer:
         return place - 1, fits
 
     def _fit(self, name: Word, word: Word) -> Fit | None:
+        if self.phrase.kind == "org" and name is self.phrase.words[0] and word.fold == "ex" + name.fold:
+            return Fit(Dress.EXACT, 2)
         if not self.variants:
             if name.fold == word.fold:
                 return Fit(Dress.EXACT)
@@ -97,7 +99,7 @@ class Sequencer:
         gap = self.reading.gap(place)
         if gap in SOFT or gap is Gap.AND:
             return True
-        return gap is Gap.POINT and len(self.reading.word(place).fold) <= 2
+        return gap is Gap.POINT and len(self.reading.word(place).fold) == 1
 
     def _squashed(self, first: int) -> tuple[int, list[Fit]] | None:
         """Match with other hyphens and spaces than the Watch has."""

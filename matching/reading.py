@@ -41,7 +41,7 @@ def gap_of(between: str) -> Gap:
     if between == " ":
         return Gap.SPACE
     text = _INVISIBLE.sub("", between)
-    if text in HYPHENS and text:
+    if text and (text in HYPHENS or (text[0] in HYPHENS and text.strip(" \r")[1:] == "\n")):
         return Gap.HYPHEN
     bare = text.strip()
     if not bare:
@@ -198,4 +198,8 @@ def spoken_in(text: str, lang: str, words: list[str]) -> frozenset[str]:
 
 def is_given(word: Word) -> bool:
     """Whether `word` can be somebody's given name here: known, and with a capital."""
-    return word.capital and bool(known.given(word))
+    return word.capital and word.raw not in _NOT_GIVEN and bool(known.given(word))
+
+
+_NOT_GIVEN = frozenset({"على", "علی"})
+"""The Arabic word for "on", which folds to Ali."""

@@ -56,7 +56,8 @@ class RunFinder:
         places: list[int] = []
         for match in _STRETCH.finditer(text):
             for place in range(match.start(), match.end()):
-                for letter in _letter(text[place]):
+                voiced = text[place : place + 2] if text[place + 1 : place + 2] in _VOICED else ""
+                for letter in _letter(voiced or text[place]):
                     letters.append(letter)
                     places.append(place)
             letters.append("\n")
@@ -95,16 +96,17 @@ class RunFinder:
 
 _STRETCH = re.compile(
     "[\u0e00-\u0e7f\u1100-\u11ff\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff66-\uff9f]"
-    "(?:[\\s\u30fb\u00b7\uff1d\u30a0\u200b-\u200f]?"
+    "(?:[\\s\u30fb\u00b7\uff1d\u30a0\uff65\u200b-\u200f]{0,3}"
     "[\u0e00-\u0e7f\u1100-\u11ff\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff66-\uff9f])*"
 )
+_VOICED = frozenset("\uff9e\uff9f\u3099\u309a")
 _CACHE: dict[str, str] = {}
 
 
 def _letter(letter: str) -> str:
     folded = _CACHE.get(letter)
     if folded is None:
-        folded = "" if letter.isspace() or letter in "\u30fb\u00b7\uff1d\u30a0" else fold(letter)
+        folded = "" if letter.isspace() or letter in "\u30fb\u00b7\uff1d\u30a0\uff65\uff9e\uff9f\u3099\u309a" else fold(letter)
         if len(_CACHE) < 60_000:
             _CACHE[letter] = folded
     return folded

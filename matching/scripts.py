@@ -69,6 +69,7 @@ _CYRILLIC = str.maketrans(
         "ү": "u", "ұ": "u", "ө": "o", "һ": "h", "ә": "a",
     }
 )  # fmt: skip
+_E_AFTER_VOWEL = re.compile("(?<=[аоуыэ])е")
 _SOFT_BEFORE_VOWEL = re.compile("[ьъ](?=[еёиоэ])")
 
 _GREEK = str.maketrans(
@@ -79,16 +80,25 @@ _GREEK = str.maketrans(
     }
 )  # fmt: skip
 _GREEK_PAIRS = (
-    ("ου", "u"), ("αυ", "av"), ("ευ", "ev"), ("ηυ", "iv"), ("γγ", "ng"), ("γκ", "gk"), ("γξ", "nx"),
+    ("ου", "u"), ("ηυ", "iv"), ("γγ", "ng"), ("γκ", "gk"), ("γξ", "nx"),
     ("γχ", "nch"),
 )  # fmt: skip
+
+
+_GREEK_DIPHTHONG = re.compile("([αε])υ(?=([θκξπστφχψ]|$)?)")
+
+
+def _diphthong(found: re.Match[str]) -> str:
+    return found.group(1) + ("φ" if found.group(2) is not None else "β")
 
 
 def latin(folded: str, script: str) -> str:
     """Return how a folded Cyrillic or Greek word reads in Latin letters; others as they are."""
     if script == CYRILLIC:
-        return _SOFT_BEFORE_VOWEL.sub("i", folded).translate(_CYRILLIC)
+        folded = _SOFT_BEFORE_VOWEL.sub("i", folded)
+        return _E_AFTER_VOWEL.sub("ie", folded).translate(_CYRILLIC)
     if script == GREEK:
+        folded = _GREEK_DIPHTHONG.sub(_diphthong, folded)
         for pair, letters in _GREEK_PAIRS:
             folded = folded.replace(pair, letters)
         if folded[:2] in {"μπ", "ντ"}:

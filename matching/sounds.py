@@ -44,10 +44,15 @@ def skeletons(word: Word) -> tuple[str, ...]:
 def _skeletons_of(folded: str, script: str) -> tuple[str, ...]:
     read = [scripts.latin(folded, script)]
     if script == scripts.LATIN:
+        read.append(_UMLAUT.sub(r"\1ie", folded))
         read += [turn(folded) for turn in (_spanish, _french, _german, _polish, _english, _turkish)]
     elif script == scripts.CYRILLIC:
         read += _cyrillic(folded)
     return tuple(dict.fromkeys(skeleton(text) for text in read))
+
+
+_UMLAUT = re.compile("([aou])e")
+"""Polezhaev is Полежаев, not Poležav with an umlaut."""
 
 
 def _rules(*rules: tuple[str, str]) -> list[tuple[re.Pattern[str], str]]:
@@ -113,7 +118,8 @@ def _turkish(folded: str) -> str:
 def _cyrillic(folded: str) -> list[str]:
     """Return the other readings of a Cyrillic word: Ukrainian г and и, Bulgarian ъ, Дж for j."""
     plain = scripts.latin(folded, scripts.CYRILLIC)
-    found = [plain.replace("dzh", "j").replace("kh", "h")]
+    found = [plain.replace("dzh", "j")]
+    found.append(plain.replace("ch", "c").replace("sh", "s").replace("zh", "z"))
     if "г" in folded:
         found.append(scripts.latin(folded.replace("г", "х"), scripts.CYRILLIC))
     if "ъ" in folded:
@@ -134,11 +140,12 @@ def same_romanised(name: Word, word: Word, *, arabic: bool) -> bool:
 
 
 _ARABIC_LATIN = _rules(
-    ("^(?:al|el)(?=[^aeiou]{1}[aeiou])(?=.{4})", ""), ("kh", "H"), ("gh", "G"), ("sh", "S"), ("dh", "d"),
+    ("^abd(?:[aeou](?:l|(?=([rszndt])\\1)))?(?:al|el)?", "abd"),
+    ("^(?:al|el)(?=[^aeiou]{1}[aeiou])(?=.{4})", ""), ("(?<=[nmr])e$", ""), ("kh", "H"), ("gh", "G"), ("sh", "S"), ("dh", "d"),
     ("th", "t"), ("q|c(?!h)", "k"), ("ch", "S"), ("z", "z"), ("w|ou|oo", "u"), ("ee|ie|y|j(?=[^aeiou])", "i"),
     ("ai|ay|ei|ey", "e"), ("aa", "a"), ("(.)\\1+", "\\1"), ("ah$", "a"), ("h$", ""), ("iu", "iu"),
 )  # fmt: skip
-_NEAR = {frozenset(pair) for pair in ("ae", "ei", "ou", "ia")} - {frozenset("ia")}
+_NEAR = {frozenset(pair) for pair in ("ae", "ei", "ou", "eu")}
 
 
 @lru_cache(maxsize=20_000)

@@ -12,7 +12,7 @@ from matching import scripts
 VERSION = 1
 """Of the folding: whoever stores keys stores this beside them."""
 
-APOSTROPHES = "'’ʼ‘´＇`ʹ′"
+APOSTROPHES = "'’ʼ‘´＇`ʹ′׳״"
 HYPHENS = "-‐‑‒–—−﹣－־"
 LONGEST_WORD = 80
 """A run of letters beyond this many code points is no word anybody wrote; it is cut."""
@@ -46,6 +46,9 @@ _EXTRA = str.maketrans(
         "ँ": "ं", "ǆ": "dz", "ǉ": "lj", "ǌ": "nj",
     }
 )  # fmt: skip
+_MIXED = re.compile("[a-z][а-я]|[а-я][a-z]")
+_LOOKALIKES = str.maketrans("асеорхіукмтвн", "aceopxiykmtbh")
+"""Cyrillic letters that look Latin, in a word that is otherwise Latin: a disguise or a slip."""
 _NASAL = re.compile("[ङञणनम]्(?=[क-ह])")
 """A Devanagari nasal before a consonant, which may as well be written as a dot."""
 
@@ -126,6 +129,8 @@ def _fold_once(raw: str) -> str:
     text = _DROPPED.sub("", unicodedata.normalize("NFD", text)).translate(_EXTRA)
     text = unicodedata.normalize("NFC", text)
     if not text.isascii():
+        if _MIXED.search(text):
+            text = text.translate(_LOOKALIKES)
         text = scripts.simplify(_NASAL.sub("ं", text))
     return text
 
@@ -152,15 +157,16 @@ def _halves(raw: str) -> tuple[str, str]:
     return raw[: marks[-1]], raw[marks[0] + 1 :]
 
 
-_SKELETON = re.compile(
-    "shch|sch|kh|ph|ou|oo|ee|dj|ts|ae|oe|ue|aa|z|w|y|j|x|q|ck|(.)\\1|iu(?=$)", re.DOTALL
-)
+_SKELETON = re.compile("schtsch|shch|tsch|sch|kh|ph|ou|oo|ee|dj|ts|ae|oe|ue|aa|[zwyjxq]")
 _SKELETON_OF = {
-    "shch": "sc", "sch": "sh", "kh": "h", "ph": "f", "ou": "u", "oo": "u", "ee": "i", "dj": "d",
+    "schtsch": "sc", "shch": "sc", "tsch": "ch", "sch": "sh", "kh": "h", "ph": "f", "ou": "u", "oo": "u", "ee": "i", "dj": "d",
     "ts": "c", "ae": "a", "oe": "o", "ue": "u", "aa": "a", "z": "s", "w": "v", "y": "i", "j": "i",
-    "x": "ks", "q": "k", "ck": "k", "iu": "iu",
+    "x": "ks", "q": "k",
 }  # fmt: skip
 _DOUBLE = re.compile(r"(.)\1+", re.DOTALL)
+
+
+_UMLAUTS = re.compile("(?<=[aou])e")
 
 
 def skeleton(latin: str) -> str:
@@ -169,11 +175,11 @@ def skeleton(latin: str) -> str:
     """
     if not latin.isascii():
         return latin
-    text = _SKELETON.sub(lambda m: _SKELETON_OF.get(m.group(), m.group()[:1]), latin)
+    text = _SKELETON.sub(lambda m: _SKELETON_OF[m.group()], latin)
     return _DOUBLE.sub(r"\1", text)
 
 
-_SOUND = re.compile("sc(?=[aou]|$)|ch|ck|c(?=[eiy])|c|io|ie|ia|iu|h|ei|ai|th")
+_SOUND = re.compile("sc(?=[aou]|$)|ch|ck|c|[aeou]ie|io|ie|ia|iu|h|ei|ai|th")
 _SOUND_OF = {
     "sc": "sc", "ch": "c", "ck": "k", "c": "k", "io": "o", "ie": "e", "ia": "a", "iu": "u", "h": "",
     "ei": "i", "ai": "i", "th": "t",
@@ -193,4 +199,6 @@ def sound(bones: str) -> str:
 def _sound_of(found: re.Match[str]) -> str:
     if found.group() == "c" and found.string[found.end() : found.end() + 1] in {"e", "i"}:
         return "s"
+    if len(found.group()) == 3:
+        return found.group()[0] + "e"
     return _SOUND_OF[found.group()]

@@ -159,18 +159,24 @@ class Aligner:
     def _split(self, word: Word, place: int) -> Matched | None:
         raw = self.reading.word(place).raw
         folded = self.reading.word(place).fold
-        if len(folded) >= len(word.fold) or word.fold[: len(folded)] != folded or not folded:
+        if len(folded) >= len(word.fold) + 2 or not folded or not self._opens(word, folded):
             return None
         for at in range(place + 1, min(place + 4, len(self.reading))):
             if self.reading.gap(at - 1) not in SOFT:
                 return None
             raw += self.reading.word(at).raw
-            if len(raw) > len(word.raw) + 8:
+            if len(raw) > len(word.raw) + 4:
                 return None
-            one = fit(word, WORDS[raw], self.reading.spoken)
+            one = fit(word, WORDS[raw], self.reading.spoken, arabic=self.arabic)
             if one is not None and one.dress < Dress.TYPO:
                 return Matched(place, at, (one,))
         return None
+
+    def _opens(self, word: Word, folded: str) -> bool:
+        """Whether a word may be the beginning of `word`, written apart."""
+        if self.arabic:
+            return word.fold[0] == folded[0]
+        return word.fold.startswith(folded)
 
     def _core(self, part: Part, place: int) -> Matched | None:
         assert part.core is not None
@@ -241,7 +247,7 @@ class Aligner:
         found = self.part(part, last + 1)
         if found is not None:
             return found, False, False
-        if len(nxt.fold) == 1 and nxt.capital and nxt.fold == _initial(part):
+        if _is_initial(nxt) and nxt.fold == _initial(part):
             if self.reading.gap(last + 1) is not Gap.SPACE:
                 return Matched(last + 1, last + 1, ()), False, True
         return None
@@ -292,10 +298,12 @@ class Aligner:
     def _other(self, place: int) -> tuple[str, int, Matched | None] | None:
         """Return what else a word between given name and surname may be."""
         word = self.reading.word(place)
-        if len(word.fold) == 1 and word.capital and not word.fold.isdigit():
+        if _is_initial(word):
             return "initial", place, None
         if names.is_patronymic(word) and word.capital:
             return "patronymic", place, None
+        if word.script == scripts.CYRILLIC and word.capital and word.fold.endswith(_FATHERS):
+            return "stranger", place, None
         for index, part in enumerate(self.person.surnames):
             if index not in self.person.heads and self._ending_at(part, place):
                 return "surname", place, None
@@ -371,10 +379,13 @@ class Aligner:
         if not seen and self.reading.word(place).fold not in {p.initial for p in self.person.given}:
             return None
         word = self.reading.word(place)
-        if len(word.fold) == 1 and word.capital and not word.fold.isdigit():
+        if _is_initial(word):
             return "initial", place, None
         if names.is_patronymic(word) and word.capital:
             return "patronymic", place, None
+        for index, part in enumerate(self.person.surnames):
+            if seen and index not in self.person.heads and self.part(part, place):
+                return "surname", place, None
         particles = {piece for part in self.person.surnames for piece in part.particles}
         if seen and word.fold in particles:
             return "particle", place, None
@@ -407,6 +418,8 @@ class Aligner:
 
     def _initial(self, block: Block, at: int, slot: int) -> int:
         letter = self.reading.word(at)
+        if self._middle_surname(letter):
+            return slot
         for index in range(slot, len(self.slots)):
             piece = self.slots[index][1]
             if letter.fold == piece.fold[:1] or letter.skeleton == piece.skeleton[:1]:
@@ -415,6 +428,15 @@ class Aligner:
                 return index + 1
         (block.strangers if block.first >= 0 else block.leading).append(at)
         return slot
+
+    def _middle_surname(self, letter: Word) -> bool:
+        """Whether an initial stands for a surname that Portuguese names may leave out."""
+        if self.person.culture is not Culture.PORTUGUESE:
+            return False
+        middle = self.person.surnames[:-1]
+        return any(_initial(part) == letter.fold for part in middle) and not any(
+            piece.fold[:1] == letter.fold for _, piece in self.slots
+        )
 
     @staticmethod
     def _reach(block: Block, first: int, last: int) -> None:
@@ -552,9 +574,16 @@ class Aligner:
         for dress, value, code in Score.DRESSES:
             if dress in dresses:
                 score.lower(value, code)
-        if any(found.bare for found in family) and not self.arabic:
+        if any(found.bare for found in family) and not self.arabic and not self._particles_after(block):
             self._without_particle(score)
         return True
+
+    def _particles_after(self, block: Block) -> bool:
+        """Whether the particles stand after the given name, as in an index."""
+        if block.last < 0:
+            return False
+        wanted = {piece for part in self.person.surnames for piece in part.particles}
+        return self.reading.word(block.last).fold in wanted
 
     def _without_particle(self, score: Score) -> None:
         if self.person.culture in {Culture.PORTUGUESE, Culture.IBERIAN}:
@@ -573,7 +602,16 @@ class Aligner:
         if bent_given == bent_family:
             return True
         still = family if bent_given else given
-        return all(self._unbending(found, given=not bent_given) for found in still)
+        parts = self.person.surnames if bent_given else self.person.given
+        return all(
+            self._unbending(found, given=not bent_given) or self._other_accent(found, parts)
+            for found in still
+        )
+
+    def _other_accent(self, found: Matched, parts: tuple[Part, ...]) -> bool:
+        """Whether the last letter differs by an accent, which folding took away: Polish -ą, -ę."""
+        raw = self.reading.word(found.last).raw
+        return not raw[-1:].isascii() and all(part.pieces[-1].raw[-1:] != raw[-1:] for part in parts)
 
     def _unbending(self, found: Matched, *, given: bool) -> bool:
         """Whether a word stays the same in every case: it ends in a vowel other than a, or is a
@@ -626,7 +664,11 @@ class Aligner:
             return True
         if word.fold in names.PARTICLES and word.case is Case.LOWER and gap in SOFT:
             return self._given_before(first - 1)
-        return len(word.fold) == 1 and word.capital and gap in {Gap.POINT, Gap.SPACE} and _is_letter(word)
+        if not _is_initial(word):
+            return False
+        return gap is Gap.POINT or (
+            gap is Gap.SPACE and word.script == scripts.LATIN and _is_letter(word)
+        )
 
     def _right_clear(self, surnames: Surnames, score: Score) -> bool:
         """Whether no other surname or hyphen follows that makes it another's."""
@@ -671,18 +713,17 @@ class Aligner:
         open_end = max(surnames.matched) < len(self.person.surnames) - 1 and not surnames.cut
         iberian = self.person.culture in {Culture.SPANISH, Culture.PORTUGUESE, Culture.IBERIAN}
         if len(nxt.fold) == 1:
-            return open_end and iberian and self.reading.gap(place) is Gap.POINT and _is_letter(nxt)
+            return open_end and iberian and self._pointed(place) and _is_letter(nxt)
         if not open_end:
             return not iberian and len(self.person.surnames) == 1 and self._longer_western(place)
-        if self._particle_surname(place):
-            return True
         homes = known.surname(nxt)
         if self.reading.style(surnames.first, place) is not Style.SENTENCE or self.reading.german:
             return bool(homes & {"es", "pt", "it"}) or (bool(homes) and nxt.fold not in HEADLINE_WORDS)
         return bool(homes) or (nxt.case is Case.TITLE and nxt.fold not in _FUNCTION_WORDS)
 
-    def _particle_surname(self, place: int) -> bool:
-        return False
+    def _pointed(self, place: int) -> bool:
+        end = self.reading.tokens[place].end
+        return self.reading.text[end : end + 1] == "."
 
     def _longer_western(self, place: int) -> bool:
         """Whether a one-surname Western name goes on with another known surname."""
@@ -727,7 +768,8 @@ class Aligner:
 
     def _bare(self, surnames: Surnames, *, alone: bool) -> Hit | None:
         """Return a hit for surnames alone: a pair, a caption, or a weak one beside context."""
-        if self.person.culture is Culture.EASTERN or 0 not in surnames.matched:
+        needed = self.person.heads[-1] if self.person.culture is Culture.PORTUGUESE else 0
+        if self.person.culture is Culture.EASTERN or needed not in surnames.matched:
             return None
         pair = len(surnames.matched) > 1 or self._double(surnames)
         caption = self._after_versus(surnames.first)
@@ -809,6 +851,14 @@ class Aligner:
 
 def _initial(part: Part) -> str:
     return (part.core or part.word).fold[:1]
+
+
+def _is_initial(word: Word) -> bool:
+    return len(word.fold) == 1 and word.case in {Case.TITLE, Case.UPPER} and not word.fold.isdigit()
+
+
+_FATHERS = ("ов", "ев", "ски", "ова", "ева", "ска")
+"""Ends of the father's name that Bulgarians bear between given name and surname."""
 
 
 def _is_letter(word: Word) -> bool:

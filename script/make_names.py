@@ -40,7 +40,7 @@ KEEP_SURNAMES = set(
     " sevilla madrid zaragoza rey duque conde marsh rivers street west case cash".split()
 )
 CAPS = {"given": 1400, "surname": 950}
-NOT_LISTS = ("format", "roman", "prefix", "suffix", "language", "pairs")
+NOT_LISTS = ("format", "prefix", "suffix", "language", "pairs")
 
 
 def names_of(locale: str, kind: str) -> list[str]:
