@@ -8,11 +8,11 @@ from collections.abc import Iterable
 
 from model import TermError, Watch
 
-MOST_WORDS = 25
+MOST_WORDS = 24
 """In one name, alias, nickname or phrase."""
 MOST_LETTERS = 300
 """In one of them."""
-MOST_TERMS = 500
+MOST_TERMS = 200
 """Names, aliases and nicknames of one Watch together; and words in each other list."""
 
 _HIDDEN = dict.fromkeys(
