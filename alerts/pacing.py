@@ -57,8 +57,8 @@ class _Chat:
 class Turn:
     """Somebody whose first Message waits."""
 
-    key: object
-    """Whatever the caller knows it by."""
+    key: int
+    """What the caller knows it by."""
     address: str
     chat: Chat
     rank: tuple[int, int]
@@ -75,6 +75,7 @@ class Pacer:
         self._next = float("-inf")
         self._all: deque[float] = deque(maxlen=max(1, int(self.limits.per_second)))
         self._parked_until = float("-inf")
+        self._out_until = float("-inf")
         self._complaints: deque[tuple[float, str]] = deque()
 
     def next_turn(self, waiting: Iterable[Turn], now: float) -> tuple[Turn | None, float]:
@@ -83,7 +84,7 @@ class Pacer:
         """
         best: Turn | None = None
         soonest = float("inf")
-        open_at = max(self._open_at(), self._parked_until)
+        open_at = max(self._open_at(), self._parked_until, self._out_until)
         for turn in waiting:
             ready = max(open_at, self.ready_at(turn.address, turn.chat, now))
             if ready > now:
@@ -115,6 +116,15 @@ class Pacer:
             self._next = begin + 1 / self.limits.per_second
             self._all.append(now)
 
+    def left(self, address: str, now: float) -> None:
+        """Note when a request that `sent` announced really left: its chat's gap begins there."""
+        known = self._chats.setdefault(address, _Chat())
+        known.free_at = max(known.free_at, now + self._gap(known, now))
+
+    def is_parked(self, now: float) -> bool:
+        """Whether everybody must wait."""
+        return max(self._parked_until, self._out_until) > now
+
     def told_to_wait(self, address: str, seconds: float, now: float) -> bool:
         """Note a 429: this chat is parked and slower from now on. True: all chats are parked."""
         known = self._chats.setdefault(address, _Chat())
@@ -130,12 +140,16 @@ class Pacer:
         return everybody
 
     def park_all(self, seconds: float, now: float) -> None:
-        """Send nothing to anybody for so long: the server can't be reached, or wants rest."""
+        """Send nothing to anybody for so long: the server wants rest."""
         self._parked_until = max(self._parked_until, now + seconds)
 
-    def free_all(self) -> None:
-        """Forget that everybody was parked: the server answers again."""
-        self._parked_until = float("-inf")
+    def unreachable(self, seconds: float, now: float) -> None:
+        """Send nothing to anybody for so long, unless the server is `reachable` before."""
+        self._out_until = max(self._out_until, now + seconds)
+
+    def reachable(self) -> None:
+        """Note that the server answers. Whoever was told to wait goes on waiting."""
+        self._out_until = float("-inf")
 
     def tidy(self, now: float) -> None:
         """Forget the chats that nothing is known of any more."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from alerts.pacing import Limits
 from model.alert import Sent
 from model.errors import DeliveryError
 from model.message import Message
@@ -17,6 +18,10 @@ class Courier(Protocol):
     @property
     def name(self) -> str:
         """What Subscribers call it ("telegram")."""
+
+    @property
+    def limits(self) -> Limits:
+        """How fast it may be used."""
 
     async def send(self, subscriber: Subscriber, message: Message) -> Sent:
         """Deliver the Message; return the ids by which it can be edited."""

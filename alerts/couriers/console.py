@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from alerts.couriers import NotSent
+from alerts.pacing import UNLIMITED
 from alerts.split import cut
 from model.alert import Sent
 from model.message import Message, Style
@@ -35,13 +36,15 @@ class ConsoleCourier:
     """Delivers to the terminal. There is nothing to edit in what is printed already."""
 
     name = "console"
+    limits = UNLIMITED
 
     def __init__(self, stream: TextIO) -> None:
         """Print to `stream`: with colours where it is a terminal (NO_COLOR is honoured)."""
+        self._printed = 0
         self._console = Console(file=stream, highlight=False, markup=False, emoji=False)
 
     async def send(self, subscriber: Subscriber, message: Message) -> Sent:
-        """Print the Message and a blank line."""
+        """Print the Message and a blank line. Its id counts what was printed."""
         del subscriber
         try:
             for line in rendered(message, self._console):
@@ -50,7 +53,8 @@ class ConsoleCourier:
             self._console.file.flush()
         except (OSError, ValueError) as error:
             raise NotSent(f"The terminal can't be written to ({error}).") from None
-        return Sent()
+        self._printed += 1
+        return Sent((self._printed,))
 
     async def edit(
         self, subscriber: Subscriber, message_ids: Sequence[int], message: Message

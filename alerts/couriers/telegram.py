@@ -23,6 +23,7 @@ from telegram.request import HTTPXRequest
 
 from alerts.couriers import Ambiguous, MessageLost, NotModified, NotSent, Refused, TooLong, Trouble
 from alerts.couriers.refusals import trouble_in
+from alerts.pacing import Limits
 from alerts.split import UNITS, split
 from model.alert import Sent
 from model.message import Button, Mark, Message, Style
@@ -109,11 +110,13 @@ class TelegramCourier:
         api_url: str = "https://api.telegram.org",
         proxy: str = "",
         timeouts: Timeouts | None = None,
+        limits: Limits | None = None,
         part_gap: float = 1.05,
     ) -> None:
-        """`api_url`: another Bot API server; `proxy`: socks5:// or http://; `part_gap`: seconds
-        between the parts of a long Message.
+        """`api_url`: another Bot API server; `proxy`: socks5:// or http://; `limits`: how fast
+        chats may be written to; `part_gap`: seconds between the parts of a long Message.
         """
+        self.limits = limits or Limits()
         for library in ("httpx", "httpcore"):  # their INFO lines hold the token
             logging.getLogger(library).setLevel(logging.WARNING)
         wait = timeouts or Timeouts()

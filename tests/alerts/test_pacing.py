@@ -13,7 +13,7 @@ from model.people import Chat
 
 
 def turn(address: str, chat: Chat = Chat.PRIVATE, priority: int = 1, age: int = 0) -> Turn:
-    return Turn((address, age), address, chat, (priority, age))
+    return Turn(age, address, chat, (priority, age))
 
 
 def drain(pacer: Pacer, waiting: list[Turn], now: float = 0.0) -> list[tuple[float, Turn]]:
@@ -111,10 +111,25 @@ def test_complaints_that_are_far_apart_do_not_add_up() -> None:
 
 def test_an_unreachable_server_parks_everybody_until_it_answers() -> None:
     pacer = Pacer()
-    pacer.park_all(10, 0.0)
+    pacer.unreachable(10, 0.0)
     assert pacer.next_turn([turn("a")], 1.0) == (None, 10.0)
-    pacer.free_all()
+    assert pacer.is_parked(1.0)
+    pacer.reachable()
     assert pacer.next_turn([turn("a")], 1.0)[0] == turn("a")
+
+
+def test_an_answer_to_somebody_does_not_end_a_flood_wait_of_all() -> None:
+    pacer = Pacer()
+    pacer.park_all(10, 0.0)
+    pacer.reachable()
+    assert pacer.next_turn([turn("a")], 1.0) == (None, 10.0)
+
+
+def test_a_gap_begins_when_the_message_really_left() -> None:
+    pacer = Pacer()
+    pacer.sent("a", Chat.PRIVATE, 0.0)
+    pacer.left("a", 0.5)
+    assert pacer.ready_at("a", Chat.PRIVATE, 0.5) == pytest.approx(1.55)
 
 
 def test_nobody_waiting_is_nobodys_turn() -> None:

@@ -1,0 +1,93 @@
+"""One try of one Delivery: what is said, then the courier's word on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from alerts.compose import compose, digest_of
+from alerts.couriers import BadMarks, Courier, Refused, Trouble
+from model.alert import AlertView, Delivery, DeliveryKind, Sent
+from model.message import Message
+from model.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A claimed Delivery with all that is needed to say it."""
+
+    delivery: Delivery
+    view: AlertView
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a Delivery says, composed before it is begun."""
+
+    message: Message
+    digest: str
+    """Of the message without what says when it was edited or repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the courier said: the ids, or the trouble."""
+
+    sent: Sent = field(default_factory=Sent)
+    trouble: Trouble | None = None
+    plain: bool = False
+    """Only the plain text was taken."""
+
+
+def prepare(job: Job, words: Callable[[str], Words]) -> Said | None:
+    """Return what the Delivery says; None for an edit that would change nothing."""
+    delivery, view = job.delivery, job.view
+    if delivery.kind is DeliveryKind.DELETE:
+        return Said(Message(""), "")
+    spoken = words(view.subscriber.language)
+    digest = digest_of(compose(replace(view, edited_at=None), spoken))
+    if delivery.kind is DeliveryKind.EDIT and digest == delivery.digest:
+        return None
+    repeat = delivery.repeat and delivery.kind is DeliveryKind.SEND
+    message = compose(view, spoken, repeat=repeat)
+    return Said(plain(message) if delivery.plain else message, digest)
+
+
+def plain(message: Message) -> Message:
+    """Return the message without anything a server could dislike: its text."""
+    return replace(message, marks=(), buttons=(), preview="")
+
+
+async def carry(courier: Courier, job: Job, said: Said) -> Answer:
+    """Hand the message over; marks that are refused are left out at the second try. A mistake of
+    ours is a refusal too: it must not hold up the others.
+    """
+    try:
+        return Answer(await _hand_over(courier, job, said.message))
+    except BadMarks as trouble:
+        if trouble.arrived or said.message == plain(said.message):
+            return Answer(trouble=trouble)
+    except Trouble as trouble:
+        return Answer(trouble=trouble)
+    except Exception as error:
+        return Answer(trouble=mistake(error))
+    try:
+        return Answer(await _hand_over(courier, job, plain(said.message)), plain=True)
+    except Trouble as trouble:
+        return Answer(trouble=trouble)
+
+
+def mistake(error: Exception) -> Trouble:
+    """Return an error of our own as a Trouble: this Delivery alone pays for it."""
+    return Refused(f"vigil could not put it into words ({type(error).__name__}: {error}).")
+
+
+async def _hand_over(courier: Courier, job: Job, message: Message) -> Sent:
+    delivery, subscriber = job.delivery, job.view.subscriber
+    if delivery.kind is DeliveryKind.SEND:
+        return await courier.send(subscriber, message)
+    if delivery.kind is DeliveryKind.EDIT:
+        await courier.edit(subscriber, delivery.message_ids, message)
+    else:
+        await courier.delete(subscriber, delivery.message_ids)
+    return Sent()
