@@ -128,9 +128,9 @@ class _Round:
         return self._news([place for place, _ in read], named, keys, places)
 
     def _clashing(self, keys: set[bytes], places: Sequence[int]) -> list[int]:
-        hashes = self._document.hashes
-        rest = (place for place in range(len(hashes)) if place not in set(places))
-        return [place for place in rest if self._keys.get(hashes[place]) in keys]
+        read = set(places)
+        known = enumerate(self._keys.get(piece) for piece in self._document.hashes)
+        return [place for place, key in known if key in keys and place not in read]
 
     def _read(self, places: Sequence[int]) -> list[tuple[int, Item]]:
         entries = self._document.read(tuple(places))

@@ -11,8 +11,10 @@ from watchers.entry import Document, Entry, Head
 from watchers.index import Range, UnindexableError, find_items, piece_hash, without
 from watchers.syndication import Reading, read
 
-LONG = 512 * 1024
-"""Bytes: a damaged document longer than this is read piece by piece, not whole."""
+LONG, MANY = 256 * 1024, 300
+"""Bytes and items: a damaged document beyond either is read piece by piece, not whole. The loose
+parser takes about 1 ms an item.
+"""
 
 _PIECE = re.compile(rb"<(?:[\w.\-]+:)?(?:item|entry)(?=[\s/>])", re.I)
 _PIECE_END = re.compile(rb"</(?:[\w.\-]+:)?(?:item|entry)\s*>", re.I)
@@ -30,7 +32,7 @@ def open_xml(answer: Answer, base: str, *, gently: bool = False) -> Document:
         ranges = find_items(body, charset)
     except UnindexableError as why:
         cut = why.cut or _lacks_its_end(body)
-        if gently or len(body) > LONG:
+        if gently or len(body) > LONG or len(_PIECE.findall(body)) > MANY:
             return _Pieces(body, base, charset, cut=cut)
         return _whole(body, base, charset, cut=cut)
     return _Ranges(body, base, charset, ranges)

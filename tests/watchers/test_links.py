@@ -14,7 +14,8 @@ def test_declared_feeds_come_first_and_comments_last() -> None:
     html = """<link rel="alternate" type="application/rss+xml" title="Comments"
       href="/comments/feed/">
     <a href="/rss.xml">RSS <b>here</b></a>
-    <link rel='ALTERNATE nofollow' type='application/atom+xml; charset=utf-8' title="News &amp; more"
+    <link rel='ALTERNATE nofollow' type='application/atom+xml; charset=utf-8'
+      title="News &amp; more"
       href='../atom'><link rel="alternate" type="application/feed+json" href="/feed.json">"""
     assert links(html.encode(), PAGE) == (
         Link("https://outlet.example/atom", "News & more"),
