@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -303,3 +306,25 @@ def test_a_long_hostile_wish_is_read_or_refused_like_any_other() -> None:
         except TermError:
             continue
         assert watch.name.startswith("Ana Luz")
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "watching.md"
+
+
+def test_every_line_of_the_guide_can_be_typed() -> None:
+    guide = DOCS.read_text("utf-8")
+    blocks = re.findall(r"^```\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)
+    lines = [line for block in blocks for line in block.splitlines()]
+    assert len(lines) > 6
+    for line in lines:
+        parse(re.sub(r"^/\w+ ", "", line))
+
+
+def test_every_sign_of_the_guide_can_be_typed_after_a_name() -> None:
+    rows = re.findall(r"^\| (`.+?) (?<!\\)\|", DOCS.read_text("utf-8"), re.MULTILINE)
+    signs = [sign.replace("\\|", "|") for row in rows for sign in re.findall(r"`([^`]+)`", row)]
+    assert len(signs) > 25
+    for sign in signs:
+        if len(sign) > 1 and "…" not in sign:
+            alone = sign.startswith(("Salvador", "Cienfuegos", '="', '"C', '"G'))
+            assert parse(sign if alone else f"Ana Luz {sign}")
