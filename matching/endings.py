@@ -30,7 +30,7 @@ SLAVIC = (
     ("a", "i e ie u o om oi oiu ei eiu ovi a ou"),
     ("ko", "ka ku kom kovi ci ki ce ke"),
     ("o", "a u om em ovi i e ie"),
-    ("i", "ego emu im ogo omu om em ia iu iem ii iego iemu eho iho oho oi iim imu ei ieiu ho mu"),
+    ("i", "ego emu im ogo omu om em ia iu iem ii iego iemu eho iho oho oi iim imu ei ieiu ho mu og"),
     ("e", "a u em ego emu im ho mu i"),
     ("", "a u e i ia iu ie om em im iem ovi evi ievi oiu"),
 )
@@ -135,7 +135,7 @@ def bases(bones: str) -> tuple[str, ...]:
 
 _CONSONANTAL = (
     "ovi", "evi", "iem", "em", "om", "im", "am", "ego", "emu", "ogo", "omu", "eho", "oho", "iho",
-    "imu", "iego", "iemu", "oi", "oiu", "ei", "eia", "eiu", "ca", "cu", "ce", "cem", "os", "as", "is", "us",
+    "imu", "og", "iego", "iemu", "oi", "oiu", "ei", "eia", "eiu", "ca", "cu", "ce", "cem", "os", "as", "is", "us",
     "ului", "ul", "lui", "es", "aus", "on",
 )  # fmt: skip
 _SUFFIXES = tuple(sorted({s for some in _LAST_ONLY.values() for s in some}, key=len, reverse=True))

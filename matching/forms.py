@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from matching import names, scripts, sounds
+from matching import letters, names, scripts, sounds
 from matching.cases import Docket, is_united_states, parse_docket, split_caption
 from matching.names import Person, Phrase
 from matching.text import WORD, WORDS, fold, skeleton, sound
@@ -35,6 +35,10 @@ class Term:
     alias: bool = False
     hints: str = ""
     """The other names of the Watch, for origin."""
+    spelled: frozenset[str] = frozenset()
+    """The scripts in which the Watch spells the name itself."""
+    derived: bool = False
+    """Romanised from another script by us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Run:
     folded: str
     """Without spaces and dots."""
     script: str
+    person: bool = False
 
 
 Shape = Person | Phrase | Caption | Docket | Run
@@ -71,14 +76,36 @@ def terms_of(watch: Watch) -> list[Term]:
             f"“{watch.name[:40]}” has more than {MOST_NAMES} names; split it into several watches."
         )
     hints = " ".join(watch.aliases[:4])[:80] if watch.kind in _HINTED else ""
-    found = [Term(watch.name, watch.kind, hints=hints)]
-    found += [Term(text, watch.kind, alias=True) for text in watch.aliases if text != watch.name]
+    spelled = _spelled(strong) if watch.kind is WatchKind.PERSON else frozenset()
+    first = Term(watch.name, watch.kind, hints=hints, spelled=spelled)
+    found = [first]
+    found += [
+        Term(text, watch.kind, alias=True, spelled=spelled)
+        for text in watch.aliases
+        if text != watch.name
+    ]
     found += [Term(text, watch.kind, weak=True, alias=True) for text in watch.nicknames]
-    if watch.context and watch.kind is WatchKind.PERSON and isinstance(shape_of(found[0]), Person):
-        found.append(Term(watch.name, watch.kind, weak=True, near=True, hints=hints))
     for term in found:
         _check(term)
+    if watch.context and watch.kind is WatchKind.PERSON and isinstance(shape_of(first), Person):
+        found.append(replace(first, weak=True, near=True))
+    if watch.kind is WatchKind.PERSON and scripts.LATIN not in spelled:
+        found += [
+            Term(latin, watch.kind, spelled=spelled, derived=True)
+            for latin in map(names.romanised, strong)
+            if latin
+        ]
     return list(dict.fromkeys(found))
+
+
+def _spelled(strong: list[str]) -> frozenset[str]:
+    """Return the scripts in which a full name is given."""
+    found = set()
+    for text in strong:
+        words = WORD.findall(text)
+        if len(words) > 1 or (words and scripts.SPACELESS.search(text)):
+            found.add(scripts.script_of(fold(words[-1])))
+    return frozenset(found)
 
 
 def _check(term: Term) -> None:
@@ -105,7 +132,7 @@ def shape_of(term: Term) -> Shape | None:
         return docket
     if term.kind is WatchKind.PHRASE:
         return _phrase(term.text)
-    run = run_of(term.text)
+    run = run_of(term.text, person=term.kind is WatchKind.PERSON)
     if run is not None:
         return run
     if term.kind is WatchKind.CASE:
@@ -120,7 +147,10 @@ def _person(term: Term) -> Shape | None:
     opener = fold(first.group()) if first else ""
     if term.alias and (opener in names.TITLES or opener in names.ARTICLE or term.weak):
         return _words(term.text, "alias")
-    return names.understand(term.text, term.hints) or _words(term.text, "alias")
+    person = names.understand(term.text, term.hints)
+    if person is None:
+        return _words(term.text, "alias")
+    return replace(person, spelled=term.spelled, derived=term.derived)
 
 
 def _words(text: str, kind: str) -> Phrase | None:
@@ -144,12 +174,12 @@ def caption(text: str) -> Caption | None:
     return Caption(text, plaintiff, defendant) if defendant else None
 
 
-def run_of(text: str) -> Run | None:
+def run_of(text: str, *, person: bool = False) -> Run | None:
     """Return the name in a script without spaces that `text` is; None for other scripts."""
     if scripts.SPACELESS.search(text) is None:
         return None
     folded = squeeze(fold(names.without_legal(text)))
-    return Run(text, folded, scripts.script_of(folded)) if len(folded) > 1 else None
+    return Run(text, folded, scripts.script_of(folded), person) if len(folded) > 1 else None
 
 
 _SQUEEZED = re.compile(r"[\s\u30fb\u00b7\uff1d\u30a0・=]+")
@@ -166,6 +196,8 @@ VERSUS = "§v"
 _VOWELS = "aeiou"
 _UMLAUT = re.compile("([aou])e(?!$)")
 _FLEETING = re.compile(r"(?<=[^aeiou])(?:[eo](?=[kcl]$)|a(?=r$))|(?<=i)e(?=[kc]$)")
+_FUSED_END = re.compile(r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust)$")
+"""Second halves of Persian surnames, which are also written apart."""
 _FUSED = re.compile(
     r"^(?:vanden|vander|van|von|della|delle|degli|dela|delos|del|dal|dos|das|des|den|der|de|di|da|du|do"
     r"|le|la|lo|el|al|mac|mc|o|abdel|abdul|abdal|abd|abu|ben|bin|san|saint)(?=.{4})"
@@ -225,6 +257,46 @@ def _person_anchors(person: Person) -> Iterator[tuple[str, ...]]:
         for letter in letters:
             yield letter, family
     yield from _slip_anchors(person, dict.fromkeys(given), dict.fromkeys(heads))
+    yield from _far_anchors(person)
+
+
+def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:
+    """Yield the pairs under which the name is found in another alphabet or romanisation."""
+    given = person.given[0].word
+    family = person.surnames[person.heads[0]]
+    surname = family.core or family.word
+    if given.script != surname.script:
+        return
+    rest = _FUSED.match(given.fold)
+    givens = [given, WORDS[given.fold[rest.end() :]]] if rest else [given]
+    for sort, read in far_readings(given.script, arabic=person.culture is names.Culture.ARABIC):
+        for one in dict.fromkeys(key for word in givens for key in read(word)):
+            for other in read(surname):
+                yield sort + one, sort + other
+    if person.culture is names.Culture.EASTERN and names.is_korean(person):
+        head = names.syllables(person.given[0], frozenset({"ko"}))[0]
+        for one in {sounds.korean(given.fold), sounds.korean(head)}:
+            yield "k:" + one, "k:" + sounds.korean(surname.fold)
+
+
+def far_readings(
+    script: str, *, arabic: bool = True
+) -> list[tuple[str, Callable[[names.Word], tuple[str, ...]]]]:
+    """Return the sorts of keys that meet those of other alphabets, each with how to get them."""
+    if script == scripts.LATIN:
+        sorts = [("*", _rough), ("ja:", _rough_kana)]
+        return [*sorts, ("ar:", _rough)] if arabic else sorts
+    if script == scripts.KANA:
+        return [("ja:", lambda word: (letters.rough_of_kana(word.fold),))]
+    return [("+", lambda word: letters.rough_of(word.fold, word.script))]
+
+
+def _rough(word: names.Word) -> tuple[str, ...]:
+    return letters.rough(word.fold)
+
+
+def _rough_kana(word: names.Word) -> tuple[str, ...]:
+    return (letters.rough_kana(word.fold),)
 
 
 def _slip_anchors(
@@ -261,6 +333,8 @@ def part_keys(part: names.Part, *, syllables: bool = False) -> list[str]:
         pieces = [p.fold for p in part.pieces] if len(part.pieces) > 1 else ()
         split = pieces or names.syllables(part, frozenset({"zh", "ko"}))
         found += [k for piece in list(split)[:1] for k in _word_keys(WORDS[piece])]
+    elif end := _FUSED_END.search(part.word.fold):
+        found += _word_keys(WORDS[part.word.fold[: end.start()]])
     elif fused := _FUSED.match(part.word.fold):
         found += _word_keys(WORDS[part.word.fold[fused.end() :]])
     return list(dict.fromkeys(found))

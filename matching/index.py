@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from matching import endings, forms, known, names, scripts, sounds
+from matching import endings, forms, known, letters, names, scripts, sounds
 from matching.fit import forms as word_forms
 from matching.text import WORDS, Case, Word
 
@@ -94,13 +94,20 @@ class Index:
         if self._slips:
             self._slips = {}
 
-    def candidates(self, words: list[str], spoken: frozenset[str]) -> dict[int, list[int]]:
-        """Return term -> the places of `words` near which it could be."""
+    def candidates(
+        self, words: list[str], spoken: frozenset[str], joined: Iterable[tuple[int, str]] = ()
+    ) -> dict[int, list[int]]:
+        """Return term -> the places of `words` near which it could be; `joined` are words that a
+        hyphen parts, each with its place.
+        """
         look = self._looks.get(spoken)
         if look is None:
             look = self._looks[spoken] = _Look(self._ids, spoken)
         hits = [(place, ids) for place, raw in enumerate(words) if (ids := look[raw])]
         found: dict[int, list[int]] = {}
+        if joined:
+            hits += [(place, ids) for place, raw in joined if (ids := look[raw])]
+            hits.sort()
         if not hits:
             return found
         self._alone(hits, found)
@@ -215,7 +222,24 @@ def keys_of(word: Word, spoken: frozenset[str]) -> list[str]:
         found.append(forms.word_key(WORDS[names.ABBREVIATIONS[folded]]))
     if word.case is not Case.LOWER or word.script != scripts.LATIN:
         found += _inflected_keys(word, spoken)
+        for form, _, _ in word_forms(word):
+            found += _far_keys(form)
     return found
+
+
+def _far_keys(word: Word) -> list[str]:
+    """Return the keys that meet those of names in another alphabet or romanisation."""
+    folded = word.fold
+    if word.script == scripts.LATIN:
+        # "+" is what names of other alphabets are held under, "ar:" Latin names of Arabic origin.
+        found = [sort + one for one in letters.rough(folded) for sort in ("+", "ar:")]
+        return [*found, "k:" + sounds.korean(folded)]
+    if word.script == scripts.KANA:
+        return ["ja:" + letters.rough_of_kana(folded)]
+    if word.script in {scripts.HAN, scripts.HANGUL, scripts.THAI}:
+        return []
+    bare = folded[2:] if folded.startswith("ال") and len(folded) > 4 else folded
+    return ["*" + one for one in letters.rough_of(bare, word.script)]
 
 
 def _inflected_keys(word: Word, spoken: frozenset[str]) -> list[str]:

@@ -33,6 +33,18 @@ def words(file: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.partition("#")[0].split())
 
 
+@cache
+def _around() -> dict[str, frozenset[str]]:
+    lines = (DATA / "around.txt").read_text("utf-8").splitlines()
+    rows = [line.split(" ") for line in lines if line and not line.startswith("#")]
+    return {row[0]: frozenset(row[1:]) for row in rows}
+
+
+def around(name: str) -> frozenset[str]:
+    """Return one list of what stands beside names in scripts without spaces (data/around.txt)."""
+    return _around()[name]
+
+
 def given(word: Word) -> frozenset[str]:
     """Return the languages in which `word` is a known given name; empty: in none."""
     names = _names("given.txt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ from matching.phrases import Sequencer
 from matching.reading import Reading
 from matching.runs import RunFinder, Runs
 from matching.scores import POSSIBLE, THRESHOLD
-from matching.text import WORD
+from matching.text import HYPHENS, WORD
 from matching.verify import Aligner, Hit
 from model.errors import TermError
 from model.item import Item
@@ -94,6 +95,8 @@ class Matcher:
             self._runs.add(number, shape)
         elif shape is not None:
             self._index.add(number, _anchors(term, shape))
+            if isinstance(shape, Person) and not term.near:
+                self._runs.add_person(number, shape)
 
     def _drop(self, entry: _Held) -> None:
         shape = forms.shape_of(entry.term)
@@ -106,6 +109,8 @@ class Matcher:
             self._runs.remove(entry.number, shape)
         elif shape is not None:
             self._index.remove(entry.number, _anchors(entry.term, shape))
+            if isinstance(shape, Person) and not entry.term.near:
+                self._runs.remove_person(entry.number, shape)
         del self._held[entry.number], self._numbers[entry.term]
         self._free.append(entry.number)
 
@@ -130,7 +135,8 @@ class Matcher:
         self, name: str, text: str, lang: str, readings: support.Fields
     ) -> Iterable[tuple[int, list[Hit]]]:
         words = WORD.findall(text)
-        candidates = self._index.candidates(words, support.spoken(text, lang, words))
+        joined = joined_words(text, words)
+        candidates = self._index.candidates(words, support.spoken(text, lang, words), joined)
         for number, places in candidates.items():
             term = self._held[number].term
             shape = forms.shape_of(term)
@@ -172,6 +178,27 @@ class Matcher:
         judge = support.Judge(watch, readings, self.context_distance)
         threshold = self.threshold if watch.threshold is None else watch.threshold
         return judge.verdicts(placed, threshold) + list(dict.fromkeys(verdicts))
+
+
+_HYPHENATED = re.compile(rf"([^\W\d_]+)[{HYPHENS}]\n?([^\W\d_]+)")
+
+
+def joined_words(text: str, words: list[str]) -> list[tuple[int, str]]:
+    """Return the words that a hyphen parts in `text` as one each, with the place of the first."""
+    found = []
+    at = 0
+    for match in _HYPHENATED.finditer(text):
+        try:
+            at = words.index(match.group(1), at)
+        except ValueError:
+            continue
+        found.append((at, match.group(1) + match.group(2)))
+        if len(found) > MOST_JOINED:
+            break
+    return found
+
+
+MOST_JOINED = 2_000
 
 
 def _anchors(term: Term, shape: Shape) -> Iterable[tuple[str, ...]]:

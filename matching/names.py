@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from anyascii import anyascii
+
 from matching import known, scripts
 from matching.text import HYPHENS, WORD, WORDS, Case, Word, fold
 
@@ -90,8 +92,10 @@ class Person:
     surnames: tuple[Part, ...]
     culture: Culture
     suffix: str = ""
-    full: bool = True
-    """Surnames were understood; otherwise the words stand in this order or not at all."""
+    spelled: frozenset[str] = frozenset()
+    """The scripts in which the Watch spells the name itself: only in others is it transcribed."""
+    derived: bool = False
+    """It was romanised from another script."""
 
     @property
     def heads(self) -> tuple[int, ...]:
@@ -171,6 +175,24 @@ def pieces_of(text: str) -> list[tuple[Word, bool]]:
         found.append((WORDS[match.group()], tied))
         end = match.end()
     return found
+
+
+def romanised(text: str) -> str:
+    """Return a Chinese or Korean name in Latin letters, surname first; empty when it is neither."""
+    folded = re.sub(r"\s+", "", fold(text))
+    if not 2 <= len(folded) <= 4 or scripts.script_of(folded) not in {scripts.HAN, scripts.HANGUL}:
+        return ""
+    read = [re.sub("[^a-z]", "", anyascii(letter).lower()) for letter in folded]
+    if not all(read):
+        return ""
+    double = folded[:2] in known.around("zh_double")
+    if not double and folded[:2] in known.around("jp_double"):
+        return ""
+    cut = 2 if double else 1
+    family, given = "".join(read[:cut]), "".join(read[cut:])
+    known_family = double or known.surname(WORDS[family]) & {"zh", "ko"}
+    korean = scripts.script_of(folded) == scripts.HANGUL
+    return f"{family.title()} {given.title()}" if given and (known_family or korean) else ""
 
 
 def understand(text: str, hints: str = "") -> Person | None:
@@ -334,6 +356,13 @@ def syllables(part: Part, homes: frozenset[str]) -> tuple[str, ...]:
             if pattern.fullmatch(folded):
                 return (folded,)
     return ()
+
+
+def is_korean(person: Person) -> bool:
+    """Whether an Eastern name is Korean by its surname and syllables."""
+    if "ko" not in known.surname(person.surnames[0].word):
+        return False
+    return bool(syllables(person.given[0], frozenset({"ko"})))
 
 
 _MARKS_OF = (

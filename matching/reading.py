@@ -6,7 +6,7 @@ import re
 from enum import IntEnum
 from functools import cached_property
 
-from matching import endings, known
+from matching import endings, known, scripts
 from matching.text import APOSTROPHES, HYPHENS, WORD, WORDS, Case, Token, Word
 
 
@@ -134,6 +134,8 @@ class Reading:
         if gap is None:
             if 0 <= place < len(self.tokens) - 1:
                 between = self.text[self.tokens[place].end : self.tokens[place + 1].start]
+                if self.tokens[place].word.script == scripts.HEBREW:
+                    between = between.lstrip(APOSTROPHES) or between
                 gap = gap_of(between)
             else:
                 gap = Gap.HARD

@@ -5,10 +5,15 @@ around them.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
-from matching import scripts
+from anyascii import anyascii
+
+from matching import known, names, scripts, sounds
 from matching.forms import Run
+from matching.names import Culture, Person
+from matching.scores import Score
 from matching.text import fold
 from matching.verify import Hit
 
@@ -19,6 +24,7 @@ class Runs:
     def __init__(self) -> None:
         """Begin empty."""
         self._heads: dict[str, dict[int, Run]] = {}
+        self._read: dict[str, dict[int, int]] = {}
 
     def add(self, number: int, run: Run) -> None:
         """Hold the Term `number`."""
@@ -31,11 +37,26 @@ class Runs:
         if not held:
             del self._heads[run.folded[:2]]
 
+    def add_person(self, number: int, person: Person) -> None:
+        """Hold a Chinese or Korean name in Latin letters, to be found in Han or Hangul."""
+        for reading, score in _readings(person):
+            self._read.setdefault(reading, {})[number] = score
+
+    def remove_person(self, number: int, person: Person) -> None:
+        """Forget such a name."""
+        for reading, _ in _readings(person):
+            held = self._read[reading]
+            del held[number]
+            if not held:
+                del self._read[reading]
+
     def find(self, text: str) -> Iterator[tuple[int, list[Hit]]]:
         """Yield the Terms in `text` with their hits."""
-        if not self._heads or scripts.SPACELESS.search(text) is None:
+        if not (self._heads or self._read) or scripts.SPACELESS.search(text) is None:
             return
         finder = RunFinder(text)
+        if self._read:
+            yield from self._find_read(finder)
         squeezed = finder.squeezed
         for place in range(len(squeezed) - 1):
             held = self._heads.get(squeezed[place : place + 2])
@@ -45,6 +66,50 @@ class Runs:
                 hit = finder.at(run, place)
                 if hit is not None:
                     yield number, [hit]
+
+
+    def _find_read(self, finder: RunFinder) -> Iterator[tuple[int, list[Hit]]]:
+        squeezed = finder.squeezed
+        for place in range(len(squeezed) - 1):
+            sort = _READ_AS.get(scripts.script_of(squeezed[place]))
+            if sort is None:
+                continue
+            for size in (2, 3, 4):
+                name = squeezed[place : place + size]
+                if len(name) < size or "\n" in name:
+                    break
+                for number, score in self._read.get(sort + _spoken(sort, name), {}).items():
+                    run = Run("", name, scripts.script_of(name), person=True)
+                    hit = finder.at(run, place)
+                    if hit is not None and hit.score == Score.EXACT:
+                        yield number, [Hit(hit.start, hit.end, score, "script")]
+
+
+_READ_AS = {scripts.HAN: "zh:", scripts.HANGUL: "ko:"}
+
+
+def _spoken(sort: str, name: str) -> str:
+    """Return how a name in Han or Hangul sounds, as a key."""
+    read = [anyascii(letter).lower() for letter in name]
+    if sort == "ko:":
+        return sounds.korean(read[0]) + "." + sounds.korean("".join(read[1:]))
+    if name[:2] in known.around("zh_double"):
+        return "".join(read[:2]) + "." + "".join(read[2:])
+    return read[0] + "." + "".join(read[1:])
+
+
+def _readings(person: Person) -> Iterator[tuple[str, int]]:
+    """Yield how an Eastern name in Latin letters sounds in Han or Hangul, with its score; Han by
+    sound alone is surer the longer the name is.
+    """
+    if person.culture is not Culture.EASTERN or person.derived:
+        return
+    family, given = person.surnames[0].word.fold, person.given[0].word.fold
+    if scripts.HANGUL not in person.spelled and names.is_korean(person):
+        yield "ko:" + sounds.korean(family) + "." + sounds.korean(given), Score.SCRIPT
+    if scripts.HAN not in person.spelled and names.syllables(person.given[0], frozenset({"zh"})):
+        long = len(names.syllables(person.given[0], frozenset({"zh"}))) > 1
+        yield f"zh:{family}.{given}", Score.INITIALS if long else Score.UNCLEAR
 
 
 class RunFinder:
@@ -82,16 +147,90 @@ class RunFinder:
         if not self.squeezed.startswith(run.folded, place):
             return None
         end = place + len(run.folded)
-        if not clear(run, self.squeezed, place, end, self._gap_before(place), self._gap_after(end)):
-            return None
-        start, stop = self._places[place], self._places[end - 1] + 1
-        return Hit(start, stop, 100, "exact")
+        score = self._score(run, place, end)
+        start, stop = self.span(place, end)
+        return Hit(start, stop, score, "exact" if score == Score.EXACT else "goes_on") if score else None
 
-    def _gap_before(self, place: int) -> bool:
-        return place == 0 or self._places[place] - self._places[place - 1] > 1
+    def span(self, place: int, end: int) -> tuple[int, int]:
+        """Return where squeezed letters stand in the original text, with their marks."""
+        stop = self._places[end - 1] + 1
+        while stop < len(self.text) and unicodedata.category(self.text[stop]) in {"Mn", "Mc"}:
+            stop += 1
+        return self._places[place], stop
 
-    def _gap_after(self, end: int) -> bool:
-        return end >= len(self._places) or self._places[end] - self._places[end - 1] > 1
+    def before(self, place: int) -> str:
+        """Return the letter that stands directly before; empty behind a gap."""
+        if place == 0 or self._places[place] - self._places[place - 1] > 1:
+            return ""
+        return self.squeezed[place - 1]
+
+    def after(self, end: int) -> str:
+        """Return the letters that follow directly, up to the next gap."""
+        last = end
+        while last < len(self._places) and self._places[last] - self._places[last - 1] <= 1:
+            if self.squeezed[last] == "\n" or last - end > 7:
+                break
+            last += 1
+        return self.squeezed[end:last]
+
+    def _score(self, run: Run, place: int, end: int) -> int:
+        if not run.person:
+            return Score.EXACT if run.script != scripts.HANGUL or self._hangul(place, end) else 0
+        if run.script == scripts.HANGUL:
+            return Score.EXACT if self._hangul(place, end) else 0
+        if run.script == scripts.THAI:
+            return Score.EXACT if self._thai(place, end) else 0
+        if run.script == scripts.KANA:
+            return Score.EXACT if self._kana(place, end) else 0
+        return han(run.folded, self.before(place), self.after(end))
+
+    def _hangul(self, place: int, end: int) -> bool:
+        before = self.before(place)
+        if before and scripts.script_of(before) == scripts.HANGUL:
+            return False
+        rest = re.match("[\uac00-\ud7a3]*", self.after(end))
+        tail = rest.group() if rest else ""
+        if not tail or tail in known.around("hangul_particles"):
+            return True
+        return any(tail.startswith(title) for title in known.around("hangul_titles"))
+
+    def _thai(self, place: int, end: int) -> bool:
+        after = self.after(end)
+        if self.before(place)[-1:] in set("เแโใไ"):
+            return False
+        if after[:1] and (unicodedata.category(after[0]) in {"Mn", "Mc"} or after[0] in "ะาำๅ"):
+            return False
+        return not any(after.startswith(tail) for tail in known.around("thai_tails"))
+
+    def _kana(self, place: int, end: int) -> bool:
+        """Whether a katakana name is not part of a longer katakana word."""
+        first, last = self._places[place], self._places[end - 1]
+        for inner, outer in ((first, first - 1), (last, last + 1)):
+            if 0 <= outer < len(self.text) and _KATAKANA.match(self.text[outer]):
+                if _KATAKANA.match(self.text[inner]):
+                    return False
+        return True
+
+
+def han(name: str, before: str, after: str) -> int:
+    """Return the score of a name in Han characters by what stands around it: a longer surname
+    before, a longer given name after make it another's.
+    """
+    double, japanese = known.around("zh_double"), known.around("jp_double")
+    if before and before + name[0] in double | japanese and name[:2] not in double | japanese:
+        return 0
+    if not after or scripts.script_of(after[0]) != scripts.HAN:
+        return Score.EXACT
+    if any(after.startswith(title) for title in known.around("han_titles")):
+        return Score.EXACT
+    if name[:2] in japanese:
+        return 0 if after[0] in "".join(known.around("jp_tails")) else Score.EXACT
+    if len(name) == 2 and after[0] not in "".join(known.around("han_follow")):
+        return Score.UNCLEAR
+    return Score.EXACT
+
+
+_KATAKANA = re.compile("[\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9f]")
 
 
 _STRETCH = re.compile(
@@ -112,6 +251,3 @@ def _letter(letter: str) -> str:
     return folded
 
 
-def clear(run: Run, text: str, start: int, end: int, gap_before: bool, gap_after: bool) -> bool:
-    """Whether what stands around a name leaves it this name."""
-    return True

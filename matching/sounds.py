@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from matching import scripts
+from matching import letters, scripts
 from matching.text import Word, skeleton, sound
 
 VOWELLED = frozenset({scripts.LATIN, scripts.CYRILLIC, scripts.GREEK})
@@ -120,6 +120,8 @@ def _cyrillic(folded: str) -> list[str]:
     plain = scripts.latin(folded, scripts.CYRILLIC)
     found = [plain.replace("dzh", "j")]
     found.append(plain.replace("ch", "c").replace("sh", "s").replace("zh", "z"))
+    if "щ" in folded:
+        found.append(plain.replace("shch", "sht"))
     if "г" in folded:
         found.append(scripts.latin(folded.replace("г", "х"), scripts.CYRILLIC))
     if "ъ" in folded:
@@ -158,5 +160,51 @@ def _near_vowels(a: str, b: str) -> bool:
 
 
 def reads_as(name: Word, word: Word) -> bool:
-    """Whether a word of a script that writes few or no vowels, or syllables, reads as `name`."""
-    return False
+    """Whether a word in another script may be `name` (or the reverse), read letter by letter."""
+    latin, other = (name, word) if name.script == scripts.LATIN else (word, name)
+    if latin.script != scripts.LATIN or len(latin.fold) < 2:
+        return False
+    pattern = letters.pattern_of(other.fold, other.script)
+    if pattern is None or not _ends_agree(latin.fold, other):
+        return False
+    return pattern.fullmatch(latin.fold[:LONGEST]) is not None
+
+
+LONGEST = 40
+
+
+def _ends_agree(latin: str, other: Word) -> bool:
+    """Whether the last sounds can be the same: Романов is not Romanova."""
+    if other.script not in VOWELLED:
+        return True
+    last = scripts.latin(other.fold, other.script)[-1:]
+    return not (latin[-1] == "a" and last not in "aeiouy")
+
+
+def korean(folded: str) -> str:
+    """Return the key of a romanised Korean word, the same for McCune–Reischauer, the Revised
+    Romanization and what people make of them.
+    """
+    return _FAMILIES_KO.get(folded) or _apply(folded, _KOREAN)
+
+
+_KOREAN = _rules(
+    ("woo|oo|eu|wu", "u"), ("eo|ou|aw", "o"), ("ae|ay|ai|eh|e", "e"), ("ee|yi|ui|y(?![aeou])", "i"), ("w", ""),
+    ("(?<=[aeiou])h$", ""), ("tch|ch|j|zh", "c"), ("kk|g|kh|k", "k"), ("tt|d|th|t", "t"), ("pp|b|ph|p", "p"),
+    ("r|l", "l"), ("sh|ss|s", "s"), ("(.)\\1+", "\\1"),
+)  # fmt: skip
+_FAMILIES_KO = {
+    spelling: row.split()[0]
+    for row in (
+        "pak park bak", "choi choe", "lee yi rhee ri li", "kim gim", "jung jeong chung joung cheong",
+        "kang gang", "cho jo", "yoon yun", "lim im rim", "roh noh no", "yoo you yu ryu", "shin sin",
+        "woo u wu", "oh o", "ahn an", "jang chang", "kwon gwon", "ko go koh", "son sohn", "bae pae",
+        "moon mun", "seo suh", "jeon chun jun", "heo hur huh", "baek paik paek", "joo ju chu", "koo gu ku",
+    )
+    for spelling in row.split()
+}  # fmt: skip
+
+
+def same_korean(name: Word, word: Word) -> bool:
+    """Whether two Latin spellings can be one Korean name."""
+    return name.script == word.script == scripts.LATIN and korean(name.fold) == korean(word.fold)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from matching import known, names, scripts
+from matching import known, names, scripts, sounds
 from matching.fit import Dress, Fit, fit
 from matching.names import Culture, Part, Person
 from matching.reading import Gap, Reading, Style, is_given
@@ -87,6 +87,7 @@ class Aligner:
         self.reading = reading
         self.refused: list[Hit] = []
         self.arabic = person.culture is Culture.ARABIC
+        self.korean = person.culture is Culture.EASTERN and names.is_korean(person)
         self.slots = [(g, p) for g, part in enumerate(person.given) for p in part.pieces]
 
     def hits(self, places: Iterable[int], *, alone: bool = False) -> list[Hit]:
@@ -115,9 +116,10 @@ class Aligner:
 
     def _fit(self, name: Word, place: int) -> Fit | None:
         word = self.reading.word(place)
-        if name.fold[:1] != word.fold[:1] and name.script == word.script and not word.head:
-            if name.skeleton[:1] != word.skeleton[:1] and name.script == scripts.LATIN:
-                return None
+        if word.script != name.script and word.script in self.person.spelled:
+            return None
+        if self.korean and sounds.same_korean(name, word):
+            return Fit(Dress.EXACT if name.fold == word.fold else Dress.VARIANT)
         return fit(name, word, self.reading.spoken, arabic=self.arabic)
 
     def part(self, part: Part, place: int) -> Matched | None:
@@ -167,14 +169,21 @@ class Aligner:
             raw += self.reading.word(at).raw
             if len(raw) > len(word.raw) + 4:
                 return None
-            one = fit(word, WORDS[raw], self.reading.spoken, arabic=self.arabic)
+            one = self._whole(word, WORDS[raw])
             if one is not None and one.dress < Dress.TYPO:
                 return Matched(place, at, (one,))
         return None
 
+    def _whole(self, name: Word, word: Word) -> Fit | None:
+        if self.korean and sounds.same_korean(name, word):
+            return Fit(Dress.VARIANT)
+        return fit(name, word, self.reading.spoken, arabic=self.arabic)
+
     def _opens(self, word: Word, folded: str) -> bool:
         """Whether a word may be the beginning of `word`, written apart."""
-        if self.arabic:
+        if scripts.script_of(folded) != word.script:
+            return folded in names.ABD
+        if self.arabic or self.korean:
             return word.fold[0] == folded[0]
         return word.fold.startswith(folded)
 
@@ -821,6 +830,8 @@ class Aligner:
 
     def _hit(self, first: int, last: int, score: Score, *, weak: bool = False) -> Hit:
         start, end = self._span(first, last)
+        if self.person.derived:
+            score.lower(Score.SCRIPT, "script")
         return Hit(start, end, score.value, score.code, score.args, weak)
 
     def _span(self, first: int, last: int) -> tuple[int, int]:

@@ -1,0 +1,167 @@
+"""Letters of other alphabets, each with the Latin letters it may stand for.
+
+Scripts that write few vowels (Arabic, Hebrew), syllables (kana) or sounds after their own custom
+(Cyrillic practical transcription) can't be romanised one way: a Latin name is read letter by letter
+instead, vowels free. Tables after the usual romanisations: ALA-LC, ISO 233 and 259, Hunterian, Hepburn.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import product
+
+from anyascii import anyascii
+
+from matching import scripts
+
+_VOWEL = "[aeiouywh']*"
+_SHORT = "(?:ou|oo|aa|[aeiou])?"
+"""A vowel that Arabic and Hebrew do not write."""
+
+ARABIC = {
+    "ب": ("P", "(?:bb?|pp?|v)"), "پ": ("P", "pp?"), "ت": ("T", "tt?h?"), "ث": ("TS", "(?:th|ss?|t)"),
+    "ج": ("G", "(?:dj|dg|dsch|jj?|gg?|c)"), "چ": ("S", "(?:tsch|tch|ch|c)"), "ح": ("", "(?:hh?|kh|ch)"),
+    "خ": ("", "(?:kh|h|ch|x|j)"), "د": ("D", "dd?h?"), "ذ": ("DS", "(?:dh|zz?|d|th)"), "ر": ("R", "rr?h?"),
+    "ز": ("S", "(?:zz?|s)"), "ژ": ("SG", "(?:zh|j|z)"), "س": ("S", "(?:ss?|c|z)"),
+    "ش": ("S", "(?:sch|sh|ch|s|x)"), "ص": ("S", "(?:ss?|c|z)"), "ض": ("DS", "(?:dd?h?|z)"),
+    "ط": ("T", "tt?h?"), "ظ": ("SD", "(?:zz?|dh|d|th)"), "ع": ("", ""), "غ": ("G", "(?:gh?|r|q)"),
+    "ف": ("F", "(?:ff?|ph|v)"), "ق": ("KG", "(?:qq?|kk?|ck|c|gh?)"), "ك": ("K", "(?:kk?|ck|c|q)"),
+    "گ": ("G", "gh?"), "ل": ("L", "ll?"), "م": ("M", "mm?"), "ن": ("N", "nn?"), "ه": ("", "h?"),
+    "و": ("", "a?(?:ou|oo|[ouwv])w?"), "ي": ("", "a?(?:ee|ie|ei|[iyje])y?"), "ا": ("", "(?:aa?|e|o|u)"),
+}  # fmt: skip
+HEBREW = {
+    "א": ("", ""), "ב": ("P-", "(?:bb?|v|w)"), "ג": ("G", "(?:gg?|dj|j)"), "ד": ("D", "dd?"), "ה": ("", "h?"),
+    "ו": ("", "(?:oo|ou|vv?|[wou])?"), "ז": ("S", "(?:zz?|s)"), "ח": ("", "(?:ch|kh|h|j)"), "ט": ("T", "tt?h?"),
+    "י": ("", "(?:ee|[iyje])*"), "כ": ("K-", "(?:kk?h?|ch?k?|q)"), "ל": ("L", "ll?"), "מ": ("M", "mm?"),
+    "נ": ("N", "nn?"), "ס": ("S", "(?:ss?|c|z)"), "ע": ("", ""), "פ": ("PF", "(?:pp?h?|ff?)"),
+    "צ": ("S", "(?:tzs?|ts|cz|z|s|c|ch)"), "ק": ("K", "(?:kk?|ck|c|q|g)"), "ר": ("R", "rr?"),
+    "ש": ("S", "(?:sch|sh|ss?|ch)"), "ת": ("T", "tt?h?"),
+}  # fmt: skip
+DEVANAGARI = {
+    "क": ("K", "(?:kk?|c|q)"), "ख": ("-K", "kk?h?"), "ग": ("G", "gg?"), "घ": ("G", "gh?"), "ङ": ("N", "n"),
+    "च": ("S", "ch?h?"), "छ": ("S", "ch?h?"), "ज": ("GS", "(?:jj?|z|g)"), "झ": ("G", "jh?"), "ञ": ("N", "n"),
+    "ट": ("T", "tt?h?"), "ठ": ("T", "tt?h?"), "ड": ("DR", "(?:dd?|r)h?"), "ढ": ("DR", "(?:d|r)h?"), "ण": ("N", "n"),
+    "त": ("T", "tt?h?"), "थ": ("T", "th?"), "द": ("D", "dd?h?"), "ध": ("D", "dd?h?"), "न": ("N", "nn?"),
+    "प": ("P", "pp?"), "फ": ("FP", "(?:ph|ff?|p)"), "ब": ("P", "bb?h?"), "भ": ("P", "bb?h?"), "म": ("M", "mm?"),
+    "य": ("", "[yij]?"), "र": ("R", "rr?"), "ल": ("L", "ll?"), "व": ("", "[vwbu]"), "श": ("S", "(?:sch|sh|s)"),
+    "ष": ("S", "(?:sh|s)"), "स": ("S", "ss?"), "ह": ("", "h?"), "ं": ("NM-", "[nm]?"), "ळ": ("L", "l"),
+}  # fmt: skip
+CYRILLIC = {
+    "б": ("P", "bb?"), "в": ("-F", "(?:vv?|w|ff?)"), "г": ("G-", "(?:gg?h?u?|h)"), "ґ": ("G", "gg?"), "д": ("D", "dd?h?"),
+    "ж": ("GS", "(?:zh|jj?|gg?|rz|z)"), "з": ("S", "(?:zz?|ss?)"), "й": ("", "[yij]?"), "к": ("K", "(?:ck|cc?|kk?|qu?|ch)"),
+    "л": ("L", "ll?"), "м": ("M", "mm?"), "н": ("N", "(?:nn?|gn|m)"), "п": ("P", "pp?"), "р": ("R", "rr?h?"),
+    "с": ("S", "(?:ss?|cc?|z|ç|th)"), "т": ("T", "(?:tt?h?|ts)"), "ф": ("FT", "(?:ff?|ph|th)"),
+    "х": ("-G", "(?:kh|ch|hh?|jj?|x|g)"), "ц": ("S", "(?:tz|ts|cz|zz?|c)"), "ч": ("S", "(?:tsch|tch|cz|ch|cc?|cs)"),
+    "ш": ("S", "(?:sch|sh|sz|ch|s)"), "щ": ("S", "(?:schtsch|shch|sch|szcz|sht|st)"), "ј": ("", "[yij]?"),
+    "ђ": ("D", "d[jz]?"), "љ": ("L", "l[jy]?"), "њ": ("N", "n[jy]?"), "ћ": ("S", "(?:ch|c|tj)"), "џ": ("DG", "d[jz]h?"),
+    "у": ("", "[uwov]?"),
+}  # fmt: skip
+GREEK = {
+    "β": ("-P", "[vbw]"), "γ": ("G-", "[gyjh]?h?"), "δ": ("D", "dh?"), "ζ": ("S", "zz?"), "θ": ("T", "th?"),
+    "κ": ("K", "(?:kk?|c)"), "λ": ("L", "ll?"), "μ": ("M", "mm?"), "ν": ("N", "nn?"), "ξ": ("K", "(?:x|ks)"),
+    "π": ("P", "pp?"), "ρ": ("R", "rh?r?"), "σ": ("S", "(?:ss?|c|z)"), "τ": ("T", "tt?"), "φ": ("F", "(?:ff?|ph)"),
+    "χ": ("-S", "(?:ch|kh|h)"), "ψ": ("P", "ps"),
+}  # fmt: skip
+_TABLES = {
+    scripts.ARABIC: ARABIC, scripts.HEBREW: HEBREW, scripts.DEVANAGARI: DEVANAGARI,
+    scripts.CYRILLIC: CYRILLIC, scripts.GREEK: GREEK,
+}  # fmt: skip
+KANA = {
+    "k": ("K", "(?:ck|cc?|kk?|qu?|ch|x)"), "g": ("G", "(?:gg?u?|gh)"), "s": ("S", "(?:ss?|c|z|th|x)"),
+    "z": ("S", "(?:zz?|s|th|ts)"), "t": ("T", "tt?h?"), "d": ("D", "dd?"), "n": ("N", "(?:nn?|mm?|ng)"),
+    "h": ("", "(?:h|j|g|f)?"), "b": ("P", "(?:bb?|v|w)"), "p": ("P", "pp?"), "m": ("M", "mm?"), "y": ("", "(?:y|j|i|ll)?"),
+    "r": ("R", "(?:rr?h?|ll?)"), "w": ("", "[wuo]?"), "f": ("F", "(?:ff?|ph|h|v)"), "v": ("P", "[vwb]"),
+    "j": ("G", "(?:dj|dg|jj?|gg?|z)"), "sh": ("S", "(?:sch|sh|ch|s|c|x)"), "ch": ("S", "(?:ch|cc?|t)"), "ts": ("S", "(?:ts|tz|zz?|t)"),
+}  # fmt: skip
+
+_ROUGH = re.compile(
+    "tsch|sch|sh|tch|ts|tz|zh|cz|sz|ch|kh|gh|ph|th|dh|dj|dg|ck|x|c(?=[eiy])|[bcdfgjklmnpqrstz]"
+)
+_ROUGH_OF = {
+    "ph": "F", "th": "T", "dh": "D", "dj": "G", "dg": "G", "gh": "G", "ck": "K", "x": "KS", "kh": "",
+    "b": "P", "p": "P", "f": "F", "c": "K", "k": "K", "q": "K", "g": "G", "j": "G", "t": "T", "d": "D",
+    "r": "R", "l": "L", "m": "M", "n": "N",
+}  # fmt: skip
+_DOUBLE = re.compile(r"(.)\1+")
+
+
+def rough(folded: str) -> tuple[str, ...]:
+    """Return the consonant classes of a Latin word, as keys; two where ch, j or v may be silent."""
+    first = _classes(folded)
+    found = [first]
+    if "ch" in folded or "j" in folded:
+        found.append(_classes(folded.replace("ch", "h").replace("j", "h")))
+    if "v" in folded:
+        found.append(_classes(folded.replace("v", "f")))
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _classes(folded: str) -> str:
+    text = "".join(_ROUGH_OF.get(letter, "S") for letter in _ROUGH.findall(folded))
+    return _DOUBLE.sub(r"\1", text)
+
+
+_CODA = re.compile("r(?![aeiouyr])")
+
+
+def rough_kana(folded: str) -> str:
+    """Return the consonant classes of a Latin word as kana would keep them: l is r, r before a
+    consonant is silent, v is b.
+    """
+    return _classes(_CODA.sub("", folded.replace("th", "s").replace("v", "b").replace("ll", "l"))
+                    .replace("l", "r").replace("w", ""))
+
+
+MOST_KEYS = 6
+
+
+@lru_cache(maxsize=20_000)
+def rough_of(folded: str, script: str) -> tuple[str, ...]:
+    """Return the consonant classes a word of another script may have, as keys for `rough`."""
+    table = _TABLES.get(script)
+    if table is None:
+        return ()
+    options = [table[letter][0] for letter in folded if letter in table and table[letter][0]]
+    if "ξ" in folded or "ψ" in folded:
+        options = [o for letter in folded if letter in table
+                   for o in ([table[letter][0], "S"] if letter in "ξψ" else [table[letter][0]]) if o]
+    found: dict[str, None] = {}
+    for choice in product(*(option or "-" for option in options)):
+        found[_DOUBLE.sub(r"\1", "".join(c for c in choice if c != "-"))] = None
+        if len(found) >= MOST_KEYS:
+            break
+    return tuple(one for one in found if one)
+
+
+@lru_cache(maxsize=20_000)
+def rough_of_kana(folded: str) -> str:
+    """Return the consonant classes of a kana word, for `rough_kana`."""
+    return _DOUBLE.sub(r"\1", "".join(KANA[c][0] for c in _romaji(folded) if c in KANA))
+
+
+def _romaji(folded: str) -> list[str]:
+    text = anyascii(folded).lower()
+    return re.findall("sh|ch|ts|[a-z]|-", text)
+
+
+@lru_cache(maxsize=20_000)
+def pattern_of(folded: str, script: str) -> re.Pattern[str] | None:
+    """Return what a Latin name must look like to be written `folded`; None for other scripts."""
+    if script == scripts.KANA:
+        parts = [KANA[c][1] if c in KANA else "(?:[aeiouywh]|r(?![aeiou]))*" for c in _romaji(folded)]
+        return re.compile("[aeiouh]*" + "(?:[aeiouywh]|r(?![aeiou]))*".join(parts) + "[aeiourhe]*")
+    table = _TABLES.get(script)
+    if table is None:
+        return None
+    lead = ""
+    between = _SHORT if script == scripts.ARABIC else _VOWEL
+    if script == scripts.ARABIC and folded.startswith("ال") and len(folded) > 4:
+        lead, folded = "(?:al|el|ul|an|ar|ash?|at|ad|az)?", folded[2:]
+    if script == scripts.ARABIC:
+        lead += "[aeiou]?"
+        if folded.startswith("عبدال"):
+            lead, folded = "abd[aeiou]?(?:l|r|s|z|n|d)?(?:al|el)?", folded[5:]
+        folded = folded[:1].replace("ا", "") + folded[1:]
+    parts = [table[letter][1] for letter in folded if letter in table]
+    return re.compile(lead + between.join(parts) + between + "h?")
