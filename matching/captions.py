@@ -71,7 +71,7 @@ class CaptionFinder:
             if first >= len(self.reading) or (skipped and not self._given(first - 1)):
                 return None
             aligned = self.defendant._aligned(first) or self.defendant._squashed(first)
-            if aligned is not None:
+            if aligned is not None and not self._tied(aligned[0]):
                 score = Score()
                 if skipped:
                     score.lower(Score.EXTRA_GIVEN, "extra_given")
@@ -80,6 +80,11 @@ class CaptionFinder:
 
     def _given(self, place: int) -> bool:
         return self.reading.word(place).capital and self.reading.gap(place) in {Gap.SPACE, Gap.POINT}
+
+    def _tied(self, last: int) -> bool:
+        if self.reading.gap(last) is not Gap.HYPHEN or last + 1 >= len(self.reading):
+            return False
+        return self.reading.word(last + 1).case in {Case.TITLE, Case.UPPER}
 
     def _goes_on(self, place: int) -> bool:
         if place + 1 >= len(self.reading) or self.reading.gap(place) not in {Gap.SPACE, Gap.HYPHEN}:

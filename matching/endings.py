@@ -91,6 +91,8 @@ def declined(name: str, form: str, family: str) -> bool:
     """Whether `form` is `name` in another case, both as skeletons; every part of a name declines
     in these families.
     """
+    if form in _IRREGULAR.get(name, ()) and family == "slavic":
+        return True
     for ending, others in _FAMILIES.get(family, ()):
         stem = name[: len(name) - len(ending)] if ending else name
         if name.endswith(ending) and len(stem) >= 2 and form.startswith(stem):
@@ -98,6 +100,9 @@ def declined(name: str, form: str, family: str) -> bool:
             if rest != ending and rest in others.split(" "):
                 return True
     return False
+
+
+_IRREGULAR = {"lev": ("lva", "lvu", "lvom", "lve"), "petr": ("petri",), "pavel": ("pavla", "pavlu")}
 
 
 @lru_cache(maxsize=20_000)

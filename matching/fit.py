@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from matching import endings, known, sounds, scripts
-from matching.text import WORDS, Case, Word
+from matching.text import WORDS, Case, Word, skeleton
 
 
 class Dress(IntEnum):
@@ -98,6 +98,8 @@ def _fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool) -> Fit
         return Fit(Dress.VARIANT)
     if not name.fold or not word.fold:
         return None
+    if _throaty(name, word):
+        return Fit(Dress.VARIANT)
     if name.script in {scripts.LATIN, scripts.CYRILLIC, scripts.GREEK}:
         inflected = _inflected(name, word, spoken)
         if inflected is not None:
@@ -117,6 +119,14 @@ def _two_names(name: Word, word: Word, *, arabic: bool) -> bool:
     if first == other or {first, other} <= {"y", "j", "i"} or {first, other} <= {"w", "v", "u"}:
         return False
     return bool(known.given(name) and known.given(word)) and {first, other} == {"s", "z"}
+
+
+def _throaty(name: Word, word: Word) -> bool:
+    """Whether two longer spellings differ by h and ch only (Hatzopanagis, Chatzopanagis)."""
+    a, b = name.fold, word.fold
+    if min(len(a), len(b)) < 7 or ("ch" not in a and "ch" not in b):
+        return False
+    return skeleton(a.replace("ch", "h")) == skeleton(b.replace("ch", "h"))
 
 
 _TRANSLITERATED = frozenset({"ru", "ar", "fa", "zh", "ko", "ja", "vi", "el", "he", "hi"})
@@ -206,6 +216,8 @@ def _other_ending(a: str, b: str, place: int) -> bool:
         last = {a[-1], b[-1]} if len(a) == len(b) else {max(a, b, key=len)[-1]}
         if last & _VOWELS:
             return True
+    if len(a) != len(b) and place >= min(len(a), len(b)) and not a.isascii():
+        return True
     for tail in _SURNAME_TAILS:
         if a.endswith(tail) and b.endswith(tail) and len(a) != len(b):
             return place >= min(len(a), len(b)) - len(tail) - 1 and not _doubling(a, b, place)

@@ -195,7 +195,7 @@ def squeeze(text: str) -> str:
 VERSUS = "§v"
 _VOWELS = "aeiou"
 _UMLAUT = re.compile("([aou])e(?!$)")
-_FLEETING = re.compile(r"(?<=[^aeiou])(?:[eo](?=[kcl]$)|a(?=r$))|(?<=i)e(?=[kc]$)")
+_FLEETING = re.compile(r"(?<=[^aeiou])(?:[eo](?=[kcl]$)|(?<=^l)e(?=v$)|a(?=r$))|(?<=i)e(?=[kc]$)")
 _FUSED_END = re.compile(r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust)$")
 """Second halves of Persian surnames, which are also written apart."""
 _FUSED = re.compile(
@@ -344,6 +344,8 @@ def _word_keys(word: names.Word) -> list[str]:
     found = [word_key(word)]
     if word.script in {scripts.CYRILLIC, scripts.GREEK}:
         found += [key(heard) for heard in sorted(sounds.sounds(word))]
+    elif "ch" in word.fold and len(word.fold) > 6:
+        found.append(key(sound_of(skeleton(word.fold.replace("ch", "h")))))
     elif _UMLAUT.search(word.fold):
         found.append(key(sound_of(skeleton(_UMLAUT.sub(r"\1ie", word.fold)))))
     if word.skeleton.isascii() and _FLEETING.search(word.skeleton):

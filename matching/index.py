@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from matching import endings, forms, known, letters, names, scripts, sounds
 from matching.fit import forms as word_forms
-from matching.text import WORDS, Case, Word
+from matching.text import WORDS, Case, Word, skeleton
 
 REACH = 8
 """How many words apart two parts of one name may stand."""
@@ -216,6 +216,8 @@ def keys_of(word: Word, spoken: frozenset[str]) -> list[str]:
             found.append(forms.initial_key(form.skeleton[:1]))
             found.append(forms.initial_key(form.fold))
     folded = word.fold
+    if "ch" in folded and len(folded) > 6:
+        found.append(forms.key(forms.sound_of(skeleton(folded.replace("ch", "h")))))
     if folded in _VERSUS:
         found.append(forms.VERSUS)
     if folded in names.ABBREVIATIONS:
@@ -255,7 +257,7 @@ def _inflected_keys(word: Word, spoken: frozenset[str]) -> list[str]:
     if families:
         for base in endings.suffix_bases(word.fold, families):
             found.append(forms.word_key(WORDS[base]))
-    if word.script == scripts.CYRILLIC:
+    if word.script in {scripts.CYRILLIC, scripts.GREEK}:
         found += [forms.key(heard) for heard in sounds.sounds(word)]
     return found
 

@@ -120,6 +120,8 @@ class Phrase:
     variants: bool = True
     """Whether inflected and other spellings count."""
     literal: bool = False
+    commas: bool = False
+    """Its own spelling has a comma, which a text may have too."""
     kind: str = "phrase"
     """"org", "vessel", "phrase" or "alias"."""
 
@@ -285,7 +287,8 @@ def make_part(pieces: tuple[Word, ...]) -> Part:
     elif word.script == scripts.ARABIC and word.fold.startswith("ال") and len(word.fold) > 4:
         core = WORDS[word.fold[2:]]
     particles = tuple(piece.fold for piece in pieces[:lead])
-    return Part(word, pieces, core, particles, _PATRONYMIC.search(word.fold) is not None)
+    fathers = _PATRONYMIC.search(word.fold) is not None or pieces[0].fold in SON_OF and lead > 0
+    return Part(word, pieces, core, particles, fathers)
 
 
 def _given_first(groups: list[Part]) -> list[Part]:
@@ -369,12 +372,14 @@ _MARKS_OF = (
     ("es", re.compile(r"(?:ez|ñ\w*|illo|illa|uelo|eño|arro|orro|oya)$")),
     ("pt", re.compile(r"(?:ão|ões|ães|inho|eira|eiro|lhe?s?|[áéíóúâêô]\w*[dlrcnbt]i[oa]s?|ç\w*)$")),
     ("ru", re.compile(r"(?:[oe]va?|ina?|[sc]k[iy]y?|skaya|enko|chuk|ов|ова|ев|ева|ин|ина|ский|ская|енко)$")),
+    ("ar", re.compile(r"q(?!u)|(?:awi|pour|pur|nejad|zadeh|ullah|allah|eddine|uddin|aoui|oui)$")),
     ("pl", re.compile(r"(?:[sc]k[ia]|wicz|czyk)$")),
     ("cs", re.compile(r"(?:ová|ský|ček|[řěů]\w*)$")),
     ("hr", re.compile(r"i[ćč]$")),
     ("el", re.compile(r"(?:opoulou|opoulos|idis|akis|iadis)$")),
     ("nd", re.compile(r"(?:s[eo]n|dottir|dóttir|qvist|kvist|ström|berg)$")),
     ("ro", re.compile(r"(?:escu|eanu|[țș]\w*)$")),
+    ("ar", re.compile(r"(?:kh|gh|dh)[aiu]")),
     ("en", re.compile(r"(?:son|ton|ham|worth|field|wood|combe|shire|ley|sby|stone|well)$")),
     ("de", re.compile(r"(?:mann|meier|mayer|stein|bach|hof+er|[äöüß]\w*)$")),
 )  # fmt: skip
@@ -410,6 +415,14 @@ _PARTICLE_HOMES = {
 }  # fmt: skip
 
 
+_RANKED = ("ar", "fa", "he", "tr", "ru", "pl", "cs", "hr", "hu", "ro", "el", "hi", "ja")
+
+
+def _rank(home: str) -> tuple[int, str]:
+    """Order equal claims: a name many countries have borrowed is of where it came from."""
+    return (_RANKED.index(home) if home in _RANKED else len(_RANKED), home)
+
+
 def _culture(groups: list[Part], text: str) -> Culture:
     script = groups[-1].word.script
     if script == scripts.CYRILLIC:
@@ -421,7 +434,7 @@ def _culture(groups: list[Part], text: str) -> Culture:
     score = votes(groups, text)
     spanish, portuguese = score.get("es", 0.0), score.get("pt", 0.0)
     others = {home: value for home, value in score.items() if home not in {"es", "pt"}}
-    best = max(others, key=lambda home: others[home], default="")
+    best = max(sorted(others, key=_rank), key=lambda home: others[home], default="")
     iberian = max(spanish, portuguese)
     if iberian and iberian >= others.get(best, 0.0):
         if spanish > portuguese * 1.15:
@@ -478,7 +491,7 @@ def phrase(text: str, kind: str) -> Phrase | None:
         lead, words = [words[0]], words[1:]
     if not words:
         return None
-    return Phrase(text, tuple(words), tuple(lead), kind=kind)
+    return Phrase(text, tuple(words), tuple(lead), commas="," in bare.strip(" ,"), kind=kind)
 
 
 def without_legal(text: str) -> str:

@@ -97,7 +97,7 @@ class Sequencer:
 
     def _soft(self, place: int) -> bool:
         gap = self.reading.gap(place)
-        if gap in SOFT or gap is Gap.AND:
+        if gap in SOFT or gap is Gap.AND or (gap is Gap.COMMA and self.phrase.commas):
             return True
         return gap is Gap.POINT and len(self.reading.word(place).fold) == 1
 

@@ -190,7 +190,7 @@ class RunFinder:
             return False
         rest = re.match("[\uac00-\ud7a3]*", self.after(end))
         tail = rest.group() if rest else ""
-        if not tail or tail in known.around("hangul_particles"):
+        if not tail or _particles(tail):
             return True
         return any(tail.startswith(title) for title in known.around("hangul_titles"))
 
@@ -210,6 +210,12 @@ class RunFinder:
                 if _KATAKANA.match(self.text[inner]):
                     return False
         return True
+
+
+def _particles(tail: str) -> bool:
+    """Whether `tail` is one Korean particle, or two."""
+    held = known.around("hangul_particles")
+    return tail in held or any(tail[:cut] in held and tail[cut:] in held for cut in range(1, len(tail)))
 
 
 def han(name: str, before: str, after: str) -> int:

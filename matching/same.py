@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from urllib.parse import urlsplit
 
 from model import AlertDraft, AlertKind, Decision, Item, Step, Told
 
@@ -19,6 +18,8 @@ _DIGEST = 16
 _LEAST_TITLE_WORDS = 3
 """A shorter headline ("Live", "Editorial") is a rubric, and says nothing about its Story."""
 _WORD = re.compile(r"\w+")
+_MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
+"""Accents, and the vowels of Hebrew and Arabic, once NFKD has set them apart."""
 _UPDATE = re.compile(r"^update(?: \d+)? ")
 _DOCKET = re.compile(r"^\s*(?:\d{1,2}:)?\d{2,4}-[A-Za-z]{2,4}-\d{2,}")
 """A court's feed titles each filing of a case alike: `1:19-cr-00366 USA v. …`."""
@@ -57,13 +58,9 @@ def _digest(text: str) -> bytes:
 
 
 def _is_front_page(url: str) -> bool:
-    if not url:
-        return True
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.path in ("", "/") and not parts.query
+    """Tell an address without path or query, with or without its scheme."""
+    where, _, rest = url.partition("://")[2].partition("/")
+    return not where or not (rest.partition("#")[0] or "?" in where)
 
 
 def _print_words(item: Item) -> str:
@@ -81,8 +78,7 @@ def _title_key(title: str) -> bytes:
 def _folded(text: str) -> str:
     if text.isascii():
         return text.lower()
-    spread = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in spread if not unicodedata.combining(c)).casefold()
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
 
 
 def decide(

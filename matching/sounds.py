@@ -44,8 +44,11 @@ def skeletons(word: Word) -> tuple[str, ...]:
 def _skeletons_of(folded: str, script: str) -> tuple[str, ...]:
     read = [scripts.latin(folded, script)]
     if script == scripts.LATIN:
+        read.append(folded.replace("ch", "h"))
         read.append(_UMLAUT.sub(r"\1ie", folded))
         read += [turn(folded) for turn in (_spanish, _french, _german, _polish, _english, _turkish)]
+    elif script == scripts.GREEK:
+        read.append(read[0].replace("ch", "h"))
     elif script == scripts.CYRILLIC:
         read += _cyrillic(folded)
     return tuple(dict.fromkeys(skeleton(text) for text in read))

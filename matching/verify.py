@@ -146,7 +146,7 @@ class Aligner:
     def _piece(self, piece: Word, at: int, *, last: bool) -> Fit | None:
         if not last:
             folded = self.reading.word(at).fold
-            if self.arabic and {piece.fold, folded} <= names.ARTICLES_AR:
+            if self.arabic and ({piece.fold, folded} <= names.ARTICLES_AR or {piece.fold, folded} <= names.SON_OF):
                 return Fit(Dress.EXACT)
             if piece.fold in names.PARTICLES and folded == piece.fold[0] and len(piece.fold) > 1:
                 return Fit(Dress.EXACT) if self.reading.gap(at) is Gap.POINT else None
@@ -293,9 +293,15 @@ class Aligner:
         gap = self.reading.gap(place)
         if gap in {Gap.CLOSE, Gap.QUOTE}:
             start = self._quoted(place)
-            return None if start is None else ("nickname", start, None)
+            if start is not None:
+                return "nickname", start, None
+            # NICCOLO' D'ALESSANDRI: an apostrophe where the type has no accent.
+            end = self.reading.tokens[place].end
+            if self.reading.text[end : end + 2] not in {"' ", "’ "}:
+                return None
+            gap = Gap.SPACE
         after_nickname = bool(seen) and seen[-1][0] == "nickname" and gap is Gap.OPEN
-        if not after_nickname and not self._soft(place):
+        if not after_nickname and gap is not Gap.SPACE and not self._soft(place):
             return None
         taken = {id(found) for _, _, found in seen}
         for part in self.person.given:
