@@ -83,6 +83,9 @@ def _is_usage(error: Exception) -> bool:
 
 
 def _sentence(error: Exception) -> str:
+    suggestion = getattr(error, "suggestion", "")
+    if suggestion:
+        return f"vigil: {error} Did you mean: {suggestion}"
     if isinstance(error, VigilError):
         return f"vigil: {error}"
     if hasattr(error, "format_message"):

@@ -72,9 +72,10 @@ def poll(
     as_json: AsJson = False,
 ) -> None:
     """Poll once; a report for each source."""
+    config = _ready(context)
     from bot.rounds import poll_once
 
-    report = asyncio.run(poll_once(_ready(context), every=every))
+    report = asyncio.run(poll_once(config, every=every))
     if as_json:
         screen.lines(report.polls)
         return
@@ -97,10 +98,11 @@ def poll(
 
 def deliver(context: typer.Context, as_json: AsJson = False) -> None:
     """Deliver what is due, then exit."""
+    config = _ready(context)
     from bot.report import dispatch_line
     from bot.rounds import deliver_once
 
-    report = asyncio.run(deliver_once(_ready(context)))
+    report = asyncio.run(deliver_once(config))
     if report is None:
         print("Another vigil delivers from this database; nothing is left to do here.")
     elif as_json:

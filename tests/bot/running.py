@@ -12,8 +12,11 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment of a fresh shell, without what this one says about vigil."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("VIGIL_")}
+    """The environment of a fresh shell, without what this one says about vigil. Bytecode is kept:
+    compiling every library anew would cost each command a second.
+    """
+    ours = ("VIGIL_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {"PYTHONPATH": str(ROOT)} | more
 
 
