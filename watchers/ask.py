@@ -23,6 +23,8 @@ from watchers.turns import HostParkedError
 
 MOVES_AFTER = 3
 """A permanent redirect counts once it was seen this many times in a row."""
+UNREAD_MOST = 32
+"""So many documents may wait in memory for the sandbox."""
 _AGED = timedelta(days=1)
 """Validators this old are stored anew although the items are the same."""
 
@@ -40,7 +42,7 @@ class Outcome(StrEnum):
     """Not asked: its host wants to be left alone, or has enough of our polls before it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Result:
     """What one poll brought, to be written down."""
 
@@ -75,12 +77,14 @@ class Asker:
         self._fetcher = fetcher
         self._sandbox = sandbox
         self._kinds = kinds
+        self._unread = 0
 
     async def ask(self, claim: Claim, now: datetime) -> Result:
         """Poll a claimed Source; whatever goes wrong is in the Result, in a sentence."""
         started = time.monotonic()
         result = await self._ask(claim, now)
-        return replace(result, seconds=time.monotonic() - started)
+        result.seconds = time.monotonic() - started
+        return result
 
     async def _ask(self, claim: Claim, now: datetime) -> Result:
         kind = self._kinds.get(claim.source.kind)
@@ -111,7 +115,7 @@ class Asker:
         if digest == claim.state.items_hash and not answer.cut:
             state = _refreshed(state, answer, now)
             return _unchanged(claim, Outcome.NOTHING_NEW, answer, state, now)
-        page = await self._sandbox.parse(kind.name, claim.source, answer, claim.state.known)
+        page = await self._parse(kind, claim, answer)
         return Result(
             claim,
             Outcome.NEW if page.items else Outcome.NOTHING_NEW,
@@ -123,6 +127,18 @@ class Asker:
             asked=asked_by(answer.headers, now, page.ttl),
             title=page.title,
         )
+
+    async def _parse(self, kind: Kind, claim: Claim, answer: Answer) -> Page:
+        """Read in the sandbox; nothing more is fetched while too much waits to be read."""
+        self._unread += 1
+        if self._unread >= UNREAD_MOST:
+            self._fetcher.hold()
+        try:
+            return await self._sandbox.parse(kind.name, claim.source, answer, claim.state.known)
+        finally:
+            self._unread -= 1
+            if self._unread < UNREAD_MOST:
+                self._fetcher.go_on()
 
 
 def _unchanged(

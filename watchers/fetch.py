@@ -116,6 +116,8 @@ class Fetcher:
         self._guard = Guard(rules.allow_networks)
         self._turns = Turns(rules.per_host, rules.host_gap)
         self._slots = asyncio.Semaphore(max(1, rules.concurrency))
+        self._may_go_on = asyncio.Event()
+        self._may_go_on.set()
         self._ssl = ssl_context
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
@@ -147,6 +149,14 @@ class Fetcher:
         except ValueError:
             return 0.0
 
+    def hold(self) -> None:
+        """Begin no further request until `go_on`: what was fetched waits to be read."""
+        self._may_go_on.clear()
+
+    def go_on(self) -> None:
+        """Begin requests again."""
+        self._may_go_on.set()
+
     async def fetch(self, request: Request, now: datetime) -> Fetched:
         """Ask, following at most a few redirects, and return the answer.
 
@@ -175,6 +185,7 @@ class Fetcher:
         """Ask one address and read its answer; wait for the host's turn and a free slot."""
         await self._check_host(url)
         async with self._turns.turn(_turn_key(url)), self._slots:
+            await self._may_go_on.wait()
             try:
                 return await self._get(url, headers, now)
             except (*_PROXY_ERRORS, aiohttp.ClientError, OSError, ValueError) as error:

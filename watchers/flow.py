@@ -161,7 +161,8 @@ class Flow:
             self._hosts[host] -= 1
             if not self._hosts[host]:
                 del self._hosts[host]
-        self._put(replace(result, at=self._clock()))
+        result.at = self._clock()
+        self._put(result)
 
     def _put(self, result: Result) -> None:
         """Lay a Result on the pile; it is written soon, with others."""

@@ -65,6 +65,7 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _6TO4 = ipaddress.IPv6Network("2002::/16")
 _TEREDO = ipaddress.IPv6Network("2001::/32")
 _INNER_NAMES = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".intranet")
+_REMEMBERED = 4096
 _DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})
 
 
@@ -88,9 +89,18 @@ class Guard:
         self._allowed: tuple[Network, ...] = tuple(
             ipaddress.ip_network(one, strict=False) for one in allow_networks
         )
+        self._refusals: dict[str | Address, str] = {}
 
     def refusal(self, address: str | Address) -> str:
         """Return what is wrong with an IP address in a few words; empty when it may be dialled."""
+        found = self._refusals.get(address)
+        if found is None:
+            if len(self._refusals) >= _REMEMBERED:
+                self._refusals.clear()
+            found = self._refusals[address] = self._judge(address)
+        return found
+
+    def _judge(self, address: str | Address) -> str:
         ip = _parsed(address)
         if ip is None:
             return "not an IP address"

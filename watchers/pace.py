@@ -105,16 +105,12 @@ def after_success(
         if possible_gap:
             chosen = max(rules.interval_min, min(chosen, pace.interval / 2))
         wait = max(chosen, min(asked.hint or 0.0, HINT_CAP))
-    kept = replace(
-        pace,
+    kept = Pace(
         interval=chosen,
         rate=rate,
         rate_at=now,
-        fails=0,
-        failing_since=None,
         last_ok=now,
         last_new=now if new and not backlog else pace.last_new,
-        error="",
     )
     return Next(_due(now, wait, jitter, asked), kept, possible_gap)
 

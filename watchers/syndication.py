@@ -6,9 +6,11 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import feedparser
+import feedparser.mixin
 
 from model import ParseError
 from watchers.entry import Entry, Head, Prose
@@ -17,6 +19,11 @@ _IMPOSSIBLE = re.compile(rb"&#(?:[xX]0*(?P<hex>[0-9a-fA-F]+)|0*(?P<dec>[0-9]+));
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _HTML = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
 
+for _name in ("make_safe_absolute_uri", "_urljoin"):
+    # Pure functions, which feedparser asks the same of at each element when there is a base:
+    # a quarter of its time. Remembered briefly, and without them it is as it was.
+    if hasattr(feedparser.mixin, _name):
+        setattr(feedparser.mixin, _name, lru_cache(64)(getattr(feedparser.mixin, _name)))
 
 Fields = dict[str, Any]
 """feedparser's dictionaries, read with dict's own `get`: theirs answers for absent keys."""
