@@ -11,6 +11,7 @@ from matching import letters, names, scripts, sounds
 from matching.cases import Docket, is_united_states, parse_docket, split_caption
 from matching.names import Person, Phrase
 from matching.text import WORD, WORDS, fold, skeleton, sound
+from matching.within import Within, within
 from model.errors import TermError
 from model.watch import Watch, WatchKind
 
@@ -62,7 +63,7 @@ class Run:
     person: bool = False
 
 
-Shape = Person | Phrase | Caption | Docket | Run
+Shape = Person | Phrase | Caption | Docket | Run | Within
 
 _QUOTED = re.compile(r'^(?P<literal>=?)\s*["“”«„](?P<text>.*)["“”»]$', re.DOTALL)
 _HINTED = frozenset({WatchKind.PERSON})
@@ -124,6 +125,9 @@ def _check(term: Term) -> None:
 @lru_cache(maxsize=30_000)
 def shape_of(term: Term) -> Shape | None:
     """Return a Term compiled; None when there is nothing in it to look for."""
+    near = within(term.text)
+    if near is not None:
+        return near
     quoted = _QUOTED.match(term.text.strip())
     if quoted:
         return _phrase(quoted["text"], literal=bool(quoted["literal"]))
@@ -157,7 +161,10 @@ def _words(text: str, kind: str) -> Phrase | None:
     return names.phrase(text, kind)
 
 
-def _phrase(text: str, *, literal: bool = False) -> Phrase | None:
+def _phrase(text: str, *, literal: bool = False) -> Phrase | Run | None:
+    run = None if literal else run_of(text)
+    if run is not None:
+        return run
     words = tuple(WORDS[m.group()] for m in WORD.finditer(text))
     if not words:
         return None
@@ -228,6 +235,9 @@ def anchors(shape: Shape) -> Iterator[tuple[str, ...]]:
         yield from _person_anchors(shape)
     elif isinstance(shape, Phrase):
         yield from _phrase_anchors(shape)
+    elif isinstance(shape, Within):
+        longest = [max(part.words, key=lambda word: len(word.fold)) for part in shape.parts]
+        yield word_key(longest[0]), word_key(longest[1])
     elif isinstance(shape, Caption):
         for one in _word_keys(shape.defendant.words[0]):
             yield VERSUS, one

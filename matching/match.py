@@ -18,6 +18,7 @@ from matching.runs import RunFinder, Runs
 from matching.scores import POSSIBLE, THRESHOLD
 from matching.text import HYPHENS, WORD
 from matching.verify import Aligner, Hit
+from matching.within import Within, WithinFinder
 from model.errors import TermError
 from model.item import Item
 from model.mention import Mention, Reason, Verdict
@@ -207,7 +208,7 @@ def _anchors(term: Term, shape: Shape) -> Iterable[tuple[str, ...]]:
     return forms.anchors(shape)
 
 
-Finder = Aligner | Sequencer | CaptionFinder
+Finder = Aligner | Sequencer | CaptionFinder | WithinFinder
 
 
 def _finder(shape: Shape, reading: Reading) -> Finder:
@@ -217,6 +218,8 @@ def _finder(shape: Shape, reading: Reading) -> Finder:
         return Sequencer(shape, reading)
     if isinstance(shape, Caption):
         return CaptionFinder(shape, reading)
+    if isinstance(shape, Within):
+        return WithinFinder(shape, reading)
     raise TermError("A docket number has no words to look for.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from matching.fit import Dress, Fit, fit
 from matching.names import Phrase
 from matching.reading import Gap, Reading, Style
@@ -52,7 +54,14 @@ class Sequencer:
         start = tokens[first].start + (fits[0].skip if fits else 0)
         end = tokens[last].end - (fits[-1].spare if fits else 0)
         start = self._with_lead(first, start)
+        if self.phrase.literal and not self._literally(start, end):
+            return None
         return Hit(start, end, score.value, score.code)
+
+    def _literally(self, start: int, end: int) -> bool:
+        """Whether the text has the very signs of the phrase; only spaces may differ."""
+        shown = unicodedata.normalize("NFC", " ".join(self.reading.text[start:end].split()))
+        return shown == unicodedata.normalize("NFC", self.phrase.text.strip())
 
     def _aligned(self, first: int) -> tuple[int, list[Fit]] | None:
         """Match word by word; any "and" stands for any other."""

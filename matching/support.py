@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matching import endings, forms, names, scripts
+from matching.cases import Docket, dockets, parse_docket
 from matching.forms import shape_of, terms_of
 from matching.names import Person, Phrase
 from matching.reading import Reading, spoken_in
@@ -81,6 +82,9 @@ class Found:
 
 def find_phrase(phrase: str, readings: Fields) -> list[Found]:
     """Return where `phrase` stands in the Item as whole folded words."""
+    docket = parse_docket(phrase)
+    if docket is not None and docket.type:
+        return _find_docket(docket, readings)
     wanted = [WORDS[m.group()].fold for m in forms.WORD.finditer(phrase)]
     if not wanted:
         return []
@@ -94,6 +98,15 @@ def find_phrase(phrase: str, readings: Fields) -> list[Found]:
             if all(want in folds[first + i] for i, want in enumerate(wanted)):
                 found.append(Found(name, tokens[first].start, tokens[first + len(wanted) - 1].end))
     return found
+
+
+def _find_docket(docket: Docket, readings: Fields) -> list[Found]:
+    return [
+        Found(name, found.start, found.end)
+        for name, text in readings.texts
+        for found in dockets(text)
+        if docket.agrees(found.docket)
+    ]
 
 
 def _find_run(phrase: str, readings: Fields) -> list[Found]:
