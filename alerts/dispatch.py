@@ -15,7 +15,7 @@ from time import monotonic
 from uuid import uuid4
 
 from alerts.couriers import Courier
-from alerts.flow import Flow, Wire
+from alerts.flow import Flow, Memory, Wire
 from alerts.leading import RENEW, Leadership
 from alerts.pacing import Pacer
 from model.errors import VigilError
@@ -55,21 +55,27 @@ class Dispatcher:
         self._wires = {name: Wire(one, Pacer(one.limits)) for name, one in couriers.items()}
         name = "dispatch:" + ",".join(sorted(couriers))
         self._lead = Leadership(store, name, owner or uuid4().hex)
-        self._edited: dict[int, datetime] = {}
+        self._memory = Memory()
 
     @property
     def leads(self) -> bool:
         """Whether this process is the one that sends."""
         return self._lead.lease is not None
 
-    async def dispatch_due(self, now: datetime) -> DispatchReport:
+    async def dispatch_due(
+        self, now: datetime, trouble: Callable[[VigilError], None] = lambda _: None
+    ) -> DispatchReport:
         """Send until nothing is due right now, at the pace that chats allow. Nothing is sent, and
-        the report is empty, while another process sends. StoreError when the database fails.
+        the report is empty, while another process sends. `trouble` hears, once, what keeps
+        everybody waiting (an unreachable server, a wrong token). StoreError when the database
+        fails.
         """
         began = monotonic()
         flow = self._flow()
         try:
             await self._once(flow, lambda: now + timedelta(seconds=monotonic() - began))
+            for one in flow.troubles:
+                trouble(one)
         finally:
             await self._lead.release()
         return flow.report
@@ -84,11 +90,12 @@ class Dispatcher:
         """Send what is due until `stop` is set; what is in flight then is waited for.
 
         `report` hears every few seconds what was done, an idle stretch too; `trouble` when the
-        database can't be used: sending goes on as soon as it can.
+        database can't be used, or when a server can't be reached or knows us no more, once each
+        time it begins: sending goes on as soon as it can.
         """
         while not stop.is_set():
             try:
-                await self._stream(stop, clock, report)
+                await self._stream(stop, clock, report, trouble)
             except VigilError as error:
                 trouble(error)
                 await _wait_for(stop, AFTER_TROUBLE)
@@ -96,7 +103,7 @@ class Dispatcher:
             await self._lead.release()
 
     def _flow(self) -> Flow:
-        return Flow(self._store, self._wires, self._words, self._lead, self._edited)
+        return Flow(self._store, self._wires, self._words, self._lead, self._memory)
 
     async def _once(self, flow: Flow, clock: Clock) -> None:
         try:
@@ -111,7 +118,11 @@ class Dispatcher:
             await flow.finish(clock, GRACE)
 
     async def _stream(
-        self, stop: asyncio.Event, clock: Clock, report: Callable[[DispatchReport], None]
+        self,
+        stop: asyncio.Event,
+        clock: Clock,
+        report: Callable[[DispatchReport], None],
+        trouble: Callable[[VigilError], None],
     ) -> None:
         flow, told = self._flow(), monotonic()
         stopped = asyncio.create_task(stop.wait())
@@ -124,6 +135,8 @@ class Dispatcher:
                     soonest = flow.start(clock)
                 await self._wait(flow, soonest, {stopped, bell})
                 await flow.settle(clock)
+                while flow.troubles:
+                    trouble(flow.troubles.pop(0))
                 if bell.done():
                     flow.look, bell = True, self._listen()
                 if monotonic() - told > REPORT_EVERY or (flow.is_idle and flow.report.sent):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -42,6 +43,16 @@ class Wire:
     """How often in a row it was not answered."""
 
 
+@dataclass(slots=True)
+class Memory:
+    """What is worth remembering from one flow to the next, by Alert and by Delivery."""
+
+    edited: dict[int, datetime] = field(default_factory=dict)
+    """When a message was last edited."""
+    doubts: Counter[int] = field(default_factory=Counter)
+    """How often a Delivery may have arrived."""
+
+
 class Flow:
     """What is held, in flight, and not settled yet. `look` asks for a fresh look at the outbox."""
 
@@ -51,9 +62,9 @@ class Flow:
         wires: Mapping[str, Wire],
         words: Callable[[str], Words],
         lead: Leadership,
-        edited: dict[int, datetime],
+        memory: Memory,
     ) -> None:
-        """Begin with nothing. `edited` remembers when messages were last edited."""
+        """Begin with nothing but the memory of what was before."""
         self.look = True
         self.report = DispatchReport()
         self.tasks: dict[asyncio.Task[Tried | None], Job] = {}
@@ -62,7 +73,9 @@ class Flow:
         self._wires = wires
         self._words = words
         self._lead = lead
-        self._edited = edited
+        self._memory = memory
+        self.troubles: list[Trouble] = []
+        """What keeps everybody waiting, said once when it begins."""
         self._tried: list[Tried] = []
         self._drained = False
 
@@ -77,6 +90,8 @@ class Flow:
         """Claim, where a look is asked for or few lanes are left."""
         if self.look:
             moment = monotonic()
+            for wire in self._wires.values():
+                wire.pacer.tidy(moment)
             self.lanes.keep(
                 [lane.subscriber.id for lane in self.lanes if self._is_far(lane, moment)]
             )
@@ -158,6 +173,8 @@ class Flow:
             self._lead.doubt()
         else:
             self._tried.append(tried)
+        if tried is not None and tried.verdict.outcome.state is not DeliveryState.DUE:
+            self._memory.doubts.pop(job.delivery.id, None)
         if tried is None or tried.verdict.outcome.state is not DeliveryState.SENT:
             self.lanes.drop(subscriber_id)
             self._drained = True
@@ -214,7 +231,7 @@ class Flow:
 
     def _edit_wait(self, delivery: Delivery, now: datetime) -> datetime | None:
         """Return until when an edit must wait, since its message was edited just now."""
-        last = self._edited.get(delivery.alert_id)
+        last = self._memory.edited.get(delivery.alert_id)
         if delivery.kind is not DeliveryKind.EDIT or last is None:
             return None
         return last + EDIT_GAP if now - last < EDIT_GAP else None
@@ -232,13 +249,17 @@ class Flow:
         return Tried(job, verdict, now)
 
     def _judge_trouble(self, wire: Wire, job: Job, trouble: Trouble, now: datetime) -> Tried:
-        moment = monotonic()
+        moment, delivery = monotonic(), job.delivery
         if not isinstance(trouble, _UNANSWERED):
             self._answered(wire)
         if isinstance(trouble, Wait):
             wire.pacer.told_to_wait(job.view.subscriber.address, trouble.seconds, moment)
-        verdict = after_trouble(job.delivery, trouble, now, wire.fails)
+        verdict = after_trouble(
+            delivery, trouble, now, fails=wire.fails, doubts=self._memory.doubts[delivery.id]
+        )
+        self._memory.doubts[delivery.id] += trouble.arrived
         if isinstance(trouble, _UNANSWERED) and not wire.pacer.is_parked(moment):
+            self.troubles += [] if wire.fails else [trouble]
             wire.fails += 1
         if verdict.pause is Pause.COURIER and verdict.until:
             wire.pacer.unreachable((verdict.until - now).total_seconds(), moment)
@@ -250,7 +271,7 @@ class Flow:
 
     def _remember(self, alert_id: int, now: datetime) -> None:
         """Note an edit, and forget those that no longer matter."""
-        old = [one for one, at in self._edited.items() if now - at > EDIT_GAP]
+        old = [one for one, at in self._memory.edited.items() if now - at > EDIT_GAP]
         for one in old:
-            del self._edited[one]
-        self._edited[alert_id] = now
+            del self._memory.edited[one]
+        self._memory.edited[alert_id] = now

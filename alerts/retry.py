@@ -21,15 +21,15 @@ from model.alert import Delivery, DeliveryKind, DeliveryState, Outcome, Sent
 
 FIRST = 2.0
 """Seconds until a second try; each further one waits twice as long …"""
-LONGEST = 300.0
-"""… but no longer than this."""
+LONGEST = 1800.0
+"""… but no longer than this. Each try may be one more copy in the chat, so they get rare."""
 OUTAGE = 30.0
 """Longest pause for everybody while the server can't be reached: its return is noticed soon."""
 IN_ORDER = 5
-"""Tries for which a Delivery holds up those behind it; then they may pass, since the trouble may
-be its own.
+"""Doubtful tries for which a Delivery holds up those behind it; then they may pass, since the
+trouble may be its own.
 """
-PATIENCE = timedelta(days=3)
+PATIENCE = timedelta(days=1)
 """How long a Message that may have arrived each time is tried again."""
 KEPT = timedelta(days=7)
 """How long a chat that refuses us keeps its Deliveries for its return."""
@@ -68,9 +68,12 @@ def after_success(delivery: Delivery, sent: Sent, digest: str) -> Verdict:
     return Verdict(Outcome(delivery.id, state, message_ids=sent.message_ids, digest=digest))
 
 
-def after_trouble(delivery: Delivery, trouble: Trouble, now: datetime, fails: int = 0) -> Verdict:
+def after_trouble(
+    delivery: Delivery, trouble: Trouble, now: datetime, *, fails: int = 0, doubts: int = 0
+) -> Verdict:
     """Return what is done about a Delivery that ran into `trouble`. `fails`: how many tries in a
-    row, of anything, the server has not answered before this one.
+    row, of anything, the server has not answered before this one; `doubts`: how many of this
+    Delivery may have arrived before.
     """
     match trouble:
         case NotModified():
@@ -92,24 +95,32 @@ def after_trouble(delivery: Delivery, trouble: Trouble, now: datetime, fails: in
             return Verdict(outcome, notice="notice.message.refused")
         case WrongToken():
             until = now + timedelta(seconds=TOKEN_PAUSE)
-            return Verdict(_again(delivery, trouble, until), Pause.COURIER, until)
+            return Verdict(_again(delivery, trouble, now), Pause.COURIER, until)
+        case _ if trouble.arrived:
+            return _doubtful(delivery, trouble, now, fails, doubts)
         case _:
-            return _unanswered(delivery, trouble, now, fails)
+            return Verdict(_again(delivery, trouble, now), Pause.COURIER, _outage(now, fails))
 
 
-def _unanswered(delivery: Delivery, trouble: Trouble, now: datetime, fails: int) -> Verdict:
-    """Return what is done when the server was not reached, or did not say what it did. A second
-    time in a row it is not the chat: everybody waits, so that few Messages come into doubt.
+def _doubtful(
+    delivery: Delivery, trouble: Trouble, now: datetime, fails: int, doubts: int
+) -> Verdict:
+    """Return what is done when the server did not say what it did. A second time in a row it is
+    not the chat: everybody waits, so that few Messages come into doubt.
     """
-    if trouble.arrived and now - delivery.created_at > PATIENCE:
+    if now - delivery.created_at > PATIENCE:
         outcome = Outcome(delivery.id, DeliveryState.REFUSED, error=str(trouble))
         return Verdict(outcome, notice="notice.message.refused")
-    if fails or not trouble.arrived:
-        until = now + timedelta(seconds=min(OUTAGE, backoff(fails + 1)))
-        return Verdict(_again(delivery, trouble, until), Pause.COURIER, until)
-    until = now + timedelta(seconds=backoff(delivery.tries))
-    pause = Pause.LANE if delivery.tries < IN_ORDER else Pause.NOBODY
-    return Verdict(_again(delivery, trouble, until), pause, until)
+    again = now + timedelta(seconds=backoff(doubts + 1))
+    outcome = _again(delivery, trouble, again)
+    if fails:
+        return Verdict(outcome, Pause.COURIER, _outage(now, fails))
+    return Verdict(outcome, Pause.LANE if doubts + 1 < IN_ORDER else Pause.NOBODY, again)
+
+
+def _outage(now: datetime, fails: int) -> datetime:
+    """Return until when everybody waits for a server that has failed so often before."""
+    return now + timedelta(seconds=min(OUTAGE, backoff(fails + 1)))
 
 
 def _again(delivery: Delivery, trouble: Trouble, at: datetime) -> Outcome:
@@ -125,5 +136,5 @@ def _again(delivery: Delivery, trouble: Trouble, at: datetime) -> Outcome:
 
 
 def backoff(tries: int) -> float:
-    """Return the seconds to wait after `tries` tries: 2, 4, 8 … at most five minutes."""
+    """Return the seconds to wait after `tries` tries: 2, 4, 8 … at most half an hour."""
     return float(min(LONGEST, FIRST * 2.0 ** min(max(0, tries - 1), 20)))

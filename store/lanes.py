@@ -36,6 +36,9 @@ from store.written import load_priority
 _BLOCKED = timedelta(seconds=2)
 """How soon a lane is looked at again whose Deliveries wait for one that is being sent."""
 
+_PATIENT = 5
+"""Tries of a send for which those behind it wait when it must; then they may pass it."""
+
 _SEND = DeliveryKind.SEND.value
 
 
@@ -51,9 +54,10 @@ async def claim(
     """Return what may be sent now: of up to `lanes` Subscribers the first `each` Deliveries.
 
     Of one Subscriber they come in the order in which they must be sent: the higher priority
-    first, else as queued. A send that must wait holds up the sends behind it; an edit or delete
-    is given out only when its Alert's send is settled. `busy`: Subscribers to leave alone
-    (something of theirs is in flight). Parked, paused and switched-off ones are passed over.
+    first, else as queued. A send that must wait holds up the sends behind it until it has been
+    tried five times; an edit or delete is given out only when its Alert's send is settled.
+    `busy`: Subscribers to leave alone (something of theirs is in flight). Parked, paused and
+    switched-off ones are passed over.
 
     Only the holder of the dispatcher's lease may call this. Nothing is marked: what is not
     begun is returned again.
@@ -144,12 +148,15 @@ def _whole() -> Select[Any]:
 
 
 def _cut(rows: Sequence[Row[Any]], now: datetime) -> list[Row[Any]]:
-    """Return what may go now: a send that must wait keeps the sends behind it from going."""
-    kept, waiting = [], False
+    """Return what may go now: a send that must wait keeps the sends behind it from going, unless
+    it has been tried so often that its trouble may be its own.
+    """
+    kept, held = [], False
     for row in rows:
         is_send = row.kind == _SEND
-        waiting = waiting or (is_send and row.not_before is not None and row.not_before > now)
-        if not (is_send and waiting):
+        waits = is_send and row.not_before is not None and row.not_before > now
+        held = held or (waits and row.tries < _PATIENT)
+        if not (waits or (is_send and held)):
             kept.append(row)
     return kept
 

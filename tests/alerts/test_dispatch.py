@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.couriers import Refused
+from alerts.couriers import Ambiguous, Refused
 from alerts.couriers.console import ConsoleCourier
 from alerts.couriers.telegram import TelegramCourier
 from alerts.dispatch import Dispatcher
@@ -304,6 +304,33 @@ async def test_one_message_that_cannot_be_sent_holds_up_nobody_and_the_owner_hea
     assert notice.startswith("🟠 One message to Desk could not be delivered\nTelegram says: ")
     assert notice.endswith("It was: poison")
     assert str(error) in notice
+
+
+async def test_a_message_that_is_always_in_doubt_lets_the_others_pass_in_the_end(
+    lone: Newsroom,
+) -> None:
+    other = await lone.link(lone.server.channel("Other", lone.ana))
+    await lone.tell("poison", "two", "three")
+    dispatcher = lone.dispatcher(courier=Poisoned("poison", Ambiguous()))
+    for _ in range(4):
+        await lone.tell("elsewhere", to=other)
+        await dispatcher.dispatch_due(lone.now)
+        assert (await lone.states())[:3] == ["send due", "send due", "send due"]
+        lone.now += timedelta(minutes=1)
+    await dispatcher.dispatch_due(lone.now)
+    assert (await lone.states())[:3] == ["send due", "send sent", "send sent"]
+
+
+async def test_what_keeps_everybody_waiting_is_said_once(lone: Newsroom) -> None:
+    await lone.tell("one", "two")
+    lone.server.url = "http://127.0.0.1:1"
+    said: list[VigilError] = []
+    dispatcher = lone.dispatcher()
+    for seconds in range(3):
+        await dispatcher.dispatch_due(lone.now + timedelta(seconds=seconds), said.append)
+    [trouble] = said
+    assert str(trouble).startswith("Telegram could not be reached")
+    assert "127.0.0.1" not in str(trouble)
 
 
 async def test_a_mistake_in_the_composing_refuses_that_alert_alone(lone: Newsroom) -> None:

@@ -93,21 +93,25 @@ def test_a_wait_is_as_long_as_told() -> None:
     assert verdict.outcome.not_before == verdict.until == later(37)
 
 
-def test_doubt_waits_longer_with_each_try_and_then_lets_others_pass() -> None:
+def test_doubt_waits_longer_with_each_doubt_and_then_lets_others_pass() -> None:
     untils = [
-        after_trouble(replace(SEND, tries=n), Ambiguous(), AT).outcome.not_before
-        for n in (1, 2, 3, 20)
+        after_trouble(SEND, Ambiguous(), AT, doubts=n).outcome.not_before for n in (0, 1, 2, 20)
     ]
-    assert untils == [later(2), later(4), later(8), later(300)]
-    assert after_trouble(replace(SEND, tries=4), Ambiguous(), AT).pause is Pause.LANE
-    assert after_trouble(replace(SEND, tries=5), Ambiguous(), AT).pause is Pause.NOBODY
+    assert untils == [later(2), later(4), later(8), later(1800)]
+    assert after_trouble(SEND, Ambiguous(), AT, doubts=3).pause is Pause.LANE
+    assert after_trouble(SEND, Ambiguous(), AT, doubts=4).pause is Pause.NOBODY
 
 
 def test_a_server_that_answers_nobody_makes_everybody_wait_at_most_half_a_minute() -> None:
     for trouble in (Ambiguous(), NotSent()):
-        untils = [after_trouble(SEND, trouble, AT, fails).until for fails in (1, 2, 9)]
+        untils = [after_trouble(SEND, trouble, AT, fails=fails).until for fails in (1, 2, 9)]
         assert untils == [later(4), later(8), later(30)]
-        assert after_trouble(SEND, trouble, AT, 1).pause is Pause.COURIER
+        assert after_trouble(SEND, trouble, AT, fails=1).pause is Pause.COURIER
+
+
+def test_what_was_not_sent_is_due_at_once_so_that_order_is_kept() -> None:
+    assert after_trouble(replace(SEND, tries=99), NotSent(), AT).outcome.not_before == AT
+    assert after_trouble(SEND, WrongToken(), AT).outcome.not_before == AT
 
 
 def test_a_message_that_is_in_doubt_for_days_is_given_up_and_said_so() -> None:
@@ -131,5 +135,5 @@ def test_a_group_that_moved_is_written_to_at_its_new_address_at_once() -> None:
     assert (verdict.moved_to, verdict.outcome.not_before) == ("-1005", AT)
 
 
-def test_waits_double_up_to_five_minutes() -> None:
-    assert [backoff(n) for n in (0, 1, 2, 3, 8, 9, 99)] == [2, 2, 4, 8, 256, 300, 300]
+def test_waits_double_up_to_half_an_hour() -> None:
+    assert [backoff(n) for n in (0, 1, 2, 3, 10, 11, 99)] == [2, 2, 4, 8, 1024, 1800, 1800]
