@@ -113,6 +113,16 @@ def rough_kana(folded: str) -> str:
                     .replace("l", "r").replace("w", ""))
 
 
+VOWELLESS = frozenset({scripts.ARABIC, scripts.HEBREW, scripts.DEVANAGARI})
+"""Scripts whose words are compared by their consonants."""
+
+
+def consonants(folded: str, script: str) -> int:
+    """Return how many consonants a word has, neighbours of one class counted once."""
+    found = (_classes(folded),) if script == scripts.LATIN else rough_of(folded, script)
+    return max(map(len, found), default=0)
+
+
 MOST_KEYS = 6
 
 

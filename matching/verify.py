@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from matching import known, names, scripts, sounds
+from matching import known, letters, names, scripts, sounds
 from matching.fit import Dress, Fit, fit
 from matching.names import Culture, Part, Person
 from matching.reading import Gap, Reading, Style, is_given
 from matching.scores import Score
 from matching.text import WORDS, Case, Word
 
+FEWEST_CONSONANTS = 5
+"""Of given name and surname together, where vowels are not compared."""
 WINDOW = 9
 """How many words a name may spread over, nickname and patronymic included."""
 SOFT = frozenset({Gap.NONE, Gap.SPACE, Gap.HYPHEN})
@@ -546,8 +548,22 @@ class Aligner:
             if block.leading:
                 self._refuse(block.first, surnames.last, "other_given")
                 return False
+        if not block.matched and self._only_small_words(block):
+            self._refuse(block.first, surnames.last, "small_word")
+            return False
         self._grade(block, filled, missing, score)
         return True
+
+    def _only_small_words(self, block: Block) -> bool:
+        """Whether what looks like an initial is rather "a", "o" or "I": it has no point."""
+        return all(
+            self.reading.gap(at) is Gap.SPACE and not self._stands_for_a_name(self.reading.word(at))
+            for at in range(block.first, block.last + 1)
+        )
+
+    def _stands_for_a_name(self, word: Word) -> bool:
+        slavic = "slavic" in self.reading.spoken
+        return word.fold not in _ONE_LETTER_WORDS and not (slavic and word.fold in _SLAVIC_WORDS)
 
     def _grade(self, block: Block, filled: set[int], missing: list[int], score: Score) -> None:
         if any(len(self.reading.word(at).fold) > 1 for at in block.strangers):
@@ -589,9 +605,26 @@ class Aligner:
         for dress, value, code in Score.DRESSES:
             if dress in dresses:
                 score.lower(value, code)
+        if Dress.SCRIPT in dresses and self._few_consonants(block, surnames):
+            score.lower(Score.UNCLEAR, "few_letters")
         if any(found.bare for found in family) and not self.arabic and not self._particles_after(block):
             self._without_particle(score)
         return True
+
+    def _few_consonants(self, block: Block, surnames: Surnames) -> bool:
+        """Whether a name of an alphabet that leaves vowels out says too little to be told from
+        ordinary words of another.
+        """
+        found = [*block.matched.values(), *surnames.matched.values()]
+        shown = [self.reading.word(at) for one in found for at in range(one.first, one.last + 1)]
+        own = [self.person.given[at].word for at in block.matched]
+        own += [self.person.surnames[at].word for at in surnames.matched]
+        if not {word.script for word in (*own, *shown)} & letters.VOWELLESS:
+            return False
+        return any(
+            sum(letters.consonants(word.fold, word.script) for word in words) < FEWEST_CONSONANTS
+            for words in (own, shown)
+        )
 
     def _particles_after(self, block: Block) -> bool:
         """Whether the particles stand after the given name, as in an index."""
@@ -876,6 +909,11 @@ def _is_initial(word: Word) -> bool:
 
 _FATHERS = ("ов", "ев", "ски", "ова", "ева", "ска")
 """Ends of the father's name that Bulgarians bear between given name and surname."""
+
+
+_ONE_LETTER_WORDS = frozenset("aeiouyавикосуяіїєзйюοηαω")
+"""Words of one letter that begin sentences and headlines: articles, "and", "or", "I", "in"."""
+_SLAVIC_WORDS = frozenset("kksvwz")
 
 
 def _is_letter(word: Word) -> bool:
