@@ -201,6 +201,8 @@ class TelegramServer:
             self.refusals.append((method, raw, refused))
             self.world.pulse.beat()
             return web.json_response(refused.body(), status=refused.code)
+        except ConnectionError:  # whoever called is gone before all was said
+            return web.Response(status=499)
 
     def _method(self, name: str) -> str:
         """Return the method of this name in any case; empty when there is none."""

@@ -81,6 +81,7 @@ ACTIONS = {
         Action("ask_name", watch.ask, Role.EDITOR),
         Action("watch", watch.begin, Role.EDITOR),
         Action("preview", watch.again, Role.EDITOR),
+        Action("wish", watch.wished, Role.EDITOR),
         Action("watch_here", watch.here, Role.EDITOR),
         Action("watches", listing.page, Role.VIEWER),
         Action("show_watch", listing.show, Role.VIEWER),

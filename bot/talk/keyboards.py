@@ -20,7 +20,7 @@ from store.engine import Tx
 LIFE = 30 * 86_400.0
 """Seconds a button works; one that is older says so."""
 A_ROW = 3
-LABEL = 30
+LABEL = 40
 """Characters of a name on a button; phones cut longer ones."""
 CHANNEL_REQUEST = 1
 GROUP_REQUEST = 2
@@ -37,9 +37,9 @@ async def labelled(tx: Tx, turn: Turn, label: str, action: str, /, **args: objec
     return Button(short(label), press=token)
 
 
-def short(label: str) -> str:
+def short(label: str, most: int = LABEL) -> str:
     """Return a label cut to what fits on a button."""
-    return label if len(label) <= LABEL else label[: LABEL - 1].rstrip() + "…"
+    return label if len(label) <= most else label[: most - 1].rstrip() + "…"
 
 
 def rows(keys: Iterable[Button], a_row: int = A_ROW) -> list[list[Button]]:

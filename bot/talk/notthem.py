@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from matching.match import Matcher
-
 from alerts.compose import compose
 from bot.talk import keyboards, questions, replies, undo
 from bot.talk.preview import measure
 from bot.talk.turn import Turn
+from matching.match import Matcher
 from model.alert import AlertView
 from model.errors import UsageError
 from model.item import Item
@@ -21,6 +20,8 @@ from model.watch import Watch
 from store import alerts, watches
 from store.engine import Tx
 
+SHOWN = 24
+"""Letters of a phrase that are shown on its button."""
 OFFERED = 2
 """Phrases that are offered ready to press."""
 LONGEST = 80
@@ -142,13 +143,22 @@ async def _never_rows(tx: Tx, turn: Turn, view: AlertView) -> list[list[Button]]
         args = {"alert": view.id, "watch": one.id}
         found = [m for m in view.mentions if m.watch_id == one.id]
         for phrase in _phrases(item, found):
-            label = turn.words.say("talk.notthem.button.phrase", phrase=phrase)
+            label = turn.words.say("talk.notthem.button.phrase", phrase=_shown(phrase, found))
             rows.append([await keyboards.labelled(tx, turn, label, "never", phrase=phrase, **args)])
         label = turn.words.say("talk.notthem.button.type")
         if len(view.watches) > 1:
             label = turn.words.say("talk.notthem.button.type-for", name=one.name)
         rows.append([await keyboards.labelled(tx, turn, label, "ask_never", **args)])
     return rows
+
+
+def _shown(phrase: str, mentions: Sequence[Mention]) -> str:
+    """Return a phrase as it fits its button, cut where it is the name that was looked for."""
+    if len(phrase) <= SHOWN:
+        return phrase
+    if any(phrase.startswith(mention.text) for mention in mentions):
+        return f"… {phrase[-SHOWN:].partition(' ')[2] or phrase[-SHOWN:]}"
+    return keyboards.short(phrase, SHOWN)
 
 
 def _phrases(item: Item, mentions: Sequence[Mention]) -> list[str]:

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from matching.match import Matcher
-
 from bot.talk.parts import Parts
+from matching.match import Matcher
 from matching.risk import Risk, find_risks
 from matching.same import item_keys
 from model.item import Item
@@ -91,7 +90,8 @@ class _Tally:
                 samples.append(item)
             if not found:
                 continue
-            story = item_keys(item).title_key
+            keys = item_keys(item)
+            story = keys.title_key or keys.url_key or keys.key
             if story not in self.stories and len(self.newest) < NEWEST:
                 self.newest.append(item)
             self.stories.add(story)

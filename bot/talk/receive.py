@@ -242,11 +242,25 @@ def _application(account: Account) -> _App:
         account.token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
-        request=HTTPXRequest(connection_pool_size=16, proxy=proxy),
-        get_updates_request=HTTPXRequest(connection_pool_size=1, proxy=proxy, read_timeout=10),
+        request=_connections(16, proxy),
+        get_updates_request=_connections(1, proxy),
         rate_limiter=AIORateLimiter(max_retries=3),
     )
     return ApplicationBuilder().bot(bot).updater(None).build()
+
+
+def _connections(most: int, proxy: str | None) -> HTTPXRequest:
+    """Return a transport patient enough for a busy machine: a reply that is given up although
+    it arrived is said twice.
+    """
+    return HTTPXRequest(
+        connection_pool_size=most,
+        proxy=proxy,
+        connect_timeout=10.0,
+        read_timeout=20.0,
+        write_timeout=20.0,
+        pool_timeout=10.0,
+    )
 
 
 def _sentence(error: BaseException) -> str:

@@ -15,10 +15,11 @@ from telegram import (
     ReplyKeyboardRemove,
     ReplyParameters,
 )
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from alerts.couriers.telegram import entities_of
 from alerts.split import split
+from bot.talk import places
 from bot.talk.turn import Turn
 from model.message import Button, Message
 
@@ -113,7 +114,7 @@ async def _send(
     sent = None
     for number, part in enumerate(parts, 1):
         more: dict[str, Any] = {"reply_markup": keyboard if number == len(parts) else None}
-        with contextlib.suppress(Forbidden):
+        try:
             sent = await turn.bot.send_message(
                 chat_id,
                 part.text,
@@ -123,6 +124,11 @@ async def _send(
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 **more,
             )
+        except Forbidden:
+            return None
+        except ChatMigrated as moved:
+            await places.moved(turn.parts, chat_id, moved.new_chat_id, turn.now)
+            return await _send(turn, moved.new_chat_id, message, keyboard, thread=0)
     return sent
 
 
@@ -142,5 +148,5 @@ def _harmless() -> Iterator[None]:
     except BadRequest as error:
         if not any(sign in str(error).lower() for sign in _HARMLESS):
             raise
-    except Forbidden:
+    except (Forbidden, ChatMigrated):
         return

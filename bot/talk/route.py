@@ -11,7 +11,7 @@ from rapidfuzz import process
 from telegram import Message, MessageEntity, Update, User
 from telegram.ext import ExtBot
 
-from bot.talk import channel, freely, guard, places, questions, replies, strangers
+from bot.talk import channel, freely, guard, places, questions, replies, strangers, watch
 from bot.talk.commands import ACTIONS, ANSWERS, BY_NAME, Action, Command
 from bot.talk.parts import Parts
 from bot.talk.turn import Turn
@@ -41,7 +41,10 @@ async def handle(
     turn = Turn(parts, bot, update, now, user, chat, member, words, later=later)
     try:
         await (_dispatch(turn) if is_real else _unreal(turn))
-    except (TermError, UsageError, FetchError, ParseError) as error:
+    except TermError as error:
+        await replies.pop(turn)
+        await watch.misunderstood(turn, error)
+    except (UsageError, FetchError, ParseError) as error:
         await replies.pop(turn)
         await replies.say(turn, "talk.sentence", sentence=str(error))
 

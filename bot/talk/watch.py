@@ -10,7 +10,7 @@ from bot.talk import keyboards, listing, places, questions, replies, undo, wishe
 from bot.talk.preview import Preview, measure
 from bot.talk.turn import Turn
 from matching import terms
-from model.errors import UsageError
+from model.errors import TermError, UsageError
 from model.item import Item
 from model.message import Button, Message, joined
 from model.people import Subscriber
@@ -46,6 +46,25 @@ async def offer(turn: Turn) -> None:
         return
     found = await measure(turn.parts, wish, turn.now)
     await replies.show(turn, preview_words(turn, wish, found), await _keys(turn, wish, to, found))
+
+
+async def wished(turn: Turn) -> None:
+    """[Use that]: what was probably meant."""
+    await offer(replace(turn, text=turn.pressed["text"]))
+
+
+async def misunderstood(turn: Turn, error: TermError) -> None:
+    """Say what is wrong with what was typed, and offer what was probably meant."""
+    if not error.suggestion:
+        await replies.say(turn, "talk.sentence", sentence=str(error))
+        return
+    async with turn.parts.store.write() as tx:
+        key = await keyboards.button(
+            tx, turn, "talk.watch.button.meant", "wish", text=error.suggestion
+        )
+    await replies.say(
+        turn, "talk.watch.meant", [[key]], sentence=str(error), suggestion=error.suggestion
+    )
 
 
 async def again(turn: Turn) -> None:
@@ -100,7 +119,9 @@ def preview_words(turn: Turn, wish: Watch, found: Preview) -> Message:
     if found.newest:
         lines += [words.write("talk.watch.newest"), *(_line(turn, one) for one in found.newest)]
     lines += wishes.understood(turn, wish)
-    lines += [words.write(f"risk.{one.code}", term=one.term) for one in found.risks]
+    for risk in found.risks:
+        sentence = words.say(f"risk.{risk.code}", term=risk.term)
+        lines.append(words.write("talk.watch.risk", sentence=sentence))
     if _suggested(found):
         lines.append(words.write("talk.watch.pick"))
     return joined(lines, "\n")

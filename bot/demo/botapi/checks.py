@@ -85,7 +85,10 @@ def _any_misfit(description: Description, kinds: tuple[str, ...], value: object,
     misfits = [misfit(description, kind, value, where) for kind in kinds]
     if not all(misfits):
         return ""
-    return misfits[0] if len(misfits) == 1 else f"{where} is none of {', '.join(kinds)}"
+    if len(misfits) == 1:
+        return misfits[0]
+    nearest = max(misfits, key=lambda one: one.count(".") + one.count("["))
+    return f"{where} is none of {', '.join(kinds)}: {nearest}"
 
 
 def _array_misfit(description: Description, kind: str, value: object, where: str) -> str:

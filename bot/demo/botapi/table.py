@@ -81,7 +81,10 @@ _USER_RIGHTS = (
     " can_promote_members can_change_info can_invite_users can_post_stories can_edit_stories"
     " can_delete_stories"
 )
-_MORE_RIGHTS = "can_post_messages can_edit_messages can_pin_messages can_manage_topics"
+_MORE_RIGHTS = (
+    "can_post_messages can_edit_messages can_pin_messages can_manage_topics"
+    " can_manage_direct_messages can_manage_tags"
+)
 
 TYPES = {
     "MessageEntity": "type!=String offset!=Integer length!=Integer url=String language=String"

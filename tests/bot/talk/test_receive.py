@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.talk import receive, route
+from bot.talk import lanes, receive, route
 from bot.talk.lanes import lane_of
 from bot.talk.parts import Account
 from bot.talk.receive import Receiver
@@ -90,7 +90,8 @@ async def test_a_failing_update_is_tried_again_and_then_set_aside(
         await handle(update, *rest)
 
     monkeypatch.setattr(receive, "handle", fail_on_poison)
-    monkeypatch.setattr("bot.talk.lanes.AGAIN", 0.05)
+    monkeypatch.setattr(lanes, "AGAIN", 0.05)
+    monkeypatch.setattr(lanes, "LOOK", 0.05)
     async with conversing(quiet.receiver):
         await quiet.ana.says("/version poison")
         await quiet.ana.says("/version after it")
@@ -103,7 +104,8 @@ async def test_a_failing_update_is_tried_again_and_then_set_aside(
 async def test_an_unreadable_update_is_set_aside(
     quiet: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.talk.lanes.AGAIN", 0.01)
+    monkeypatch.setattr(lanes, "AGAIN", 0.01)
+    monkeypatch.setattr(lanes, "LOOK", 0.01)
     async with quiet.store.write() as tx:
         await inbox.put(tx, [(1, '{"update_id": 1, "message": {"text": 5}}')], quiet.clock.now)
     async with conversing(quiet.receiver):

@@ -34,7 +34,9 @@ async def test_the_preview_counts_what_would_have_come_and_shows_the_newest(stag
     stage.clock.forward(days=20)
     await stage.read(
         *(
-            article(f"Hearing {n}", f"{NAME} was heard", f"https://a.example/{n}")
+            article(
+                f"Hearing on day {n} of the case", f"{NAME} was heard", f"https://a.example/{n}"
+            )
             for n in (1, 2, 3)
         ),
         article("Weather in Cienfuegos", "Rain over the city", "https://a.example/9"),
@@ -42,7 +44,7 @@ async def test_the_preview_counts_what_would_have_come_and_shows_the_newest(stag
     await stage.ana.says(f"/watch {NAME}")
     preview = await stage.ana.hears("In the 5 articles of the last 20 days I’d have sent 4 alerts")
     assert "About 1 a week" in preview["text"]
-    assert preview["text"].count("• Hearing") == 3
+    assert preview["text"].count("• Hearing on day") == 3
     assert "Weather" not in preview["text"]
     links = [one["url"] for one in preview["entities"] if one["type"] == "text_link"]
     assert links == ["https://a.example/3", "https://a.example/2", "https://a.example/1"]
@@ -67,8 +69,8 @@ async def test_a_name_too_broad_is_said_to_be_so(stage: Stage) -> None:
     many = [article(f"Amon rules, day {n}", url=f"https://a.example/{n}") for n in range(30)]
     await stage.read(*many)
     await stage.ana.says('/watch phrase "Amon"')
-    preview = await stage.ana.hears("is very broad: it would have sent 30 alerts")
-    assert labels(stage.ana) == ["✅ Start watching"], preview
+    await stage.ana.hears("is very broad: it would have sent 30 alerts")
+    assert labels(stage.ana)[0] == "✅ Start watching"
 
 
 async def test_other_names_and_exclusions_are_shown_as_understood(stage: Stage) -> None:
@@ -85,9 +87,9 @@ async def test_other_names_and_exclusions_are_shown_as_understood(stage: Stage) 
 
 async def test_what_cannot_be_understood_is_answered_with_a_sentence(stage: Stage) -> None:
     await stage.ana.says('/watch "Salvador Cienfuegos')
-    await stage.server.until(lambda: stage.ana.private.texts)
-    [said] = stage.ana.private.texts
-    assert "“" in said or '"' in said
+    await stage.ana.hears("A quotation mark is opened and not closed.")
+    await stage.ana.presses("Use that")
+    await stage.ana.hears("🔎 Salvador Cienfuegos")
     assert await stage.all_followed() == []
 
 
