@@ -73,12 +73,17 @@ def _without_clitics(word: Word) -> Iterator[tuple[Word, int, int]]:
             yield WORDS["ا" + rest], cut, 0
 
 
+_CLITIC_SCRIPTS = frozenset({scripts.ARABIC, scripts.HEBREW})
+
+
 def fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool = False) -> Fit | None:
     """Return how `word` is `name`, or None. `spoken` are the families of endings heard in the
     text; `arabic`: vowels of a romanised Arabic name may differ.
     """
     if name.fold == word.fold:
         return Fit(Dress.EXACT)
+    if not word.head and word.script not in _CLITIC_SCRIPTS:
+        return _fit(name, word, spoken, arabic=arabic)
     best: Fit | None = None
     for form, skip, spare in forms(word):
         found = _fit(name, form, spoken, arabic=arabic)
@@ -141,6 +146,8 @@ def _same_short(a: str, b: str) -> bool:
 
 
 def _inflected(name: Word, word: Word, spoken: frozenset[str]) -> Fit | None:
+    if name.skeleton[:2] != word.skeleton[:2]:
+        return None
     for family in endings.families(word, spoken):
         if endings.declined(name.skeleton, word.skeleton, family):
             return Fit(Dress.INFLECTED)

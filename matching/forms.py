@@ -279,14 +279,20 @@ def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:
         return
     rest = _FUSED.match(given.fold)
     givens = [given, WORDS[given.fold[rest.end() :]]] if rest else [given]
-    for sort, read in far_readings(given.script, arabic=person.culture is names.Culture.ARABIC):
+    arabic = person.culture is names.Culture.ARABIC
+    for sort, read in far_readings(given.script, arabic=arabic):
         for one in dict.fromkeys(key for word in givens for key in read(word)):
             for other in read(surname):
-                yield sort + one, sort + other
+                if one and other and len(one) + len(other) >= _TELLING[sort]:
+                    yield sort + one, sort + other
     if person.culture is names.Culture.EASTERN and names.is_korean(person):
         head = names.syllables(person.given[0], frozenset({"ko"}))[0]
         for one in {sounds.korean(given.fold), sounds.korean(head)}:
             yield "k:" + one, "k:" + sounds.korean(surname.fold)
+
+
+_TELLING = {"*": 4, "ja:": 5, "ar:": 4, "+": 5}
+"""How many consonants a name must have to be looked for by consonants alone."""
 
 
 def far_readings(

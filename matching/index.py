@@ -14,7 +14,9 @@ from matching.text import WORDS, Case, Word, skeleton
 
 REACH = 8
 """How many words apart two parts of one name may stand."""
+MARK_REACH = 4
 SLIP_REACH = 3
+FAR_REACH = 4
 _SHIFT = 26
 LIMIT = 100_000
 
@@ -29,8 +31,10 @@ class Index:
         self._free: list[int] = []
         self._single: dict[int, int | list[int]] = {}
         self._pairs: dict[int, int | list[int]] = {}
-        self._looks: dict[frozenset[str], dict[str, tuple[int, ...]]] = {}
-        self._slips: dict[str, tuple[int, ...]] = {}
+        self._looks: dict[tuple[frozenset[str], bool], _Look] = {}
+        self._marks = _Marks(self._ids)
+        self._far = _Far(self._ids)
+        self._slips = _Slips(self._ids)
 
     def __len__(self) -> int:
         """Return how many keys and pairs of keys are held."""
@@ -89,48 +93,57 @@ class Index:
             self._forget_looks()
 
     def _forget_looks(self) -> None:
-        if self._looks:
-            self._looks = {}
-        if self._slips:
-            self._slips = {}
+        self._looks.clear()
+        for seen in (self._marks, self._far, self._slips):
+            if seen:
+                seen.clear()
 
     def candidates(
-        self, words: list[str], spoken: frozenset[str], joined: Iterable[tuple[int, str]] = ()
+        self,
+        words: list[str],
+        spoken: frozenset[str],
+        joined: Iterable[tuple[int, str]] = (),
+        *,
+        small: bool = False,
     ) -> dict[int, list[int]]:
-        """Return term -> the places of `words` near which it could be; `joined` are words that a
-        hyphen parts, each with its place.
+        """Return term -> the places of `words` near which it could be, two by two; `joined` are
+        words that a hyphen parts, each with its place; `small`: the text has no capitals.
         """
-        look = self._looks.get(spoken)
+        look = self._looks.get((spoken, small))
         if look is None:
-            look = self._looks[spoken] = _Look(self._ids, spoken)
+            look = self._looks[spoken, small] = _Look(self._ids, spoken, small=small)
         hits = [(place, ids) for place, raw in enumerate(words) if (ids := look[raw])]
+        far = [(place, ids) for place, raw in enumerate(words) if (ids := self._far[raw])]
         found: dict[int, list[int]] = {}
         if joined:
             hits += [(place, ids) for place, raw in joined if (ids := look[raw])]
+            far += [(place, ids) for place, raw in joined if (ids := self._far[raw])]
             hits.sort()
-        if not hits:
-            return found
-        self._alone(hits, found)
-        self._together(hits, found)
-        self._slipped(hits, words, found)
+            far.sort()
+        if hits:
+            self._alone(hits, found)
+            self._together(hits, REACH, found)
+            self._beside(hits, words, self._marks, MARK_REACH, found)
+            self._beside(hits, words, self._slips, SLIP_REACH, found)
+        if len(far) > 1:
+            self._together(far, FAR_REACH, found)
         return found
 
-    def _alone(self, hits: list[tuple[int, tuple[int, ...]]], found: dict[int, list[int]]) -> None:
+    def _alone(self, hits: list[_At], found: dict[int, list[int]]) -> None:
         single = self._single
         for place, ids in hits:
             for number in ids:
                 held = single.get(number)
                 if held is not None:
-                    _note(found, held, place)
+                    _note(found, held, place, place)
 
-    def _together(
-        self, hits: list[tuple[int, tuple[int, ...]]], found: dict[int, list[int]]
-    ) -> None:
+    def _together(self, hits: list[_At], reach: int, found: dict[int, list[int]]) -> None:
+        """Look up every two keys at most `reach` words apart."""
         pairs = self._pairs
         count = len(hits)
         for left in range(count):
             place, ids = hits[left]
-            limit = place + REACH
+            limit = place + reach
             for right in range(left + 1, count):
                 other, others = hits[right]
                 if other > limit:
@@ -141,42 +154,31 @@ class Index:
                         if held is not None:
                             _note(found, held, place, other)
 
-    def _slipped(
+    def _beside(
         self,
-        hits: list[tuple[int, tuple[int, ...]]],
+        hits: list[_At],
         words: list[str],
+        look: _Seen,
+        reach: int,
         found: dict[int, list[int]],
     ) -> None:
-        pairs, slips, last = self._pairs, self._slips, len(words)
-        for place, ids in hits:
-            for near in range(max(0, place - SLIP_REACH), min(last, place + SLIP_REACH + 1)):
-                raw = words[near]
-                others = slips.get(raw)
-                if others is None:
-                    others = self._slip_ids(raw)
-                if not others or near == place:
-                    continue
-                for a in ids:
-                    for b in others:
+        """Look up keys of one special sort beside ordinary ones."""
+        special = [(place, ids) for place, raw in enumerate(words) if (ids := look[raw])]
+        if not special:
+            return
+        pairs = self._pairs
+        ordinary = dict(hits) | (dict(special) if look is self._marks else {})
+        for place, ids in special:
+            for near in range(place - reach, place + reach + 1):
+                for b in ordinary.get(near, ()):
+                    for a in ids:
                         held = pairs.get(a << _SHIFT | b if a < b else b << _SHIFT | a)
                         if held is not None:
-                            _note(found, held, place, near)
+                            _note(found, held, min(place, near), max(place, near))
 
-    def _slip_ids(self, raw: str) -> tuple[int, ...]:
-        """Return the keys under which `raw` is looked up as a misspelt name; none for words that
-        can't be one.
-        """
-        if len(self._slips) > LIMIT:
-            self._slips = {}
-        ids: tuple[int, ...] = ()
-        if 3 < len(raw) < 30:
-            word = WORDS[raw]
-            if word.head and len(word.raw) - len(word.head) < 4:
-                word = WORDS[word.head]
-            if len(word.fold) > 3 and _may_slip(word):
-                ids = tuple(self._ids[k] for k in forms.slips(word.fold) if k in self._ids)
-        self._slips[raw] = ids
-        return ids
+
+_At = tuple[int, tuple[int, ...]]
+"""A place and the keys of the word there."""
 
 
 def _may_slip(word: Word) -> bool:
@@ -185,47 +187,95 @@ def _may_slip(word: Word) -> bool:
     return word.case is not Case.LOWER and not known.given(word) and not known.surname(word)
 
 
-def _note(found: dict[int, list[int]], held: int | list[int], *places: int) -> None:
+def _note(found: dict[int, list[int]], held: int | list[int], first: int, last: int) -> None:
     for term in (held,) if isinstance(held, int) else held:
-        found.setdefault(term, []).extend(places)
+        places = found.get(term)
+        if places is None:
+            found[term] = [first, last]
+        else:
+            places += (first, last)
 
 
-class _Look(dict[str, tuple[int, ...]]):
-    """Raw word -> the keys of it that some Term has, for texts in certain languages."""
+class _Seen(dict[str, tuple[int, ...]]):
+    """Raw word -> those of its keys that some Term has; each distinct word is worked out once."""
 
-    def __init__(self, ids: dict[str, int], spoken: frozenset[str]) -> None:
+    def __init__(self, ids: dict[str, int]) -> None:
         super().__init__()
         self._ids = ids
-        self._spoken = spoken
 
     def __missing__(self, raw: str) -> tuple[int, ...]:
         if len(self) > LIMIT:
             self.clear()
         ids = self._ids
-        keys = keys_of(WORDS[raw], self._spoken)
-        found = self[raw] = tuple(dict.fromkeys(ids[key] for key in keys if key in ids))
+        found = self[raw] = tuple(dict.fromkeys(ids[key] for key in self._keys(raw) if key in ids))
         return found
+
+    def _keys(self, raw: str) -> Iterable[str]:
+        raise NotImplementedError
+
+
+class _Look(_Seen):
+    """By ordinary keys, for texts in certain languages."""
+
+    def __init__(self, ids: dict[str, int], spoken: frozenset[str], *, small: bool) -> None:
+        super().__init__(ids)
+        self._spoken = spoken
+        self._small = small
+
+    def _keys(self, raw: str) -> Iterable[str]:
+        if not self._small and len(raw) < 3 and raw.islower() and raw.isascii():
+            return ()  # "de", "is", "an": nobody's name in a text that has capitals
+        if self._small and len(raw) == 1:
+            return [*keys_of(WORDS[raw], self._spoken), forms.initial_key(raw)]
+        return keys_of(WORDS[raw], self._spoken)
+
+
+class _Marks(_Seen):
+    """By what stands for a name: an initial, "v." before one."""
+
+    def _keys(self, raw: str) -> Iterable[str]:
+        if len(raw) > 6:
+            return ()
+        word = WORDS[raw]
+        found = []
+        for form, _, _ in word_forms(word):
+            if len(form.fold) == 1 and (form.case is not Case.LOWER or form.fold.isdigit()):
+                found += [forms.initial_key(form.skeleton[:1]), forms.initial_key(form.fold)]
+        return [*found, forms.VERSUS] if word.fold in _VERSUS else found
+
+
+class _Far(_Seen):
+    """By how a name reads in another alphabet or romanisation."""
+
+    def _keys(self, raw: str) -> Iterable[str]:
+        word = WORDS[raw]
+        if word.case is Case.LOWER and word.script == scripts.LATIN:
+            return ()
+        return [key for form, _, _ in word_forms(word) for key in _far_keys(form)]
+
+
+class _Slips(_Seen):
+    """By what a slip of the pen leaves of a name, for words that are no known names."""
+
+    def _keys(self, raw: str) -> Iterable[str]:
+        if not 3 < len(raw) < 30:
+            return ()
+        word = WORDS[raw]
+        if word.head and len(word.raw) - len(word.head) < 4:
+            word = WORDS[word.head]
+        return forms.slips(word.fold) if len(word.fold) > 3 and _may_slip(word) else ()
 
 
 def keys_of(word: Word, spoken: frozenset[str]) -> list[str]:
-    """Return every key under which a word of a text may belong to a Term."""
-    found: list[str] = []
-    for form, _, _ in word_forms(word):
-        found.append(forms.word_key(form))
-        if len(form.fold) == 1:
-            found.append(forms.initial_key(form.skeleton[:1]))
-            found.append(forms.initial_key(form.fold))
+    """Return the ordinary keys under which a word of a text may belong to a Term."""
+    found = [forms.word_key(form) for form, _, _ in word_forms(word)]
     folded = word.fold
     if "ch" in folded and len(folded) > 6:
         found.append(forms.key(forms.sound_of(skeleton(folded.replace("ch", "h")))))
-    if folded in _VERSUS:
-        found.append(forms.VERSUS)
     if folded in names.ABBREVIATIONS:
         found.append(forms.word_key(WORDS[names.ABBREVIATIONS[folded]]))
     if word.case is not Case.LOWER or word.script != scripts.LATIN:
         found += _inflected_keys(word, spoken)
-        for form, _, _ in word_forms(word):
-            found += _far_keys(form)
     return found
 
 

@@ -137,7 +137,8 @@ class Matcher:
     ) -> Iterable[tuple[int, list[Hit]]]:
         words = WORD.findall(text)
         joined = joined_words(text, words)
-        candidates = self._index.candidates(words, support.spoken(text, lang, words), joined)
+        spoken = support.spoken(text, lang, words)
+        candidates = self._index.candidates(words, spoken, joined, small=text == text.lower())
         for number, places in candidates.items():
             term = self._held[number].term
             shape = forms.shape_of(term)
@@ -181,7 +182,7 @@ class Matcher:
         return judge.verdicts(placed, threshold) + list(dict.fromkeys(verdicts))
 
 
-_HYPHENATED = re.compile(rf"([^\W\d_]+)[{HYPHENS}]\n?([^\W\d_]+)")
+_HYPHENATED = re.compile(rf"([^\W_]+)[{HYPHENS}]\n?([^\W_]+)")
 
 
 def joined_words(text: str, words: list[str]) -> list[tuple[int, str]]:

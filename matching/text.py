@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from matching import scripts
 
@@ -62,8 +62,7 @@ class Case(IntEnum):
     UPPER = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word where it stands."""
 
     start: int

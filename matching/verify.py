@@ -17,6 +17,8 @@ FEWEST_CONSONANTS = 5
 """Of given name and surname together, where vowels are not compared."""
 WINDOW = 9
 """How many words a name may spread over, nickname and patronymic included."""
+LEAD = 3
+"""How many particles may stand before the word by which a surname was found."""
 SOFT = frozenset({Gap.NONE, Gap.SPACE, Gap.HYPHEN})
 
 
@@ -90,6 +92,16 @@ class Aligner:
         self.refused: list[Hit] = []
         self.arabic = person.culture is Culture.ARABIC
         self.korean = person.culture is Culture.EASTERN and names.is_korean(person)
+        self.script = person.surnames[0].word.script
+        self.openers = {
+            word.skeleton[:1]
+            for part in person.surnames
+            for word in (part.word, *part.pieces, part.core or part.word)
+        }
+        if "h" in self.openers:
+            self.openers.add("c")
+        if self.arabic:
+            self.openers |= set("aeiou")
         self.slots = [(g, p) for g, part in enumerate(person.given) for p in part.pieces]
 
     def hits(self, places: Iterable[int], *, alone: bool = False) -> list[Hit]:
@@ -97,7 +109,7 @@ class Aligner:
         found: list[Hit] = []
         seen: set[int] = set()
         for place in places:
-            for head in range(max(0, place - WINDOW), min(len(self.reading), place + WINDOW)):
+            for head in range(max(0, place - LEAD), min(len(self.reading), place + 1)):
                 if head in seen:
                     continue
                 seen.add(head)
@@ -105,6 +117,8 @@ class Aligner:
         return found
 
     def _at(self, head: int, *, alone: bool) -> list[Hit]:
+        if not self._may_open(self.reading.word(head)):
+            return []
         surnames = self._surnames(head)
         if surnames is None:
             return []
@@ -114,15 +128,29 @@ class Aligner:
             found = [hit] if hit else []
         return found
 
+    def _may_open(self, word: Word) -> bool:
+        """Whether a surname can begin with `word`, by its first letter."""
+        if word.script != self.script or word.head or word.script in {scripts.ARABIC, scripts.HEBREW}:
+            return True
+        return self.korean or word.skeleton[:1] in self.openers
+
     # --- parts ---------------------------------------------------------------------------------
 
     def _fit(self, name: Word, place: int) -> Fit | None:
         word = self.reading.word(place)
         if word.script != name.script and word.script in self.person.spelled:
             return None
+        if not self.korean and word.script == name.script and not word.head:
+            first, other = name.skeleton[:1], word.skeleton[:1]
+            if first != other and name.script in _VOWELLED and not self._interchange(first, other):
+                return None
         if self.korean and sounds.same_korean(name, word):
             return Fit(Dress.EXACT if name.fold == word.fold else Dress.VARIANT)
         return fit(name, word, self.reading.spoken, arabic=self.arabic)
+
+    def _interchange(self, first: str, other: str) -> bool:
+        """Whether two first letters may stand for one sound in romanised names."""
+        return {first, other} == {"h", "c"} or (self.arabic and {first, other} <= set("aeiou"))
 
     def part(self, part: Part, place: int) -> Matched | None:
         """Return `part` where it begins at `place`: as written, fused, split or bare."""
@@ -605,6 +633,10 @@ class Aligner:
         for dress, value, code in Score.DRESSES:
             if dress in dresses:
                 score.lower(value, code)
+        alphabet = {self.reading.word(one.first).script for one in family} <= _ALPHABETS
+        alphabet = alphabet and self.person.surnames[0].word.script in _ALPHABETS
+        if Dress.SCRIPT in dresses and not given and not alphabet:
+            score.lower(Score.UNCLEAR, "initials")
         if Dress.SCRIPT in dresses and self._few_consonants(block, surnames):
             score.lower(Score.UNCLEAR, "few_letters")
         if any(found.bare for found in family) and not self.arabic and not self._particles_after(block):
@@ -684,6 +716,9 @@ class Aligner:
         if before in names.SAINTS:
             self._refuse(first, surnames.last, "saint")
             return False
+        if not block.matched and self._named_before(first):
+            self._refuse(first, surnames.last, "other_given")
+            return False
         if not block.leading:
             return True
         initial = all(len(self.reading.word(at).fold) == 1 for at in block.leading)
@@ -696,6 +731,18 @@ class Aligner:
             return True
         self._refuse(first, surnames.last, "other_given")
         return False
+
+    def _named_before(self, first: int) -> bool:
+        """Whether the initial at `first` is somebody's middle initial (Cyrus R. Vance)."""
+        if first == 0 or self.reading.gap(first - 1) is not Gap.SPACE:
+            return False
+        word = self.reading.word(first - 1)
+        if is_given(word):
+            return True
+        opens = first == 1 or self.reading.gap(first - 2) in {Gap.POINT, Gap.HARD}
+        sentence = self.reading.style(first - 1, first) is Style.SENTENCE
+        titled = word.fold in names.TITLES or word.script != scripts.LATIN
+        return word.case is Case.TITLE and sentence and not opens and not titled
 
     def _tied_before(self, first: int) -> bool:
         if first == 0 or self.reading.gap(first - 1) is not Gap.HYPHEN:
@@ -899,6 +946,9 @@ class Aligner:
             self.refused.append(Hit(start, end, 0, code, (self.reading.text[start:end],)))
 
 
+_VOWELLED = frozenset({scripts.LATIN, scripts.CYRILLIC, scripts.GREEK})
+
+
 def _initial(part: Part) -> str:
     return (part.core or part.word).fold[:1]
 
@@ -911,6 +961,8 @@ _FATHERS = ("ов", "ев", "ски", "ова", "ева", "ска")
 """Ends of the father's name that Bulgarians bear between given name and surname."""
 
 
+_ALPHABETS = frozenset({scripts.LATIN, scripts.CYRILLIC, scripts.GREEK})
+"""Scripts of which one letter says something in another of them."""
 _ONE_LETTER_WORDS = frozenset("aeiouyавикосуяіїєзйюοηαω")
 """Words of one letter that begin sentences and headlines: articles, "and", "or", "I", "in"."""
 _SLAVIC_WORDS = frozenset("kksvwz")
