@@ -45,11 +45,13 @@ def prepare(job: Job, words: Callable[[str], Words]) -> Said | None:
     if delivery.kind is DeliveryKind.DELETE:
         return Said(Message(""), "")
     spoken = words(view.subscriber.language)
-    digest = digest_of(compose(replace(view, edited_at=None), spoken))
+    message = compose(replace(view, edited_at=None), spoken)
+    digest = digest_of(message)
     if delivery.kind is DeliveryKind.EDIT and digest == delivery.digest:
         return None
     repeat = delivery.repeat and delivery.kind is DeliveryKind.SEND
-    message = compose(view, spoken, repeat=repeat)
+    if repeat or view.edited_at:
+        message = compose(view, spoken, repeat=repeat)
     return Said(plain(message) if delivery.plain else message, digest)
 
 
