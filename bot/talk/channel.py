@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from telegram import ChatFullInfo, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
+from telegram import ChatFullInfo, ChatMember, ChatMemberAdministrator
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.talk import guard, keyboards, places, replies, undo
+from bot.talk import keyboards, places, replies, undo
 from bot.talk.turn import PLACES, Turn
 from model.message import Button, Message, joined
-from model.people import Chat, NewSubscriber, Role, Subscriber
+from model.people import Chat, NewSubscriber, Subscriber
 from model.watch import StoredWatch
-from store import members, subscribers, upkeep, watches
+from store import subscribers, upkeep, watches
 from store.engine import Tx
 
 TEST_LIFE = 10.0
@@ -27,7 +27,7 @@ A_PAGE = 10
 async def asked(turn: Turn) -> None:
     """Answer /channel: which one? Telegram's own chooser also gives us the rights."""
     async with turn.parts.store.write() as tx:
-        await upkeep.set_setting(tx, _choosing(turn), str(turn.now.timestamp()))
+        await upkeep.set_setting(tx, choosing(turn), str(turn.now.timestamp()))
         linked = [one for one in await subscribers.all_subscribers(tx) if _is_shared(one)]
         keys = [
             await keyboards.labelled(
@@ -62,13 +62,18 @@ async def unlink(turn: Turn) -> None:
     """[Forget it]."""
     async with turn.parts.store.write() as tx:
         place = await subscribers.get(tx, turn.pressed["subscriber"])
+        moved = 0
         if place is not None and not place.declared:
             await subscribers.remove(tx, place.id, turn.now)
+            moved = await _bring_home(tx, turn, place.id)
     if place is None:
         await replies.pop(turn, "talk.button.old")
-    else:
-        code = "talk.channel.declared" if place.declared else "talk.channel.forgotten"
-        await replies.change(turn, turn.words.write(code, name=place.title or place.address))
+        return
+    code = "talk.channel.declared" if place.declared else "talk.channel.forgotten"
+    said = [turn.words.write(code, name=place.title or place.address)]
+    if moved:
+        said.append(turn.words.write("talk.channel.brought-home", n=moved))
+    await replies.change(turn, joined(said, " "))
 
 
 async def send_all(turn: Turn) -> None:
@@ -95,43 +100,11 @@ async def toggle(turn: Turn) -> None:
         place_id = turn.pressed["subscriber"]
         if stored is not None and place_id in stored.to:
             rest = [one for one in stored.to if one != place_id]
-            if rest:
-                await watches.send_to(tx, stored.watch.id, rest, turn.now, by=turn.user.id)
+            rest = rest or [(await places.here(tx, turn)).id]
+            await watches.send_to(tx, stored.watch.id, rest, turn.now, by=turn.user.id)
         elif stored is not None:
             await _add_target(tx, turn, stored, place_id)
     await choose(turn)
-
-
-async def seated(turn: Turn) -> None:
-    """Somebody let us in, put us out, or changed what we may do."""
-    change = turn.update.my_chat_member
-    if change is None:
-        return
-    could, can = may_post(change.old_chat_member, turn), may_post(change.new_chat_member, turn)
-    async with turn.parts.store.write() as tx:
-        ours = [
-            one
-            for one in await subscribers.all_subscribers(tx)
-            if one.courier == places.COURIER and one.address == str(turn.chat.id)
-        ]
-        for one in ours:
-            await _park_or_free(tx, turn, one, can=can)
-        is_choosing = await _is_choosing(tx, turn)
-    if turn.private:
-        return
-    if ours:
-        await _tell_owner(turn, ours, can=can)
-    elif can and not could and not is_choosing and guard.may(turn.member, Role.ADMIN):
-        await _offer(turn)
-
-
-def may_post(seat: ChatMember, turn: Turn) -> bool:
-    """Return whether this seat of ours lets us post here."""
-    if turn.place is Chat.CHANNEL:
-        return isinstance(seat, ChatMemberAdministrator) and bool(seat.can_post_messages)
-    if isinstance(seat, ChatMemberRestricted):
-        return bool(seat.can_send_messages)
-    return seat.status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
 
 async def _link(turn: Turn, chat_id: int) -> None:
@@ -230,42 +203,18 @@ async def _add_target(tx: Tx, turn: Turn, stored: StoredWatch, place_id: int) ->
         await watches.send_to(tx, stored.watch.id, wanted, turn.now, by=turn.user.id)
 
 
-async def _park_or_free(tx: Tx, turn: Turn, place: Subscriber, *, can: bool) -> None:
-    if can and place.parked_since is not None:
-        await subscribers.unpark(tx, place.id)
-    elif not can and place.parked_since is None:
-        why = turn.words.say("talk.channel.parked", by=turn.user.full_name)
-        await subscribers.park(tx, place.id, why, turn.now)
-
-
-async def _tell_owner(turn: Turn, ours: Sequence[Subscriber], *, can: bool) -> None:
-    """Tell the owner that a linked chat was lost, or is back."""
-    is_parked = ours[0].parked_since is not None
-    if can != is_parked:
-        return
-    async with turn.parts.store.write() as tx:
-        owner = await members.owner(tx)
-        again = await keyboards.button(
-            tx, turn, "talk.channel.button.again", "link", chat=turn.chat.id
-        )
-        forget = turn.words.say("talk.channel.button.forget-it")
-        gone = await keyboards.labelled(tx, turn, forget, "unlink", subscriber=ours[0].id)
-    if owner is None:
-        return
-    words = turn.parts.words(owner.language)
-    code = "talk.channel.back" if can else "talk.channel.lost"
-    told = words.write(code, name=turn.chat.effective_name or "", by=turn.user.full_name)
-    await replies.tell(turn, owner.id, told, [] if can else [[again, gone]])
-
-
-async def _offer(turn: Turn) -> None:
-    """Somebody who may let us into a chat without /channel: offer, privately, to link it."""
-    async with turn.parts.store.write() as tx:
-        key = await keyboards.button(
-            tx, turn, "talk.channel.button.link", "link", chat=turn.chat.id
-        )
-    told = turn.words.write("talk.channel.let-in", name=turn.chat.effective_name or "")
-    await replies.tell(turn, turn.user.id, told, [[key]])
+async def _bring_home(tx: Tx, turn: Turn, gone: int) -> int:
+    """Let the Watches that were told only where nobody hears any more tell this chat."""
+    heard = {one.id for one in await subscribers.all_subscribers(tx)}
+    lost = [
+        one
+        for one in await watches.all_watches(tx)
+        if gone in one.to and not heard.intersection(one.to)
+    ]
+    for one in lost:
+        here = await places.here(tx, turn)
+        await watches.send_to(tx, one.watch.id, [here.id], turn.now, by=turn.user.id)
+    return len(lost)
 
 
 async def _take_back(turn: Turn, chat_id: int, message_id: int) -> None:
@@ -274,11 +223,6 @@ async def _take_back(turn: Turn, chat_id: int, message_id: int) -> None:
         await turn.bot.delete_message(chat_id, message_id)
     except TelegramError:
         return  # somebody was faster, or we lost the right: it says nothing secret
-
-
-async def _is_choosing(tx: Tx, turn: Turn) -> bool:
-    began = float(await upkeep.setting(tx, _choosing(turn)) or 0)
-    return turn.now.timestamp() - began < CHOOSING
 
 
 def _newcomer(turn: Turn, chat: ChatFullInfo) -> NewSubscriber:
@@ -300,5 +244,6 @@ def _is_shared(one: Subscriber) -> bool:
     return one.courier == places.COURIER and one.chat in (Chat.CHANNEL, Chat.GROUP)
 
 
-def _choosing(turn: Turn) -> str:
+def choosing(turn: Turn) -> str:
+    """Return where it is kept that this person is choosing a chat."""
     return f"choosing:{turn.user.id}"

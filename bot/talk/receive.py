@@ -11,6 +11,7 @@ import contextlib
 import json
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +56,7 @@ class Receiver:
         """`owner` names this process; `beat` is called whenever Telegram answered; `pause` is the
         unit of waiting after a failure, in seconds.
         """
-        self._parts = parts
+        self._parts = replace(parts, troubles=lambda: (*parts.troubles(), *self._own_trouble()))
         self._owner = owner
         self._clock = clock
         self._beat = beat
@@ -73,6 +74,9 @@ class Receiver:
         """The client; its name is known once `run` has reached Telegram."""
         bot: ExtBot[Any] = self._app.bot
         return bot
+
+    def _own_trouble(self) -> tuple[str, ...]:
+        return (self.trouble,) if self.trouble else ()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Converse until `stop` is set; handlers in flight may then finish within seconds."""

@@ -11,7 +11,7 @@ from rapidfuzz import process
 from telegram import Message, MessageEntity, Update, User
 from telegram.ext import ExtBot
 
-from bot.talk import channel, freely, guard, places, questions, replies, strangers, watch
+from bot.talk import channel, freely, guard, places, questions, replies, seats, strangers, watch
 from bot.talk.commands import ACTIONS, ANSWERS, BY_NAME, Action, Command
 from bot.talk.parts import Parts
 from bot.talk.turn import Turn
@@ -54,7 +54,7 @@ async def _dispatch(turn: Turn) -> None:
     if update.callback_query is not None:
         await _pressed(turn)
     elif update.my_chat_member is not None:
-        await channel.seated(turn)
+        await seats.seated(turn)
     elif message is None:
         return
     elif message.chat_shared is not None:
@@ -71,7 +71,7 @@ async def _unreal(turn: Turn) -> None:
     """Nobody who could be held to it: only what happened to us is taken note of."""
     message = turn.update.message
     if turn.update.my_chat_member is not None:
-        await channel.seated(turn)
+        await seats.seated(turn)
     elif message is None or not guard.is_anonymous_admin(turn.update):
         return
     elif _command(message, turn.bot.username) is not None:

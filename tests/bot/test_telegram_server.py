@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -111,7 +112,7 @@ async def test_lengths_are_counted_in_utf16_units(server: TelegramServer, bot: B
         MessageEntity("text_link", 0, 4),
         MessageEntity("text_link", 0, 4, url="javascript:alert(1)"),
         MessageEntity("sparkling", 0, 4),
-        MessageEntity("date_time", 0, 4, unix_time=4_000_000_000),
+        MessageEntity("date_time", 0, 4, unix_time=datetime(2096, 10, 2, tzinfo=UTC)),
     ],
 )
 async def test_an_entity_that_does_not_fit_is_refused(
@@ -486,12 +487,9 @@ async def test_a_request_button_is_refused_outside_private_chats(
 
 
 def _asking_for_a_channel() -> ReplyKeyboardMarkup:
-    rights = telegram.ChatAdministratorRights(
-        *[False] * 8, can_post_stories=False, can_edit_stories=False, can_delete_stories=False
-    )
-    given = telegram.ChatAdministratorRights(
-        **rights.to_dict() | {"can_manage_chat": True, "can_post_messages": True}
-    )
+    every = telegram.ChatAdministratorRights.no_rights().to_dict()
+    wanted = {"can_manage_chat": True, "can_post_messages": True}
+    given = telegram.ChatAdministratorRights(**(every | wanted))
     wish = KeyboardButtonRequestChat(
         1,
         chat_is_channel=True,

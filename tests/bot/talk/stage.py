@@ -8,17 +8,16 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from alerts.dispatch import Dispatcher
-from matching.match import Matcher
-
 from alerts.couriers.telegram import TelegramCourier
+from alerts.dispatch import Dispatcher
 from bot.demo.botapi.people import Room, Someone
 from bot.demo.telegram_server import TelegramServer
 from bot.talk.parts import Account, Parts
 from bot.talk.receive import Receiver
 from bot.words import load
+from matching.match import Matcher
 from matching.raising import audiences, raise_alerts
-from model import Decision, Item, NewSource, Step, StoredWatch
+from model import Decision, Item, News, NewSource, Recorded, Step, StoredWatch
 from store import items, members, outbox, sources, subscribers, watches
 from store.engine import Store
 from watchers.fetch import Fetcher, FetchRules
@@ -85,7 +84,7 @@ class Stage:
             matcher = Matcher()
             for one in every:
                 matcher.add(one.watch)
-            recorded = items_new(item)
+            recorded = Recorded(item, News.NEW)
             found = matcher.find_mentions(item)
             drafts = raise_alerts(recorded, found, heard, now=self.clock.now)
             decisions = [Decision(draft, Step.TELL) for draft in drafts]
@@ -114,12 +113,6 @@ class Stage:
         async with asyncio.timeout(10):
             while not await is_idle():
                 await asyncio.sleep(0.01)
-
-
-def items_new(item: Item):
-    from model import News, Recorded
-
-    return Recorded(item, News.NEW)
 
 
 @contextlib.asynccontextmanager

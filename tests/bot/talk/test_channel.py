@@ -159,6 +159,20 @@ async def test_a_linked_channel_can_be_forgotten_later(stage: Stage) -> None:
     assert await linked(stage) == []
 
 
+async def test_a_watch_told_only_in_a_forgotten_channel_comes_home(stage: Stage) -> None:
+    await link(stage, username="mxcourts")
+    await stage.ana.says(f"/watch {NAME} to @mxcourts")
+    await stage.ana.presses_soon("Start watching")
+    await stage.ana.hears("Alerts go to @mxcourts.")
+    await stage.ana.says("/channel")
+    await stage.ana.presses_soon("Forget @mxcourts")
+    await stage.ana.hears("1 watch was told only there: it comes to this chat now.")
+    async with stage.store.read() as tx:
+        [stored] = await watches.all_watches(tx)
+        told = [await subscribers.get(tx, one) for one in stored.to]
+    assert [one.address for one in told if one] == [str(stage.ana.id)]
+
+
 async def test_losing_the_right_parks_the_channel_and_tells_the_owner(stage: Stage) -> None:
     await link(stage)
     [news] = stage.server.rooms("Court news")
