@@ -107,7 +107,7 @@ class Reporter:
     def troubled(self, error: VigilError) -> None:
         """Say that a round could not end (the database), once for as long as it lasts."""
         if str(error) != self._trouble:
-            _log.error("polling failed", error=str(error))
+            _log.error("work is held up", error=str(error))
         self._trouble = str(error)
 
     def _count(self, poll: SourcePoll, now: datetime) -> None:
@@ -125,6 +125,7 @@ class Reporter:
     def dispatched(self, report: DispatchReport) -> None:
         """Take in one round of dispatch; a round with nothing to do writes no line."""
         self.progress.beat("deliver")
+        self._trouble = ""
         metrics = self.metrics
         metrics.rounds.labels("deliver").inc()
         for outcome, count in dispatch_line(report).items():

@@ -9,6 +9,7 @@ from bot.config import Loaded
 from bot.opening import utcnow
 from model.errors import UsageError
 from model.report import DispatchReport, PollReport
+from store import outbox
 
 
 async def run_once(loaded: Loaded, parts: Collection[str]) -> None:
@@ -29,13 +30,17 @@ async def poll_once(loaded: Loaded, *, every: bool) -> PollReport:
         return await (app.poller.poll_all(now) if every else app.poller.poll_due(now))
 
 
-async def deliver_once(loaded: Loaded) -> DispatchReport | None:
-    """Deliver what is due; None when another process does."""
+async def deliver_once(loaded: Loaded) -> tuple[DispatchReport, int]:
+    """Deliver what is due; with how many Deliveries wait on: because another process delivers,
+    or because it isn't their time.
+    """
     async with built(loaded, parts=("deliver",)) as app:
-        return await _deliver(app)
+        report = await _deliver(app)
+        async with app.store.read() as tx:
+            return report, (await outbox.depth(tx))[0]
 
 
-async def _deliver(app: App) -> DispatchReport | None:
+async def _deliver(app: App) -> DispatchReport:
     report = await app.dispatcher.dispatch_due(utcnow())
     app.reporter.dispatched(report)
     return report

@@ -110,7 +110,7 @@ def _loops(app: App, parts: Collection[str], clock: Clock, health: Health) -> li
         loops.append(Loop("poll", lambda stop: _poll(app, stop)))
     if "deliver" in parts:
         app.reporter.progress.expect("deliver")
-        loops.append(Loop("deliver", app.dispatcher.run))
+        loops.append(Loop("deliver", lambda stop: _deliver(app, stop)))
         loops.append(Loop("upkeep", lambda stop: _on(clock, HOURLY, stop, lambda: tend(app))))
     if app.receiver is not None:
         loops.append(Loop("talk", app.receiver.run))
@@ -125,6 +125,11 @@ async def _poll(app: App, stop: asyncio.Event) -> None:
     await app.poller.run(
         stop, utcnow, lambda report: reporter.polled(report, utcnow()), reporter.troubled
     )
+
+
+async def _deliver(app: App, stop: asyncio.Event) -> None:
+    reporter = app.reporter
+    await app.dispatcher.run(stop, utcnow, reporter.dispatched, reporter.troubled)
 
 
 async def _on(

@@ -102,14 +102,17 @@ def deliver(context: typer.Context, as_json: AsJson = False) -> None:
     from bot.report import dispatch_line
     from bot.rounds import deliver_once
 
-    report = asyncio.run(deliver_once(config))
-    if report is None:
-        print("Another vigil delivers from this database; nothing is left to do here.")
-    elif as_json:
-        screen.lines([dispatch_line(report)])
-    else:
-        done = [f"{count} {name}" for name, count in dispatch_line(report).items() if count]
-        print(", ".join(done) + "." if done else "Nothing was due.")
+    report, waiting = asyncio.run(deliver_once(config))
+    if as_json:
+        screen.lines([dispatch_line(report) | {"waiting": waiting}])
+        return
+    done = [f"{count} {name}" for name, count in dispatch_line(report).items() if count]
+    print(", ".join(done) + "." if done else "Nothing was delivered.")
+    if waiting:
+        print(
+            f"{waiting} wait on: another vigil delivers from this database, or they must be "
+            "tried later (`vigil outbox list`)."
+        )
 
 
 def health(

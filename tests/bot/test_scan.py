@@ -110,7 +110,9 @@ def test_a_bad_watch_is_named_and_the_others_are_looked_for(tmp_path):
 
 def test_lists_may_be_csv_or_toml(tmp_path):
     table = tmp_path / "names.csv"
-    table.write_text("name,kind,aliases\nSalvador Cienfuegos Zepeda,person,General Cienfuegos|x y\n")
+    table.write_text(
+        "name,kind,aliases\nSalvador Cienfuegos Zepeda,person,General Cienfuegos|x y\n"
+    )
     tables = tmp_path / "names.toml"
     tables.write_text('[[watches]]\nname = "Salvador Cienfuegos Zepeda"\nto = ["desk"]\n')
     for names in (table, tables):
