@@ -146,7 +146,7 @@ def _same_short(a: str, b: str) -> bool:
 
 
 def _inflected(name: Word, word: Word, spoken: frozenset[str]) -> Fit | None:
-    if name.skeleton[:2] != word.skeleton[:2]:
+    if name.skeleton[:2] != word.skeleton[:2] and len(name.skeleton) > 3:
         return None
     for family in endings.families(word, spoken):
         if endings.declined(name.skeleton, word.skeleton, family):
@@ -193,6 +193,8 @@ def is_typo(name: Word, word: Word) -> bool:
         return False
     place = _slip(a, b)
     if place < 0 or _other_ending(a, b, place):
+        return False
+    if word.fold in known.words("ordinary.txt"):
         return False
     return not known.given(word) and not known.surname(word)
 

@@ -522,6 +522,8 @@ class Aligner:
 
     def _order_free(self, surnames: Surnames, block: Block) -> bool:
         """Whether surname first without a comma is believable here."""
+        if any(one.dress is Dress.SCRIPT for found in block.matched.values() for one in found.fits):
+            return self.person.culture is Culture.EASTERN
         if self.person.culture in {Culture.EASTERN, Culture.SLAVIC, Culture.ARABIC}:
             return True
         head = self.reading.word(surnames.last)
@@ -593,11 +595,19 @@ class Aligner:
         slavic = "slavic" in self.reading.spoken
         return word.fold not in _ONE_LETTER_WORDS and not (slavic and word.fold in _SLAVIC_WORDS)
 
+    def _hyphenated(self, block: Block) -> bool:
+        """Whether a hyphen ties an unlisted given name to a listed one (Jean-Claude for Jean)."""
+        return any(
+            Gap.HYPHEN in {self.reading.gap(at), self.reading.gap(at - 1)} for at in block.strangers
+        )
+
     def _grade(self, block: Block, filled: set[int], missing: list[int], score: Score) -> None:
+        if self._hyphenated(block):
+            score.lower(Score.UNCLEAR, "other_given")
         if any(len(self.reading.word(at).fold) > 1 for at in block.strangers):
             score.lower(Score.EXTRA_GIVEN, "extra_given")
         if not block.matched:
-            score.lower(Score.INITIALS, "initials")
+            score.lower(Score.UNCLEAR if self.person.derived else Score.INITIALS, "initials")
         elif missing and 0 in filled:
             score.lower(Score.MIDDLE_DROPPED, "middle_dropped")
 
@@ -630,6 +640,9 @@ class Aligner:
             return False
         if slips and len(dresses) > 1 and max(dresses - {Dress.TYPO}) >= Dress.SCRIPT:
             return False
+        eastern = self.person.culture is Culture.EASTERN
+        if eastern and not given and block.initials and Dress.EXACT not in dresses:
+            score.lower(Score.UNCLEAR, "initials")
         for dress, value, code in Score.DRESSES:
             if dress in dresses:
                 score.lower(value, code)
