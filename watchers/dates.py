@@ -75,7 +75,7 @@ def _in_words(text: str, now: datetime, lang: str) -> datetime | None:
     for languages in ([lang], ["en", "es", "pt", "fr"]) if lang else (["en", "es", "pt", "fr"],):
         try:
             found = DateDataParser(languages=languages, settings=settings).get_date_data(text)
-        except (ValueError, OverflowError, TypeError, RecursionError):
+        except Exception:  # noqa: S112 - whatever a date does to it, the item must not be lost
             continue
         if isinstance(found.date_obj, datetime):
             return found.date_obj

@@ -41,7 +41,7 @@ def what_it_is(answer: Answer) -> str:
     root = _root(body)
     if root == b"html" or answer.media == "text/html":
         title = _TITLE.search(body)
-        named = plain_line(title[1].decode("utf-8", "replace"), limit=80) if title else ""
+        named = plain_line(_decoded(title[1]), limit=80) if title else ""
         return f"This is a web page{f' (“{named}”)' if named else ''}, not a feed. {_ADVICE}"
     if root == b"opml":
         return "This is a list of feeds (OPML), not a feed. Import it instead of adding it."
@@ -49,6 +49,13 @@ def what_it_is(answer: Answer) -> str:
         name = root.decode("ascii", "replace")[:40]
         return f"This is a document of another kind (<{name}>), not a feed. {_ADVICE}"
     return f"This is not a feed. {_ADVICE}"
+
+
+def _decoded(title: bytes) -> str:
+    try:
+        return title.decode()
+    except UnicodeDecodeError:
+        return title.decode("windows-1252", "replace")
 
 
 def _root(body: bytes) -> bytes:

@@ -16,6 +16,9 @@ from watchers.answer import Answer
 VERSION = 1
 """Counts up when the same bytes are read differently: everything is then read once more."""
 
+SLICE_ITEMS = 500
+"""Items read at one go; asking for fewer says that an earlier try took too long."""
+
 ITEM_TAGS = frozenset({"item", "entry", "product"})
 """Local names, lower case, that feedparser makes an entry of."""
 

@@ -16,14 +16,13 @@ from watchers.dates import published_at
 from watchers.diagnose import is_feed, what_it_is
 from watchers.entry import Document, Entry
 from watchers.identity import name_items
-from watchers.index import NAMELESS, Known
+from watchers.index import NAMELESS, SLICE_ITEMS, Known
 from watchers.json_feed import JsonFeed
 from watchers.plain import plain_line, plain_text, scrub
 from watchers.xml_feed import UnevenError, Whole, open_xml, read_whole
 
-SLICE_ITEMS = 500
 SLICE_BYTES = 512 * 1024
-"""What is read at one go: about 0.3 s, so that each go stays far from the sandbox's limit."""
+"""Bytes read at one go, or SLICE_ITEMS: about 0.3 s, far from the sandbox's limit."""
 
 TEASER = 2_000
 """Code points: what is longer and all there is, is the text itself and no summary of it."""

@@ -72,10 +72,9 @@ def hear_source(words: Words) -> Source:
 def say_answer(answer: Answer) -> dict[str, Any]:
     """Return an Answer without its body."""
     at = answer.at.timestamp()
-    sent = {name: answer.headers[name] for name in ("content-type",) if name in answer.headers}
-    return {
-        "url": answer.url, "status": answer.status, "headers": sent, "at": at, "cut": answer.cut
-    }  # fmt: skip
+    sent = dict(answer.headers)
+    words = {"url": answer.url, "status": answer.status, "headers": sent, "cut": answer.cut}
+    return {**words, "at": at}
 
 
 def hear_answer(words: Words, body: bytes) -> Answer:

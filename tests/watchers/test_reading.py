@@ -7,7 +7,8 @@ import pytest
 
 from model import ParseError
 from tests.watchers.feeds import SOURCE, answer, item, only, read, rss, stories, story
-from watchers.reading import SLICE_BYTES, SLICE_ITEMS, read_feed
+from watchers.index import SLICE_ITEMS
+from watchers.reading import SLICE_BYTES, read_feed
 
 ATOM = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="es-MX" xml:base="http://outlet.example/es/">

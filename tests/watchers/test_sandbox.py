@@ -173,7 +173,24 @@ async def test_a_child_that_was_killed_from_outside_is_replaced(
     await parse(sandbox, rss(story(1)))
     [child] = children() - started
     os.kill(child, signal.SIGKILL)
-    assert len((await parse(sandbox, rss(*stories(3)))).items) == 3
+    page = await parse(sandbox, rss(story(7)))
+    assert [one.title for one in page.items] == ["Story number 7"]
+    assert page.notes == ()
+
+
+async def test_no_item_is_given_up_because_its_reader_was_killed(
+    started: set[int], sandbox: Sandbox
+) -> None:
+    reading = asyncio.create_task(parse(sandbox, rss(*stories(400))))
+    killed: set[int] = set()
+    while len(killed) < 2 and not reading.done():
+        for child in children() - started - killed:
+            os.kill(child, signal.SIGKILL)
+            killed.add(child)
+        await asyncio.sleep(0)
+    with pytest.raises(ParseError, match="not read this time"):
+        await reading
+    assert len((await parse(sandbox, rss(*stories(400)))).items) == 400
 
 
 async def test_a_parse_nobody_waits_for_ends_with_its_child(
@@ -187,6 +204,16 @@ async def test_a_parse_nobody_waits_for_ends_with_its_child(
         await task
     assert children() == started
     assert len((await parse(sandbox, rss(*stories(3)))).items) == 3
+
+
+async def test_a_closed_sandbox_reads_nothing_more() -> None:
+    async with Sandbox(children=1) as sandbox:
+        reading = asyncio.create_task(parse(sandbox, rss(*stories(3))))
+        await asyncio.sleep(0)
+    with pytest.raises(ParseError):
+        await reading
+    with pytest.raises(ParseError, match="is stopping"):
+        await parse(sandbox, rss(story(1)))
 
 
 async def test_a_child_ends_with_its_pipe() -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from model import Page, Source, SourceState
 from watchers.answer import Answer, Request
+from watchers.index import SLICE_ITEMS
 from watchers.kinds.feed import Feed
 
 
@@ -22,7 +23,13 @@ class Kind(Protocol):
         ...
 
     def parse(
-        self, source: Source, answer: Answer, known: bytes = b"", *, most: int = 500, aside: int = 0
+        self,
+        source: Source,
+        answer: Answer,
+        known: bytes = b"",
+        *,
+        most: int = SLICE_ITEMS,
+        aside: int = 0,
     ) -> Page:
         """Read an answer with a body. `known` is SourceState.known: what it lists is left out.
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from model import Page, Source, SourceState
 from watchers.answer import Answer, Request
+from watchers.index import SLICE_ITEMS
 
 VALIDATORS_LAST = timedelta(days=8)
 """Some servers answer 304 for ever: after this long the whole document is asked for again."""
@@ -33,7 +34,13 @@ class Feed:
         return Request(source.url, headers)
 
     def parse(
-        self, source: Source, answer: Answer, known: bytes = b"", *, most: int = 500, aside: int = 0
+        self,
+        source: Source,
+        answer: Answer,
+        known: bytes = b"",
+        *,
+        most: int = SLICE_ITEMS,
+        aside: int = 0,
     ) -> Page:
         """Read a feed's bytes. Raises ParseError when they are not a feed."""
         from watchers.reading import read_feed  # the parsers are loaded in the sandbox's child
