@@ -12,20 +12,19 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from alerts.dispatch import Dispatcher
-from matching.match import Matcher
-
 from alerts.couriers import Courier
 from alerts.couriers.console import ConsoleCourier
+from alerts.dispatch import Dispatcher
 from bot.config import Loaded
 from bot.declare import CONSOLE
 from bot.opening import opened, utcnow
 from bot.report import Metrics, Progress, Reporter
 from bot.version import VERSION
 from bot.words import load as words
+from matching.match import Matcher
 from matching.raising import Audience, audiences
 from model.people import NewSubscriber
-from store import subscribers
+from store import subscribers, upkeep
 from store.engine import Store, Tx
 from watchers.book import WatchBook
 from watchers.fetch import Fetcher, FetchRules, user_agent
@@ -36,6 +35,10 @@ from watchers.take_in import TakeInRules
 
 if TYPE_CHECKING:
     from bot.talk.receive import Receiver
+
+
+_CONNECTED = "connected"
+"""Setting: a process with a token has worked on this database."""
 
 
 @dataclass(slots=True)
@@ -68,11 +71,10 @@ async def built(loaded: Loaded, *, parts: Collection[str]) -> AsyncIterator[App]
     """
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(opened(loaded, declaring=True))
-        delivering = "deliver" in parts
-        await choose_console(store, here=delivering and not loaded.token, there=bool(loaded.token))
+        await choose_console(store, token=bool(loaded.token), delivering="deliver" in parts)
         fetcher = await stack.enter_async_context(Fetcher(fetch_rules(loaded)))
         sandbox = await stack.enter_async_context(Sandbox())
-        book = book_for(loaded, printing=delivering and not loaded.token)
+        book = Book(matcher_for(loaded))
         stack.callback(book.close)
         owner = process_name()
         couriers = couriers_for(loaded)
@@ -133,34 +135,32 @@ def couriers_for(loaded: Loaded) -> Mapping[str, Courier]:
     return {courier.name: courier}
 
 
-class ConsoleBook(WatchBook):
-    """Without a token everything goes to the terminal, whatever channels a watch names."""
+class Book(WatchBook):
+    """Where alerts are printed, all go to the terminal, whatever channels a watch names."""
 
     async def audiences(self, tx: Tx, watch_ids: Collection[int]) -> Mapping[int, Audience]:
-        """Return the terminal as the audience of each watch."""
+        """Return who hears of each watch, as things stand in this transaction."""
+        terminal = await subscribers.by_address(tx, CONSOLE, "")
+        if terminal is None:
+            return await super().audiences(tx, watch_ids)
         wanted = [stored for one in watch_ids if (stored := self.watch(one)) is not None]
-        everyone = await subscribers.all_subscribers(tx)
-        return audiences(
-            [replace(stored, to=()) for stored in wanted],
-            [one for one in everyone if one.courier == CONSOLE],
-        )
+        return audiences([replace(stored, to=()) for stored in wanted], [terminal])
 
 
-def book_for(loaded: Loaded, *, printing: bool) -> WatchBook:
-    """Return the watches' book of this process."""
-    return (ConsoleBook if printing else WatchBook)(matcher_for(loaded))
+async def choose_console(store: Store, *, token: bool, delivering: bool) -> None:
+    """Let alerts go to the terminal while there is no token, and to Telegram once there is one.
 
-
-async def choose_console(store: Store, *, here: bool, there: bool) -> None:
-    """Switch the terminal on as a Subscriber where alerts are printed (`here`), and off where
-    they go to Telegram (`there`); a process that only polls leaves it as it is.
+    A process that only polls needs no token, so its lack of one says nothing once this database
+    has seen a process that had it.
     """
     async with store.write() as tx:
-        found = await subscribers.by_address(tx, CONSOLE, "")
-        if here and found is None:
+        terminal = await subscribers.by_address(tx, CONSOLE, "")
+        if token:
+            await upkeep.set_setting(tx, _CONNECTED, "yes")
+            if terminal is not None:
+                await subscribers.remove(tx, terminal.id, utcnow())
+        elif terminal is None and (delivering or not await upkeep.setting(tx, _CONNECTED)):
             await subscribers.add(tx, NewSubscriber(CONSOLE, "", title="terminal"), utcnow())
-        elif there and found is not None:
-            await subscribers.remove(tx, found.id, utcnow())
 
 
 def poll_rules(loaded: Loaded) -> PollRules:

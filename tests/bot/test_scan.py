@@ -47,7 +47,7 @@ def test_a_mention_is_one_line_with_exact_places(tmp_path, names):
 
 
 def test_places_are_code_points_of_the_original_field(tmp_path, names):
-    text = "😀 e\u0301 \u200b𝔸 Cienfuegos Zepeda, Salvador 😀"
+    text = "😀 e\u0301 \u200b𝔸: Cienfuegos Zepeda, Salvador 😀"
     done = vigil("scan", "--watches", names, cwd=tmp_path, stdin=lines({"id": 7, "text": text}))
     (found,) = mentions(done)
     assert found["item"] == 7
