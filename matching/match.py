@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from matching import forms, support
 from matching.captions import CaptionFinder
@@ -182,21 +184,20 @@ class Matcher:
         return judge.verdicts(placed, threshold) + list(dict.fromkeys(verdicts))
 
 
-_HYPHENATED = re.compile(rf"([^\W_]+)[{HYPHENS}]\n?([^\W_]+)")
+_HYPHENATED = re.compile(rf"(?<!\w)([^\W_]+)[{HYPHENS}]\n?([^\W_]+)")
 
 
 def joined_words(text: str, words: list[str]) -> list[tuple[int, str]]:
     """Return the words that a hyphen parts in `text` as one each, with the place of the first."""
+    joined = list(islice(_HYPHENATED.finditer(text), MOST_JOINED))
+    if not joined:
+        return []
+    starts = [match.start() for match in WORD.finditer(text)]
     found = []
-    at = 0
-    for match in _HYPHENATED.finditer(text):
-        try:
-            at = words.index(match.group(1), at)
-        except ValueError:
-            continue
-        found.append((at, match.group(1) + match.group(2)))
-        if len(found) > MOST_JOINED:
-            break
+    for match in joined:
+        at = bisect_left(starts, match.start())
+        if at < len(words) and words[at] == match.group(1):
+            found.append((at, match.group(1) + match.group(2)))
     return found
 
 

@@ -5,6 +5,7 @@ stay.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -327,11 +328,15 @@ def _without_overlaps(placed: list[Placed]) -> list[Placed]:
     """Keep, of hits that overlap, the one with the best score, then the longest."""
     ranked = sorted(placed, key=lambda p: (-p.hit.score, p.hit.start - p.hit.end))
     kept: list[Placed] = []
+    spans: dict[str, list[tuple[int, int]]] = {}
     for one in ranked:
-        if not any(
-            k.field == one.field and k.hit.start < one.hit.end and one.hit.start < k.hit.end
-            for k in kept
-        ):
+        taken = spans.setdefault(one.field, [])
+        span = (one.hit.start, one.hit.end)
+        at = bisect_left(taken, span)
+        after = at < len(taken) and taken[at][0] < span[1]
+        before = at > 0 and taken[at - 1][1] > span[0]
+        if not (after or before):
+            taken.insert(at, span)
             kept.append(one)
     order = {name: i for i, name in enumerate(FIELDS)}
     return sorted(kept, key=lambda p: (order[p.field], p.hit.start))
