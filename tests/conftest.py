@@ -47,12 +47,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
-    """The name of a new PostgreSQL database, made once for this worker; skips without server."""
+def postgres_database() -> Iterator[str]:
+    """The name of a PostgreSQL database for one worker's tests; skips without a server."""
     if not POSTGRES:
         pytest.skip(NO_POSTGRES)
-    name = f"vigil_template_{uuid4().hex[:12]}"
+    name = f"vigil_test_{uuid4().hex[:12]}"
     asyncio.run(_ask_server(f'CREATE DATABASE "{name}"'))
+    asyncio.run(_ask_server(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
     asyncio.run(_make(on_server(name)))
     yield name
     asyncio.run(_ask_server(f'DROP DATABASE "{name}" WITH (FORCE)'))
@@ -68,10 +69,21 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def postgres_url(postgres_template: str) -> AsyncIterator[str]:
-    """The address of a PostgreSQL database of this test's own, dropped at its end."""
-    name = f"vigil_test_{uuid4().hex[:12]}"
-    await _ask_server(f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"')
+async def postgres_url(postgres_database: str) -> AsyncIterator[str]:
+    """The address of a PostgreSQL database with nothing in it. One after the other has the same:
+    emptying it takes a hundredth of the time of making another.
+    """
+    yield on_server(postgres_database)
+    await _ask_server(_EMPTY, postgres_database)
+
+
+@pytest.fixture
+async def bare_postgres_url() -> AsyncIterator[str]:
+    """The address of a PostgreSQL database that is really new: not even the schema is there."""
+    if not POSTGRES:
+        pytest.skip(NO_POSTGRES)
+    name = f"vigil_bare_{uuid4().hex[:12]}"
+    await _ask_server(f'CREATE DATABASE "{name}"')
     yield on_server(name)
     await _ask_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
@@ -110,12 +122,31 @@ async def _make(url: str) -> None:
     await (await Store.open(url)).close()
 
 
-async def _ask_server(statement: str) -> None:
+async def _ask_server(statement: str, database: str | None = None) -> None:
     import asyncpg
 
     server: URL = make_url(POSTGRES).set(drivername="postgresql")
+    if database is not None:
+        server = server.set(database=database)
     conn = await asyncpg.connect(server.render_as_string(hide_password=False))
     try:
         await conn.execute(statement)
     finally:
         await conn.close()
+
+
+_EMPTY = """
+DO $$
+DECLARE one record; filled boolean;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    FOR one IN SELECT tablename AS name FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', one.name) INTO filled;
+        IF filled THEN EXECUTE format('DELETE FROM %I', one.name); END IF;
+    END LOOP;
+    PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences;
+END $$
+"""
+"""Ends what a failed test left open, deletes all rows, counts from 1 again."""

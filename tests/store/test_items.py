@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -275,3 +276,17 @@ async def test_recording_twice_yields_nothing_new(store: Store, document: list[I
     first = await record(store, document, now, present=present)
     assert len(first) == len({item_keys(one).key for one in document})
     assert await record(store, document, now, present=present) == []
+
+
+async def test_an_item_recorded_by_two_processes_at_once_is_news_for_one(
+    postgres_url: str, now: datetime
+):
+    here, there = await Store.open(postgres_url), await Store.open(postgres_url)
+    async with here.write() as tx:
+        first = await items.record(tx, [HEARING], now)
+        other = asyncio.create_task(record(there, [HEARING, RETURN], now))
+        await asyncio.sleep(0.05)
+    assert [one.item.key for one in first] == ["guid-1"]
+    assert [one.item.key for one in await other] == ["guid-2"]
+    await here.close()
+    await there.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -676,3 +677,28 @@ async def test_claiming_is_the_same_in_any_slices(desk: Desk):
         await desk.settle(*[Outcome(one.id, SENT) for one in claimed])
     assert sliced == whole
     assert len(whole) == 21
+
+
+async def test_what_is_queued_while_a_lane_is_looked_at_is_not_overlooked(
+    postgres_url: str, now: datetime
+):
+    here, there = await Store.open(postgres_url), await Store.open(postgres_url)
+    polling, sending = Desk(here, now), Desk(there, now)
+    ana = await polling.subscriber()
+    await polling.tell(ana, "one")
+    await sending.send_all()
+    (story,) = await polling.items("two")
+    async with here.write() as tx:
+        await outbox.queue(tx, [tell(ana, story)], now)
+        assert await sending.claim() == []
+    assert await sending.headlines() == ["two"]
+    await sending.send_all()
+    (story,) = await polling.items("three")
+    async with there.write() as tx:
+        assert await outbox.claim(tx, now) == []
+        queueing = asyncio.create_task(polling.queue(tell(ana, story)))
+        await asyncio.sleep(0.05)
+    await queueing
+    assert await sending.headlines() == ["three"]
+    await here.close()
+    await there.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -205,3 +206,23 @@ async def test_thousands_of_watches_load(store: Store, now):
     assert found == added
     assert [replace(one.watch, id=0) for one in found] == many
     assert [one.to for one in found] == [(n,) for n in range(1200)]
+
+
+async def test_marks_are_given_in_the_order_of_commits(postgres_url: str, now):
+    here, there = await Store.open(postgres_url), await Store.open(postgres_url)
+
+    async def add(store: Store, wish: Watch) -> None:
+        async with store.write() as tx:
+            await watches.add(tx, wish, now)
+
+    async with here.write() as tx:
+        await watches.add(tx, GENERAL, now)
+        other = asyncio.create_task(add(there, CARTEL))
+        await asyncio.sleep(0.05)
+        assert not other.done()
+    await other
+    async with here.read() as tx:
+        names = [one.watch.name for one in (await watches.log_since(tx, 1)).changed]
+    assert names == [CARTEL.name]
+    await here.close()
+    await there.close()
