@@ -169,12 +169,10 @@ def _across(name: Word, word: Word) -> Fit | None:
     if sounds.same_sound(name, word):
         return Fit(Dress.SCRIPT)
     for family in endings.families(word, frozenset()):
-        if any(
-            endings.declined(bones, form, family)
-            for bones in sounds.skeletons(name)
-            for form in sounds.skeletons(word)
-        ):
-            return Fit(Dress.INFLECTED)
+        for form in sounds.skeletons(word):
+            for bones in sounds.skeletons(name):
+                if bones[:1] == form[:1] and endings.declined(bones, form, family):
+                    return Fit(Dress.INFLECTED)
     return Fit(Dress.SCRIPT) if sounds.reads_as(name, word) else None
 
 

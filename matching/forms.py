@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from matching import letters, names, scripts, sounds
 from matching.cases import Docket, is_united_states, parse_docket, split_caption
+from matching.fit import SHORTEST_TYPO
 from matching.names import Person, Phrase
 from matching.text import WORD, WORDS, fold, skeleton, sound
 from matching.within import Within, within
@@ -122,7 +123,7 @@ def _check(term: Term) -> None:
         raise TermError(f"“{text[:40]}” is a single letter and would be everywhere; write a name.")
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=8_000)
 def shape_of(term: Term) -> Shape | None:
     """Return a Term compiled; None when there is nothing in it to look for."""
     near = within(term.text)
@@ -223,10 +224,26 @@ def initial_key(letter: str) -> str:
 
 
 def slips(folded: str) -> tuple[str, ...]:
-    """Return two keys of which a word with one slip keeps at least one: its first two letters; its
-    first and last two.
+    """Return two keys of which a word with one slip keeps at least one: the first half and all but
+    the first half, each with the length.
     """
-    return ("~" + folded[:2], "~" + folded[0] + "…" + folded[-2:])
+    size = len(folded)
+    half = size // 2
+    return f"~{size}{folded[:half]}", f"~{size}{folded[0]}…{folded[half + 1 :]}"
+
+
+def slips_near(folded: str) -> list[str]:
+    """Return the `slips` of every name that `folded` may be with one slip."""
+    found = []
+    for size in range(max(SHORTEST_TYPO, len(folded) - 1), len(folded) + 2):
+        half = size // 2
+        found.append(f"~{size}{folded[:half]}")
+        found.append(f"~{size}{folded[0]}…{folded[len(folded) - (size - half - 1) :]}")
+    return found
+
+
+PHRASE = "p:"
+"""Before the keys of phrases: these are looked for in small letters too, names hardly."""
 
 
 def anchors(shape: Shape) -> Iterator[tuple[str, ...]]:
@@ -234,13 +251,14 @@ def anchors(shape: Shape) -> Iterator[tuple[str, ...]]:
     if isinstance(shape, Person):
         yield from _person_anchors(shape)
     elif isinstance(shape, Phrase):
-        yield from _phrase_anchors(shape)
+        for anchor in _phrase_anchors(shape):
+            yield tuple(one if one[0] in "^§" else PHRASE + one for one in anchor)
     elif isinstance(shape, Within):
         longest = [max(part.words, key=lambda word: len(word.fold)) for part in shape.parts]
-        yield word_key(longest[0]), word_key(longest[1])
+        yield PHRASE + word_key(longest[0]), PHRASE + word_key(longest[1])
     elif isinstance(shape, Caption):
         for one in _word_keys(shape.defendant.words[0]):
-            yield VERSUS, one
+            yield VERSUS, PHRASE + one
 
 
 def surname_anchors(person: Person) -> Iterator[tuple[str, ...]]:
@@ -291,7 +309,7 @@ def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:
             yield "k:" + one, "k:" + sounds.korean(surname.fold)
 
 
-_TELLING = {"*": 4, "ja:": 5, "ar:": 4, "+": 5}
+_TELLING = {"*": 5, "ja:": 5, "ar:": 4, "+": 5}
 """How many consonants a name must have to be looked for by consonants alone."""
 
 
@@ -428,7 +446,7 @@ def _dresses(phrase: Phrase, head: names.Word) -> list[str]:
 
 
 def _short_key(word: names.Word) -> str:
-    return initial_key(word.fold) if len(word.fold) == 1 else word_key(word)
+    return "^." + word.fold if len(word.fold) == 1 else word_key(word)
 
 
 _WEAK_WORDS = frozenset("and und y e et i og de la del los las of the der die das du des da do le".split())

@@ -17,6 +17,7 @@ REACH = 8
 MARK_REACH = 4
 SLIP_REACH = 3
 FAR_REACH = 4
+LOW_REACH = 2
 _SHIFT = 26
 LIMIT = 100_000
 
@@ -32,6 +33,7 @@ class Index:
         self._single: dict[int, int | list[int]] = {}
         self._pairs: dict[int, int | list[int]] = {}
         self._looks: dict[tuple[frozenset[str], bool], _Look] = {}
+        self._low = _Low(self._ids)
         self._marks = _Marks(self._ids)
         self._far = _Far(self._ids)
         self._slips = _Slips(self._ids)
@@ -94,7 +96,7 @@ class Index:
 
     def _forget_looks(self) -> None:
         self._looks.clear()
-        for seen in (self._marks, self._far, self._slips):
+        for seen in (self._low, self._marks, self._far, self._slips):
             if seen:
                 seen.clear()
 
@@ -125,6 +127,9 @@ class Index:
             self._together(hits, REACH, found)
             self._beside(hits, words, self._marks, MARK_REACH, found)
             self._beside(hits, words, self._slips, SLIP_REACH, found)
+        if not small:
+            low = [(place, ids) for place, raw in enumerate(words) if (ids := self._low[raw])]
+            self._together(low, LOW_REACH, found)
         if len(far) > 1:
             self._together(far, FAR_REACH, found)
         return found
@@ -223,11 +228,29 @@ class _Look(_Seen):
         self._small = small
 
     def _keys(self, raw: str) -> Iterable[str]:
-        if not self._small and len(raw) < 3 and raw.islower() and raw.isascii():
-            return ()  # "de", "is", "an": nobody's name in a text that has capitals
-        if self._small and len(raw) == 1:
-            return [*keys_of(WORDS[raw], self._spoken), forms.initial_key(raw)]
-        return keys_of(WORDS[raw], self._spoken)
+        word = WORDS[raw]
+        keys = keys_of(word, self._spoken)
+        phrases = [forms.PHRASE + key for key in keys]
+        if len(word.fold) == 1:
+            return [*phrases, forms.initial_key(word.fold)] if self._small else phrases
+        if word.case is Case.LOWER and not self._small:
+            return phrases
+        return keys + phrases
+
+
+class _Low(_Seen):
+    """By ordinary keys of names, for words in small letters in a text that has capitals: two of
+    them must be neighbours.
+    """
+
+    def _keys(self, raw: str) -> Iterable[str]:
+        word = WORDS[raw]
+        if word.case is not Case.LOWER or len(raw) < SHORTEST_LOW:
+            return ()
+        return [forms.word_key(word)]
+
+
+SHORTEST_LOW = 3
 
 
 class _Marks(_Seen):
@@ -239,8 +262,10 @@ class _Marks(_Seen):
         word = WORDS[raw]
         found = []
         for form, _, _ in word_forms(word):
-            if len(form.fold) == 1 and (form.case is not Case.LOWER or form.fold.isdigit()):
-                found += [forms.initial_key(form.skeleton[:1]), forms.initial_key(form.fold)]
+            if len(form.fold) == 1:
+                found.append("^." + form.fold)
+                if form.case is not Case.LOWER:
+                    found += [forms.initial_key(form.skeleton[:1]), forms.initial_key(form.fold)]
         return [*found, forms.VERSUS] if word.fold in _VERSUS else found
 
 
@@ -249,7 +274,7 @@ class _Far(_Seen):
 
     def _keys(self, raw: str) -> Iterable[str]:
         word = WORDS[raw]
-        if word.case is Case.LOWER and word.script == scripts.LATIN:
+        if word.case is Case.LOWER:
             return ()
         return [key for form, _, _ in word_forms(word) for key in _far_keys(form)]
 
@@ -263,7 +288,7 @@ class _Slips(_Seen):
         word = WORDS[raw]
         if word.head and len(word.raw) - len(word.head) < 4:
             word = WORDS[word.head]
-        return forms.slips(word.fold) if len(word.fold) > 3 and _may_slip(word) else ()
+        return forms.slips_near(word.fold) if len(word.fold) > 3 and _may_slip(word) else ()
 
 
 def keys_of(word: Word, spoken: frozenset[str]) -> list[str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +26,10 @@ FIELDS = ("title", "summary", "text")
 LIFTED = frozenset({"common_pair", "unclear_origin", "unlisted_given", "particle"})
 """Reasons for which a possible mention reaches the threshold beside a context word."""
 LONGEST_FIELD = 200_000
+LONGEST_CONTEXT = 300
+"""Letters of one context phrase, at most."""
+MOST_NEAR = 40
+"""Context words on each side of a hit that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,22 +199,26 @@ class Judge:
     # --- support -------------------------------------------------------------------------------
 
     @cached_property
-    def _context(self) -> list[Found]:
-        return [f for phrase in self.watch.context for f in find_phrase(phrase, self.readings)]
+    def _context(self) -> list[tuple[int, int, Found]]:
+        return self._laid(
+            f for phrase in self.watch.context for f in find_phrase(phrase, self.readings)
+        )
 
-    def near(self, placed: Placed, found: list[Found]) -> list[Found]:
-        """Return those of `found` within the distance of a hit, the fields laid end to end."""
+    def _laid(self, found: Iterable[Found]) -> list[tuple[int, int, Found]]:
+        """Return `found` with where each begins and ends when the fields are laid end to end."""
         offsets = self.readings.offsets
-        start = offsets[placed.field] + placed.hit.start
-        end = offsets[placed.field] + placed.hit.end
-        near = []
-        for one in found:
-            low, high = offsets[one.field] + one.start, offsets[one.field] + one.end
-            if high <= start and start - high <= self.distance:
-                near.append(one)
-            elif low >= end and low - end <= self.distance:
-                near.append(one)
-        return near
+        spots = [(offsets[f.field] + f.start, offsets[f.field] + f.end, f) for f in found]
+        return sorted(spots, key=lambda spot: spot[:2])
+
+    def near(self, placed: Placed, spots: list[tuple[int, int, Found]]) -> list[Found]:
+        """Return those of `spots` within the distance of a hit, at most MOST_NEAR on each side."""
+        start = self.readings.offsets[placed.field] + placed.hit.start
+        end = start + placed.hit.end - placed.hit.start
+        first = bisect_left(spots, (start - self.distance - LONGEST_CONTEXT,))
+        middle = bisect_left(spots, (end,))
+        before = [s for s in spots[first:middle] if s[1] <= start <= s[1] + self.distance]
+        after = [s for s in spots[middle : middle + MOST_NEAR] if s[0] <= end + self.distance]
+        return [spot[2] for spot in (*before[-MOST_NEAR:], *after)]
 
     def _supported(self, placed: Placed) -> Placed | None:
         """Return a hit as its surroundings leave it; None for a nickname without support."""
@@ -229,10 +238,10 @@ class Judge:
         if placed.hit.code != "surname_context":
             return False
         reading = self.readings[placed.field]
-        before = [t for t in reading.tokens if t.end <= placed.hit.start][-1:]
-        if not before or before[0].word.fold not in names.RANKS:
+        place = bisect_left(reading.tokens, placed.hit.start, key=lambda token: token.start)
+        if not place or reading.word(place - 1).fold not in names.RANKS:
             return False
-        between = reading.text[before[0].end : placed.hit.start]
+        between = reading.text[reading.tokens[place - 1].end : placed.hit.start]
         return between.strip() in {"", "."}
 
     @cached_property
@@ -249,8 +258,10 @@ class Judge:
 
     def _part_near(self, placed: Placed) -> bool:
         """Whether another part of the name stands near a nickname."""
-        if placed.hit.code == "surname_context":
-            return False
+        return placed.hit.code != "surname_context" and bool(self.near(placed, self._parts))
+
+    @cached_property
+    def _parts(self) -> list[tuple[int, int, Found]]:
         found = []
         for name, _ in self.readings.texts:
             reading = self.readings[name]
@@ -258,7 +269,7 @@ class Judge:
                 if token.word.case is not Case.LOWER and self._is_part(token.word):
                     if not self._elsewhere(reading, place):
                         found.append(Found(name, token.start, token.end))
-        return bool(self.near(placed, found))
+        return self._laid(found)
 
     def _is_part(self, word: names.Word) -> bool:
         for part in self._surname_parts:

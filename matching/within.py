@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from matching.reading import Reading
 from matching.text import WORD, WORDS
 from matching.verify import Hit
 
+LONGEST_PART = 30
+"""Words of one part, at most."""
 MOST_HITS = 200
 """Places of one part in one field that are looked at."""
 
@@ -70,7 +73,9 @@ class WithinFinder:
         """Return the narrowest stretch from or to `one` with one of each of `others` in it."""
         low, high = one
         taken = [one]
-        for spans in others:
+        for every in others:
+            reach = self.wanted.distance + LONGEST_PART
+            spans = every[bisect_left(every, (low - reach,)) : bisect_left(every, (high + reach,))]
             free = [s for s in spans if all(s[1] < t[0] or s[0] > t[1] for t in taken)]
             near = [s for s in free if self._apart(s, one) <= self.wanted.distance]
             if not near:
