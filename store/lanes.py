@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -62,13 +63,14 @@ async def claim(
     Only the holder of the dispatcher's lease may call this. Nothing is marked: what is not
     begun is returned again.
     """
-    ids = await _ready(tx, now, couriers, busy, lanes)
-    if not ids:
-        return []
-    first = await _first(tx, ids, each, now)
-    taken = {one: _cut(rows, now) for one, rows in first.items()}
-    await _look_again(tx, ids, first, taken, now)
-    return await _deliveries(tx, [row for one in ids for row in taken.get(one, ())], now)
+    while ids := await _ready(tx, now, couriers, busy, lanes):
+        first = await _first(tx, ids, each, now)
+        taken = {one: _cut(rows, now) for one, rows in first.items()}
+        await _look_again(tx, ids, first, taken, now)
+        found = await _deliveries(tx, [row for one in ids for row in taken.get(one, ())], now)
+        if found:
+            return found
+    return []  # each round without a find puts off the lanes it looked at, so this ends
 
 
 async def _ready(
@@ -105,8 +107,7 @@ async def _first(tx: Tx, ids: Sequence[int], each: int, now: datetime) -> dict[i
     One subquery for each place in a lane: its cost is a few steps of an index, whatever the
     length of the lane. A window function would read the lanes whole.
     """
-    places = [_place(number, now).label(f"place_{number}") for number in range(each)]
-    found = await tx.rows(select(*places).where(lane.c.subscriber_id.in_(ids)))
+    found = await tx.rows(_places(each), {"lanes": list(ids), "now": now})
     wanted = [one for row in found for one in row if one is not None]
     rows: list[Row[Any]] = []
     for some in chunks(wanted):
@@ -118,7 +119,16 @@ async def _first(tx: Tx, ids: Sequence[int], each: int, now: datetime) -> dict[i
     return first
 
 
-def _place(number: int, now: datetime) -> ColumnElement[Any]:
+@cache
+def _places(each: int) -> Select[Any]:
+    """Select for each of the `lanes`, as of `now`, the ids of its first Deliveries: a column for
+    each place. Built once: that costs more than running it.
+    """
+    places = [_place(number).label(f"place_{number}") for number in range(each)]
+    return select(*places).where(lane.c.subscriber_id.in_(bindparam("lanes", expanding=True)))
+
+
+def _place(number: int) -> ColumnElement[Any]:
     """Return the id of a lane's Delivery at this place from its head."""
     one, sending = delivery.alias(), delivery.alias()
     unsettled = exists().where(
@@ -126,6 +136,7 @@ def _place(number: int, now: datetime) -> ColumnElement[Any]:
         sending.c.kind == _SEND,
         sending.c.state.in_([DeliveryState.DUE.value, DeliveryState.SENDING.value]),
     )
+    now = bindparam("now", type_=delivery.c.not_before.type)
     its_time = or_(one.c.not_before.is_(None), one.c.not_before <= now)
     return (
         select(one.c.id)
@@ -168,22 +179,23 @@ async def _look_again(
     taken: Mapping[int, Sequence[Row[Any]]],
     now: datetime,
 ) -> None:
-    """Write when each lane is worth looking at again, where that is not now, and how urgent."""
-    idle = [one for one in ids if not taken.get(one)]
-    empty = [one for one in idle if one not in first]
-    when: dict[int, datetime | None] = {
-        one: first[one][0].not_before for one in idle if first.get(one)
-    }
-    when |= dict.fromkeys(empty, None) | await _next_times(tx, empty, now)
-    values = [{"of": one, "then": when[one]} for one in sorted(idle)]
+    """Write when each lane is worth looking at again, and how urgent it is: one that was served
+    goes behind those that were not, one that can't go has its time.
+    """
+    served = [(one, rows[0].priority, now) for one in ids if (rows := taken.get(one))]
+    empty = [one for one in ids if not first.get(one)]
+    times = await _next_times(tx, empty, now)
+    idle = [(one, times.get(one)) for one in empty]
+    for one in ids:
+        if first.get(one) and not taken[one]:
+            waiting = [row.not_before for row in first[one] if row.not_before]
+            idle.append((one, min(at for at in waiting if at > now)))
     then = bindparam("then", type_=lane.c.ready_at.type)
     of = update(lane).where(lane.c.subscriber_id == bindparam("of"))
-    await tx.run_many(of.values(ready_at=then), values)
-    urgent = [
-        {"of": one, "rank": rows[0].priority} for one in sorted(ids) if (rows := taken.get(one))
-    ]
-    less = of.where(lane.c.priority != bindparam("rank"))
-    await tx.run_many(less.values(priority=bindparam("rank")), urgent)
+    later = [{"of": one, "then": at} for one, at in sorted(idle, key=lambda pair: pair[0])]
+    await tx.run_many(of.values(ready_at=then), later)
+    behind = [{"of": one, "rank": rank, "then": at} for one, rank, at in sorted(served)]
+    await tx.run_many(of.values(ready_at=then, priority=bindparam("rank")), behind)
 
 
 async def _next_times(tx: Tx, ids: Sequence[int], now: datetime) -> dict[int, datetime | None]:
