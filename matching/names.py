@@ -247,7 +247,8 @@ def _groups(text: str) -> list[Part]:
     text = re.sub(r"(?<!\w)([^\W\d_])\.", r"\1. ", text)
     text = re.sub("(?<=[\u0600-\u06ff])\u200c(?=[\u0600-\u06ff])", "-", text)
     for word, tied in pieces_of(text):
-        if tied and parts and not held:
+        saint = len(parts) > 1 and parts[-1].pieces[-1].fold in SAINTLY
+        if (tied or saint) and parts and not held:
             parts[-1] = make_part((*parts[-1].pieces, word))
         elif _is_particle(word, first=not parts and not held):
             held.append(word)
@@ -260,6 +261,10 @@ def _groups(text: str) -> list[Part]:
     elif held:
         parts = [make_part((word,)) for word in held]
     return parts
+
+
+SAINTLY = frozenset("san santa santo saint sainte st ste".split())
+"""Words that with the next one make one surname: Santa María, San Román, St. Clair."""
 
 
 def _is_particle(word: Word, *, first: bool) -> bool:

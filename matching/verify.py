@@ -178,6 +178,8 @@ class Aligner:
             folded = self.reading.word(at).fold
             if self.arabic and ({piece.fold, folded} <= names.ARTICLES_AR or {piece.fold, folded} <= names.SON_OF):
                 return Fit(Dress.EXACT)
+            if {piece.fold, folded} in _SAINTS_IN_SHORT:
+                return Fit(Dress.EXACT)
             if piece.fold in names.PARTICLES and folded == piece.fold[0] and len(piece.fold) > 1:
                 return Fit(Dress.EXACT) if self.reading.gap(at) is Gap.POINT else None
         return self._fit(piece, at)
@@ -356,7 +358,13 @@ class Aligner:
             return "particle", place, None
         if place and word.capital and self.reading.word(place - 1).fold in names.SON_OF:
             return "patronymic", place - 1, None
-        return ("stranger", place, None) if is_given(word) else None
+        return ("stranger", place, None) if is_given(word) or self._spelt_out(word) else None
+
+    def _spelt_out(self, word: Word) -> bool:
+        """Whether the Watch lists only the initial of `word` among its given names."""
+        return word.capital and any(
+            part.word.fold == word.fold[:1] and len(word.fold) > 1 for part in self.person.given[1:]
+        )
 
     def _loose_particles(self) -> frozenset[str]:
         if self.arabic:
@@ -618,7 +626,11 @@ class Aligner:
     def _conflicts(self, at: int, middle: list[int]) -> bool:
         """Whether an unlisted initial or given name stands where the Watch lists another."""
         parts = [self.person.given[self.slots[i][0]] for i in middle]
-        return any(not part.patronymic for part in parts)
+        word = self.reading.word(at)
+        spelt_out = len(word.fold) > 1 and any(
+            len(part.word.fold) == 1 and word.fold.startswith(part.word.fold) for part in parts
+        )
+        return not spelt_out and any(not part.patronymic for part in parts)
 
     def _other_patronymic(self, block: Block) -> bool:
         listed = [part for part in self.person.given if part.patronymic]
@@ -885,6 +897,8 @@ class Aligner:
             return None
         if self._given_before(surnames.first) or self._tied_before(surnames.first):
             return self._refuse(surnames.first, surnames.last, "other_given")
+        if self._first_is_given(surnames):
+            return self._refuse(surnames.first, surnames.last, "other_given")
         score = Score()
         if not self._dressed(Block(), surnames, score) or not self._right_clear(surnames, score):
             return None
@@ -897,6 +911,18 @@ class Aligner:
             score.lower(Score.NICKNAME, "surname_context")
             return self._hit(surnames.first, surnames.last, score, weak=True)
         return None
+
+    def _first_is_given(self, surnames: Surnames) -> bool:
+        """Whether the first surname is rather the given name of somebody who bears the second and
+        another one (Alonso Hidalgo Pérez).
+        """
+        last = surnames.last
+        if len(surnames.matched) < 2 or not is_given(self.reading.word(surnames.first)):
+            return False
+        if last + 1 >= len(self.reading) or self.reading.gap(last) is not Gap.SPACE:
+            return False
+        nxt = self.reading.word(last + 1)
+        return nxt.case is Case.TITLE and bool(known.surname(nxt))
 
     def _pair(self, surnames: Surnames, score: Score) -> Hit | None:
         if surnames.joined:
@@ -978,6 +1004,7 @@ _ALPHABETS = frozenset({scripts.LATIN, scripts.CYRILLIC, scripts.GREEK})
 """Scripts of which one letter says something in another of them."""
 _ONE_LETTER_WORDS = frozenset("aeiouyавикосуяіїєзйюοηαω")
 """Words of one letter that begin sentences and headlines: articles, "and", "or", "I", "in"."""
+_SAINTS_IN_SHORT = ({"st", "saint"}, {"ste", "sainte"}, {"sta", "santa"}, {"sto", "santo"})
 _SLAVIC_WORDS = frozenset("kksvwz")
 
 
