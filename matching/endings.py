@@ -27,6 +27,7 @@ SLAVIC = (
     ("ga", "gi ge gu goi dse gou"),
     ("ra", "ri re ru roi rse rou"),
     ("ia", "i ie e iu iei ei ii io ieiu"),
+    ("ie", "i"),
     ("a", "i e ie u o om oi oiu ei eiu ovi a ou"),
     ("ko", "ka ku kom kovi ci ki ce ke"),
     ("o", "a u om em ovi i e ie"),

@@ -208,7 +208,7 @@ _FUSED_END = re.compile(r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|
 """Second halves of Persian surnames, which are also written apart."""
 _FUSED = re.compile(
     r"^(?:vanden|vander|van|von|della|delle|degli|dela|delos|del|dal|dos|das|des|den|der|de|di|da|du|do"
-    r"|le|la|lo|el|al|mac|mc|o|abdel|abdul|abdal|abd|abu|ben|bin|san|saint)(?=.{4})"
+    r"|ali|amir|gholam|hamid|moham+[ae]d|علي|محمد|امير|غلام|حميد|le|la|lo|el|al|mac|mc|o|abdel|abdul|abdal|abd|abu|ben|bin|san|saint)(?=.{4})"
 )
 
 

@@ -259,7 +259,7 @@ class Aligner:
         """Whether a small-letter surname stands in a text that has capitals."""
         if self.person.surnames and self.person.surnames[0].pieces[-1].case is Case.LOWER:
             return False
-        return any(token.word.capital for token in self.reading.tokens[:200] if token.word.case)
+        return self.reading.capitals
 
     def _more_surnames(self, matched: dict[int, Matched], index: int) -> Surnames:
         first = next(iter(matched.values())).first
@@ -328,7 +328,7 @@ class Aligner:
             if start is not None:
                 return "nickname", start, None
             # NICCOLO' D'ALESSANDRI: an apostrophe where the type has no accent.
-            end = self.reading.tokens[place].end
+            end = self.reading.spans[place][1]
             if self.reading.text[end : end + 2] not in {"' ", "’ "}:
                 return None
             gap = Gap.SPACE
@@ -727,9 +727,10 @@ class Aligner:
         if end in set("eiou"):
             return True
         if given:
-            return False
+            return self.reading.word(found.last).fold.endswith("ь")
         first = self.person.given[0].pieces[0].skeleton
-        return word.script == scripts.CYRILLIC and first[-1:] in {"a", "i"} and end not in "aeiou"
+        declining = word.script == scripts.CYRILLIC or "slavic" in self.reading.spoken
+        return declining and first[-1:] in {"a", "i"} and end not in "aeiou"
 
     def _left_clear(self, block: Block, surnames: Surnames, score: Score) -> bool:
         """Whether nothing before the name makes it another's."""
@@ -822,7 +823,7 @@ class Aligner:
             return False
         if last.fits[-1].spare:
             return True
-        end = self.reading.tokens[surnames.last].end
+        end = self.reading.spans[surnames.last][1]
         return self.reading.text[end : end + 1] in {"'", "’"}
 
     def _another_surname(self, surnames: Surnames, nxt: Word) -> bool:
@@ -842,7 +843,7 @@ class Aligner:
         return bool(homes) or (nxt.case is Case.TITLE and nxt.fold not in _FUNCTION_WORDS)
 
     def _pointed(self, place: int) -> bool:
-        end = self.reading.tokens[place].end
+        end = self.reading.spans[place][1]
         return self.reading.text[end : end + 1] == "."
 
     def _longer_western(self, place: int) -> bool:
@@ -960,15 +961,14 @@ class Aligner:
         return Hit(start, end, score.value, score.code, score.args, weak)
 
     def _span(self, first: int, last: int) -> tuple[int, int]:
-        tokens = self.reading.tokens
-        start, end = tokens[first].start, tokens[last].end
-        word = tokens[first].word
+        start, end = self.reading.spans[first][0], self.reading.spans[last][1]
+        word = self.reading.word(first)
         for part in (*self.person.given, *self.person.surnames):
             found = fit(part.pieces[0], word, self.reading.spoken, arabic=self.arabic)
             if found and found.skip and word.script == scripts.LATIN:
                 start += found.skip
                 break
-        tail = tokens[last].word
+        tail = self.reading.word(last)
         for part in (*self.person.given, *self.person.surnames):
             found = fit(part.pieces[-1], tail, self.reading.spoken, arabic=self.arabic)
             if found and found.spare:
@@ -979,9 +979,8 @@ class Aligner:
         return start, end
 
     def _refuse(self, first: int, last: int, code: str) -> None:
-        tokens = self.reading.tokens
-        if 0 <= first <= last < len(tokens):
-            start, end = tokens[first].start, tokens[last].end
+        if 0 <= first <= last < len(self.reading):
+            start, end = self.reading.spans[first][0], self.reading.spans[last][1]
             self.refused.append(Hit(start, end, 0, code, (self.reading.text[start:end],)))
 
 
