@@ -174,7 +174,8 @@ class Index:
         pairs = self._pairs
         ordinary = dict(hits) | (dict(special) if look is self._marks else {})
         for place, ids in special:
-            for near in range(place - reach, place + reach + 1):
+            low = place + 1 if words[place][0] in _V else place - reach
+            for near in range(low, place + reach + 1):
                 for b in ordinary.get(near, ()):
                     for a in ids:
                         held = pairs.get(a << _SHIFT | b if a < b else b << _SHIFT | a)
@@ -182,6 +183,8 @@ class Index:
                             _note(found, held, min(place, near), max(place, near))
 
 
+_V = frozenset("vVcC")
+"""First letters of "v.", "vs", "contra", which stand before a defendant, never after."""
 _At = tuple[int, tuple[int, ...]]
 """A place and the keys of the word there."""
 

@@ -50,9 +50,9 @@ class Sequencer:
         score = self._judge(first, last, fits)
         if score is None:
             return None
-        tokens = self.reading.tokens
-        start = tokens[first].start + (fits[0].skip if fits else 0)
-        end = tokens[last].end - (fits[-1].spare if fits else 0)
+        spans = self.reading.spans
+        start = spans[first][0] + (fits[0].skip if fits else 0)
+        end = spans[last][1] - (fits[-1].spare if fits else 0)
         start = self._with_lead(first, start)
         if self.phrase.literal and not self._literally(start, end):
             return None
@@ -167,15 +167,14 @@ class Sequencer:
             return False
         if all(word.case is not Case.TITLE and word.case is not Case.UPPER for word in self.phrase.words):
             return False
-        return any(token.word.case in {Case.TITLE, Case.UPPER} for token in self.reading.tokens[:200])
+        return self.reading.capitals
 
     def _with_lead(self, first: int, start: int) -> int:
         """Let the span begin with the article or ship's prefix, where it stands there."""
         return start
 
     def _refuse(self, first: int, last: int, code: str) -> None:
-        tokens = self.reading.tokens
-        start, end = tokens[first].start, tokens[last].end
+        start, end = self.reading.spans[first][0], self.reading.spans[last][1]
         self.refused.append(Hit(start, end, 0, code, (self.reading.text[start:end],)))
 
 

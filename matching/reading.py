@@ -112,29 +112,45 @@ NEUTRAL = 3
 class Reading:
     """The words of one field."""
 
-    def __init__(self, text: str, lang: str = "") -> None:
-        """Read `text`; `lang` is the language its Source declares, empty when unknown."""
+    def __init__(self, text: str, lang: str = "", words: list[str] | None = None) -> None:
+        """Read `text`; `lang` is the language its Source declares, empty when unknown; `words` are
+        its words, where they were found already.
+        """
         self.text = text
         self.lang = lang[:2].lower()
-        self.tokens = [Token(m.start(), m.end(), WORDS[m.group()]) for m in WORD.finditer(text)]
+        self.spans = [match.span() for match in WORD.finditer(text)]
+        self._words = words or [text[start:end] for start, end in self.spans]
         self._gaps: dict[int, Gap] = {}
         self._styles: dict[tuple[int, int], Style] = {}
 
     def __len__(self) -> int:
         """Return how many words there are."""
-        return len(self.tokens)
+        return len(self.spans)
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The words with their places."""
+        return [
+            Token(start, end, WORDS[raw])
+            for (start, end), raw in zip(self.spans, self._words, strict=True)
+        ]
+
+    @cached_property
+    def capitals(self) -> bool:
+        """Whether there are capitals among the first words."""
+        return any(WORDS[raw].case in {Case.TITLE, Case.UPPER} for raw in self._words[:200])
 
     def word(self, place: int) -> Word:
         """Return the word at `place`."""
-        return self.tokens[place].word
+        return WORDS[self._words[place]]
 
     def gap(self, place: int) -> Gap:
         """Return what stands between the words at `place` and `place` + 1."""
         gap = self._gaps.get(place)
         if gap is None:
-            if 0 <= place < len(self.tokens) - 1:
-                between = self.text[self.tokens[place].end : self.tokens[place + 1].start]
-                if self.tokens[place].word.script == scripts.HEBREW:
+            if 0 <= place < len(self.spans) - 1:
+                between = self.text[self.spans[place][1] : self.spans[place + 1][0]]
+                if between != " " and self.word(place).script == scripts.HEBREW:
                     between = between.lstrip(APOSTROPHES) or between
                 gap = gap_of(between)
             else:
@@ -145,7 +161,7 @@ class Reading:
     @cached_property
     def spoken(self) -> frozenset[str]:
         """The families of endings that Latin words may bear here."""
-        return spoken_in(self.text, self.lang, [token.word.raw for token in self.tokens])
+        return spoken_in(self.text, self.lang, self._words)
 
     @cached_property
     def german(self) -> bool:

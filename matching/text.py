@@ -73,19 +73,24 @@ class Token(NamedTuple):
 class Word:
     """One distinct word: every form of it that matching asks for, worked out once."""
 
-    __slots__ = ("case", "fold", "head", "keys", "raw", "script", "skeleton", "sound", "tail")
+    __slots__ = ("case", "fold", "head", "raw", "script", "skeleton", "sound", "tail")
 
     def __init__(self, raw: str) -> None:
         """Fold `raw`, a word as WORD finds it."""
         self.raw = raw
-        self.fold = fold(raw[:LONGEST_WORD])
-        self.script = scripts.script_of(self.fold)
+        if raw.isascii() and raw.isalnum():
+            self.fold = raw.lower() if len(raw) <= LONGEST_WORD else raw[:LONGEST_WORD].lower()
+            self.script = scripts.LATIN
+            self.head = self.tail = ""
+            latin = self.fold
+        else:
+            self.fold = fold(raw[:LONGEST_WORD])
+            self.script = scripts.script_of(self.fold)
+            self.head, self.tail = _halves(raw)
+            latin = scripts.latin(self.fold, self.script)
         self.case = _case(raw)
-        latin = scripts.latin(self.fold, self.script)
         self.skeleton = skeleton(latin)
         self.sound = sound(self.skeleton)
-        self.head, self.tail = _halves(raw)
-        self.keys: tuple[str, ...] | None = None
 
     @property
     def capital(self) -> bool:
@@ -150,18 +155,20 @@ def _case(raw: str) -> Case:
 
 def _halves(raw: str) -> tuple[str, str]:
     """Return what stands before the last and after the first apostrophe; empty without one."""
+    if raw.isalnum():
+        return "", ""
     marks = [i for i, letter in enumerate(raw) if letter in APOSTROPHES]
     if not marks:
         return "", ""
     return raw[: marks[-1]], raw[marks[0] + 1 :]
 
 
-_SKELETON = re.compile("schtsch|shch|tsch|sch|kh|ph|ou|oo|ee|dj|ts|ae|oe|ue|aa|[zwyjxq]")
-_SKELETON_OF = {
-    "schtsch": "sc", "shch": "sc", "tsch": "ch", "sch": "sh", "kh": "h", "ph": "f", "ou": "u", "oo": "u", "ee": "i", "dj": "d",
-    "ts": "c", "ae": "a", "oe": "o", "ue": "u", "aa": "a", "z": "s", "w": "v", "y": "i", "j": "i",
-    "x": "ks", "q": "k",
-}  # fmt: skip
+_WITH_H = re.compile("schtsch|shch|tsch|sch|kh|ph")
+_WITH_H_OF = {"schtsch": "sc", "shch": "sc", "tsch": "ch", "sch": "sh", "kh": "h", "ph": "f"}
+_PAIRS = (
+    ("ou", "u"), ("oo", "u"), ("ee", "i"), ("dj", "d"), ("ts", "c"), ("ae", "a"), ("oe", "o"), ("ue", "u"),
+    ("z", "s"), ("w", "v"), ("y", "i"), ("j", "i"), ("x", "ks"), ("q", "k"),
+)  # fmt: skip
 _DOUBLE = re.compile(r"(.)\1+", re.DOTALL)
 
 
@@ -174,30 +181,40 @@ def skeleton(latin: str) -> str:
     """
     if not latin.isascii():
         return latin
-    text = _SKELETON.sub(lambda m: _SKELETON_OF[m.group()], latin)
+    text = latin
+    if "h" in text:
+        text = _WITH_H.sub(lambda found: _WITH_H_OF[found.group()], text)
+    for letters, sounded in _PAIRS:
+        if letters in text:
+            text = text.replace(letters, sounded)
     return _DOUBLE.sub(r"\1", text)
 
 
-_SOUND = re.compile("sc(?=[aou]|$)|ch|ck|c|[aeou]ie|io|ie|ia|iu|h|ei|ai|th")
-_SOUND_OF = {
-    "sc": "sc", "ch": "c", "ck": "k", "c": "k", "io": "o", "ie": "e", "ia": "a", "iu": "u", "h": "",
-    "ei": "i", "ai": "i", "th": "t",
-}  # fmt: skip
+_WITH_C = re.compile("sc(?=[aou]|$)|ch|ck|c")
+_WITH_C_OF = {"sc": "s\u0107", "ch": "\u0107", "ck": "k"}
+_WITH_I = (("aie", "ae"), ("oie", "oe"), ("uie", "ue"), ("eie", "e"), ("io", "o"), ("ie", "e"),
+           ("ia", "a"), ("iu", "u"), ("ei", "i"), ("ai", "i"))  # fmt: skip
 
 
 def sound(bones: str) -> str:
     """Return a coarser key than the skeleton, under which candidates are looked up. It merges more
     than is equal: whatever meets here is compared again, letter by letter.
     """
-    if not bones.isascii():
-        return bones
-    text = _SOUND.sub(_sound_of, bones)
+    text = bones
+    if not text.isascii():
+        return text
+    if "c" in text:
+        text = _WITH_C.sub(_hard_or_soft, text)
+    if "h" in text:
+        text = text.replace("h", "")
+    if "i" in text:
+        for letters, sounded in _WITH_I:
+            if letters in text:
+                text = text.replace(letters, sounded)
     return _DOUBLE.sub(r"\1", text)
 
 
-def _sound_of(found: re.Match[str]) -> str:
-    if found.group() == "c" and found.string[found.end() : found.end() + 1] in {"e", "i"}:
-        return "s"
-    if len(found.group()) == 3:
-        return found.group()[0] + "e"
-    return _SOUND_OF[found.group()]
+def _hard_or_soft(found: re.Match[str]) -> str:
+    if found.group() == "c":
+        return "s" if found.string[found.end() : found.end() + 1] in {"e", "i"} else "k"
+    return _WITH_C_OF[found.group()]
