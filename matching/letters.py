@@ -16,6 +16,8 @@ from anyascii import anyascii
 from matching import scripts
 
 _VOWEL = "[aeiouywh']*"
+_SOME_VOWEL = "[aeiouywhj']+"
+_WRITTEN_VOWELS = frozenset("аеиоуыэюяіїєёαεηιουω")
 _SHORT = "(?:ou|oo|aa|[aeiou])?"
 """A vowel that Arabic and Hebrew do not write."""
 
@@ -173,5 +175,21 @@ def pattern_of(folded: str, script: str) -> re.Pattern[str] | None:
         if folded.startswith("عبدال"):
             lead, folded = "abd[aeiou]?(?:l|r|s|z|n|d)?(?:al|el)?", folded[5:]
         folded = folded[:1].replace("ا", "") + folded[1:]
+    if script in {scripts.CYRILLIC, scripts.GREEK}:
+        return re.compile(_voiced(folded, table) + between + "h?")
     parts = [table[letter][1] for letter in folded if letter in table]
     return re.compile(lead + between.join(parts) + between + "h?")
+
+
+def _voiced(folded: str, table: dict[str, tuple[str, str]]) -> str:
+    """Return the pattern of a word whose vowels are written: between consonants there is a vowel
+    where it has one, and may be one where it has none. At the end all is free.
+    """
+    found, vowel = "", False
+    for letter in folded:
+        if letter in table:
+            found += (_SOME_VOWEL if vowel else _VOWEL if found else "") + table[letter][1]
+            vowel = False
+        else:
+            vowel = vowel or letter in _WRITTEN_VOWELS
+    return found
