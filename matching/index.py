@@ -6,7 +6,9 @@ are. Everything found here is verified afterwards: a key may be too generous, ne
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 
 from matching import endings, forms, known, letters, names, scripts, sounds
 from matching.fit import forms as word_forms
@@ -33,10 +35,7 @@ class Index:
         self._single: dict[int, int | list[int]] = {}
         self._pairs: dict[int, int | list[int]] = {}
         self._looks: dict[tuple[frozenset[str], bool], _Look] = {}
-        self._low = _Low(self._ids)
-        self._marks = _Marks(self._ids)
-        self._far = _Far(self._ids)
-        self._slips = _Slips(self._ids)
+        self._sorts: Counter[str] = Counter()
 
     def __len__(self) -> int:
         """Return how many keys and pairs of keys are held."""
@@ -82,7 +81,8 @@ class Index:
             number = self._free.pop() if self._free else len(self._ids)
             self._ids[key] = number
             self._uses[number] = 0
-            self._forget_looks()
+            self._sorts[key[:2]] += 1
+            self._looks.clear()
         self._uses[number] += 1
         return number
 
@@ -92,13 +92,8 @@ class Index:
         if not self._uses[number]:
             del self._ids[key], self._uses[number]
             self._free.append(number)
-            self._forget_looks()
-
-    def _forget_looks(self) -> None:
-        self._looks.clear()
-        for seen in (self._low, self._marks, self._far, self._slips):
-            if seen:
-                seen.clear()
+            self._sorts[key[:2]] -= 1
+            self._looks.clear()
 
     def candidates(
         self,
@@ -113,25 +108,28 @@ class Index:
         """
         look = self._looks.get((spoken, small))
         if look is None:
-            look = self._looks[spoken, small] = _Look(self._ids, spoken, small=small)
-        hits = [(place, ids) for place, raw in enumerate(words) if (ids := look[raw])]
-        far = [(place, ids) for place, raw in enumerate(words) if (ids := self._far[raw])]
-        found: dict[int, list[int]] = {}
+            look = self._looks[spoken, small] = _Look(self._ids, self._sorts, spoken, small=small)
+        seen = [(place, keys) for place, raw in enumerate(words) if (keys := look[raw])]
         if joined:
-            hits += [(place, ids) for place, raw in joined if (ids := look[raw])]
-            far += [(place, ids) for place, raw in joined if (ids := self._far[raw])]
-            hits.sort()
-            far.sort()
+            seen += [(place, keys) for place, raw in joined if (keys := look[raw])]
+            seen.sort()
+        found: dict[int, list[int]] = {}
+        if not seen:
+            return found
+        hits = [(place, keys[0]) for place, keys in seen if keys[0]]
         if hits:
             self._alone(hits, found)
             self._together(hits, REACH, found)
-            self._beside(hits, words, self._marks, MARK_REACH, found)
-            self._beside(hits, words, self._slips, SLIP_REACH, found)
-        if not small:
-            low = [(place, ids) for place, raw in enumerate(words) if (ids := self._low[raw])]
-            self._together(low, LOW_REACH, found)
-        if len(far) > 1:
-            self._together(far, FAR_REACH, found)
+            marks = [(place, keys[2]) for place, keys in seen if keys[2]]
+            if marks:
+                self._beside(marks, hits + marks, MARK_REACH, found)
+            slips = [(place, keys[3]) for place, keys in seen if keys[3]]
+            if slips:
+                self._beside(slips, hits, SLIP_REACH, found)
+        low = [(place, keys[1]) for place, keys in seen if keys[1]]
+        self._together(low, LOW_REACH, found)
+        far = [(place, keys[4]) for place, keys in seen if keys[4]]
+        self._together(far, FAR_REACH, found)
         return found
 
     def _alone(self, hits: list[_At], found: dict[int, list[int]]) -> None:
@@ -160,31 +158,22 @@ class Index:
                             _note(found, held, place, other)
 
     def _beside(
-        self,
-        hits: list[_At],
-        words: list[str],
-        look: _Seen,
-        reach: int,
-        found: dict[int, list[int]],
+        self, special: list[_At], ordinary: list[_At], reach: int, found: dict[int, list[int]]
     ) -> None:
         """Look up keys of one special sort beside ordinary ones."""
-        special = [(place, ids) for place, raw in enumerate(words) if (ids := look[raw])]
-        if not special:
-            return
         pairs = self._pairs
-        ordinary = dict(hits) | (dict(special) if look is self._marks else {})
+        around = dict(ordinary)
         for place, ids in special:
-            low = place + 1 if words[place][0] in _V else place - reach
-            for near in range(low, place + reach + 1):
-                for b in ordinary.get(near, ()):
+            for near in range(place - reach, place + reach + 1):
+                if near == place or near not in around:
+                    continue
+                for b in around[near]:
                     for a in ids:
                         held = pairs.get(a << _SHIFT | b if a < b else b << _SHIFT | a)
                         if held is not None:
                             _note(found, held, min(place, near), max(place, near))
 
 
-_V = frozenset("vVcC")
-"""First letters of "v.", "vs", "contra", which stand before a defendant, never after."""
 _At = tuple[int, tuple[int, ...]]
 """A place and the keys of the word there."""
 
@@ -192,7 +181,14 @@ _At = tuple[int, tuple[int, ...]]
 def _may_slip(word: Word) -> bool:
     if word.script not in {scripts.LATIN, scripts.CYRILLIC, scripts.GREEK, scripts.ARABIC}:
         return False
-    return word.case is not Case.LOWER and not known.given(word) and not known.surname(word)
+    if word.case is Case.LOWER or word.fold in _plain_words():
+        return False
+    return not known.given(word) and not known.surname(word)
+
+
+@cache
+def _plain_words() -> frozenset[str]:
+    return known.words("ordinary.txt") | known.words("little.txt")
 
 
 def _note(found: dict[int, list[int]], held: int | list[int], first: int, last: int) -> None:
@@ -204,94 +200,96 @@ def _note(found: dict[int, list[int]], held: int | list[int], first: int, last: 
             places += (first, last)
 
 
-class _Seen(dict[str, tuple[int, ...]]):
-    """Raw word -> those of its keys that some Term has; each distinct word is worked out once."""
+_Keys = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+"""Of one word: its ordinary keys; those that count in small letters beside another such; what
+stands for a name (an initial, "v."); what a slip left of one; how it reads in other alphabets.
+"""
 
-    def __init__(self, ids: dict[str, int]) -> None:
+
+class _Look(dict[str, _Keys | None]):
+    """Raw word -> those of its keys that some Term has, in texts of certain languages; each distinct
+    word is worked out once. None: it has none.
+    """
+
+    def __init__(
+        self,
+        ids: dict[str, int],
+        sorts: Counter[str],
+        spoken: frozenset[str],
+        *,
+        small: bool,
+    ) -> None:
         super().__init__()
         self._ids = ids
-
-    def __missing__(self, raw: str) -> tuple[int, ...]:
-        if len(self) > LIMIT:
-            self.clear()
-        ids = self._ids
-        found = self[raw] = tuple(dict.fromkeys(ids[key] for key in self._keys(raw) if key in ids))
-        return found
-
-    def _keys(self, raw: str) -> Iterable[str]:
-        raise NotImplementedError
-
-
-class _Look(_Seen):
-    """By ordinary keys, for texts in certain languages."""
-
-    def __init__(self, ids: dict[str, int], spoken: frozenset[str], *, small: bool) -> None:
-        super().__init__(ids)
+        self._sorts = sorts
         self._spoken = spoken
         self._small = small
 
-    def _keys(self, raw: str) -> Iterable[str]:
+    def __missing__(self, raw: str) -> _Keys | None:
+        if len(self) > LIMIT:
+            self.clear()
         word = WORDS[raw]
+        if word.case is Case.LOWER and not self._small:
+            keys = self._of_small(word)
+        else:
+            far = () if word.case is Case.LOWER else self._held(far_keys(word, self._sorts))
+            slips = self._held(slip_keys(word)) if 3 < len(raw) < 30 else ()
+            keys = (self._held(self._ordinary(word)), (), self._held(mark_keys(word)), slips, far)
+        self[raw] = found = keys if any(keys) else None
+        return found
+
+    def _of_small(self, word: Word) -> _Keys:
+        """Return the keys of a word in small letters in a text that has capitals: phrases count,
+        and names when two such words are neighbours.
+        """
+        keys = keys_of(word, self._spoken)
+        low = keys[:1] if len(word.raw) >= SHORTEST_LOW else []
+        marks = mark_keys(word) if len(word.raw) < SHORTEST_MARK else []
+        return self._held(forms.PHRASE + key for key in keys), self._held(low), self._held(marks), (), ()
+
+    def _ordinary(self, word: Word) -> list[str]:
         keys = keys_of(word, self._spoken)
         phrases = [forms.PHRASE + key for key in keys]
         if len(word.fold) == 1:
             return [*phrases, forms.initial_key(word.fold)] if self._small else phrases
-        if word.case is Case.LOWER and not self._small:
-            return phrases
         return keys + phrases
 
-
-class _Low(_Seen):
-    """By ordinary keys of names, for words in small letters in a text that has capitals: two of
-    them must be neighbours.
-    """
-
-    def _keys(self, raw: str) -> Iterable[str]:
-        word = WORDS[raw]
-        if word.case is not Case.LOWER or len(raw) < SHORTEST_LOW:
-            return ()
-        return [forms.word_key(word)]
+    def _held(self, keys: Iterable[str]) -> tuple[int, ...]:
+        ids = self._ids
+        found = [ids[key] for key in keys if key in ids]
+        return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
 SHORTEST_LOW = 3
+SHORTEST_MARK = 9
+"""Beyond this length no word is an initial or "versus"."""
 
 
-class _Marks(_Seen):
-    """By what stands for a name: an initial, "v." before one."""
-
-    def _keys(self, raw: str) -> Iterable[str]:
-        if len(raw) > 6:
-            return ()
-        word = WORDS[raw]
-        found = []
-        for form, _, _ in word_forms(word):
-            if len(form.fold) == 1:
-                found.append("^." + form.fold)
-                if form.case is not Case.LOWER:
-                    found += [forms.initial_key(form.skeleton[:1]), forms.initial_key(form.fold)]
-        return [*found, forms.VERSUS] if word.fold in _VERSUS else found
+def mark_keys(word: Word) -> list[str]:
+    """Return the keys of what stands for a name: an initial, a short word of a phrase, "v."."""
+    if len(word.raw) >= SHORTEST_MARK:
+        return []
+    found = []
+    for form, _, _ in word_forms(word):
+        if len(form.fold) == 1:
+            found.append("^." + form.fold)
+            if form.case is not Case.LOWER:
+                found += [forms.initial_key(form.skeleton[:1]), forms.initial_key(form.fold)]
+    return [*found, forms.VERSUS] if word.fold in _VERSUS else found
 
 
-class _Far(_Seen):
-    """By how a name reads in another alphabet or romanisation."""
-
-    def _keys(self, raw: str) -> Iterable[str]:
-        word = WORDS[raw]
-        if word.case is Case.LOWER:
-            return ()
-        return [key for form, _, _ in word_forms(word) for key in _far_keys(form)]
+def slip_keys(word: Word) -> list[str]:
+    """Return the keys under which a word that is no known name may be a misspelt one."""
+    if word.head and len(word.raw) - len(word.head) < 4:
+        word = WORDS[word.head]
+    return forms.slips_near(word.fold) if len(word.fold) > 3 and _may_slip(word) else []
 
 
-class _Slips(_Seen):
-    """By what a slip of the pen leaves of a name, for words that are no known names."""
-
-    def _keys(self, raw: str) -> Iterable[str]:
-        if not 3 < len(raw) < 30:
-            return ()
-        word = WORDS[raw]
-        if word.head and len(word.raw) - len(word.head) < 4:
-            word = WORDS[word.head]
-        return forms.slips_near(word.fold) if len(word.fold) > 3 and _may_slip(word) else ()
+def far_keys(word: Word, sorts: Counter[str]) -> list[str]:
+    """Return the keys that meet those of names in another alphabet or romanisation, of the sorts
+    that are held at all.
+    """
+    return [key for form, _, _ in word_forms(word) for key in _far_keys(form, sorts)]
 
 
 def keys_of(word: Word, spoken: frozenset[str]) -> list[str]:
@@ -307,13 +305,12 @@ def keys_of(word: Word, spoken: frozenset[str]) -> list[str]:
     return found
 
 
-def _far_keys(word: Word) -> list[str]:
-    """Return the keys that meet those of names in another alphabet or romanisation."""
+def _far_keys(word: Word, sorts: Counter[str]) -> list[str]:
     folded = word.fold
     if word.script == scripts.LATIN:
         # "+" is what names of other alphabets are held under, "ar:" Latin names of Arabic origin.
         found = [sort + one for one in letters.rough(folded) for sort in ("+", "ar:")]
-        return [*found, "k:" + sounds.korean(folded)]
+        return [*found, "k:" + sounds.korean(folded)] if sorts["k:"] else found
     if word.script == scripts.KANA:
         return ["ja:" + letters.rough_of_kana(folded)]
     if word.script in {scripts.HAN, scripts.HANGUL, scripts.THAI}:

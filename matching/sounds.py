@@ -188,14 +188,25 @@ def korean(folded: str) -> str:
     """Return the key of a romanised Korean word, the same for McCune–Reischauer, the Revised
     Romanization and what people make of them.
     """
-    return _FAMILIES_KO.get(folded) or _apply(folded, _KOREAN)
+    family = _FAMILIES_KO.get(folded)
+    if family:
+        return family
+    return _TWICE.sub(r"\1", _KOREAN.sub(lambda found: _KOREAN_OF[found.group()], folded))
 
 
-_KOREAN = _rules(
-    ("woo|oo|eu|wu", "u"), ("eo|ou|aw", "o"), ("ae|ay|ai|eh|e", "e"), ("ee|yi|ui|y(?![aeou])", "i"), ("w", ""),
-    ("(?<=[aeiou])h$", ""), ("tch|ch|j|zh", "c"), ("kk|g|kh|k", "k"), ("tt|d|th|t", "t"), ("pp|b|ph|p", "p"),
-    ("r|l", "l"), ("sh|ss|s", "s"), ("(.)\\1+", "\\1"),
-)  # fmt: skip
+_KOREAN = re.compile(
+    "woo|oo|eu|wu|eo|ou|aw|ae|ay|ai|eh|ee|e|yi|ui|y(?![aeou])|w|(?<=[aeiou])h$|tch|ch|j|zh|kk|kh|g|k"
+    "|tt|th|d|t|pp|ph|b|p|r|sh|ss"
+)
+_KOREAN_OF = {
+    spelling: row.split("=")[1]
+    for row in (
+        "woo oo eu wu=u", "eo ou aw=o", "ae ay ai eh e=e", "ee yi ui y=i", "w h=", "tch ch j zh=c",
+        "kk kh g k=k", "tt th d t=t", "pp ph b p=p", "r=l", "sh ss=s",
+    )
+    for spelling in row.split("=")[0].split()
+}  # fmt: skip
+_TWICE = re.compile(r"(.)\1+")
 _FAMILIES_KO = {
     spelling: row.split()[0]
     for row in (
