@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from store.bell import Bell
-from store.dialects import make_engine, prepare_file, read_address
+from store.dialects import READING, make_engine, prepare_file, read_address
 from store.faults import is_busy, is_database_error, worded
 from store.upgrade import upgrade
 
@@ -74,6 +74,7 @@ class Store:
         """Use `open` instead."""
         self.url = url
         self._engine = engine
+        self._reading_engine = engine.execution_options(**READING[engine.dialect.name])
         self._writing_engine = engine.execution_options(write=True)
         self._one_writer = asyncio.Lock() if self.dialect == "sqlite" else None
         self._bell = Bell(engine)
@@ -104,7 +105,7 @@ class Store:
 
     def read(self) -> AbstractAsyncContextManager[Tx]:
         """Return a transaction that sees one moment of the database and changes nothing."""
-        return self._transaction(self._engine)
+        return self._transaction(self._reading_engine)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:

@@ -89,6 +89,73 @@ async def test_a_reader_is_not_held_up_by_a_writer(store: Store, now):
             assert await sources.health(reading) == []
 
 
+async def test_a_reader_sees_one_moment(store: Store, now):
+    async with store.read() as reading:
+        assert await sources.health(reading) == []
+        async with store.write() as writing:
+            await sources.add(writing, NewSource("https://a.example/feed"), now)
+        assert await sources.health(reading) == []
+    async with store.read() as reading:
+        assert len(await sources.health(reading)) == 1
+
+
+async def test_a_writer_waits_for_another_process_to_end(sqlite_url: str, now):
+    here, there = await Store.open(sqlite_url), await Store.open(sqlite_url)
+
+    async def add() -> None:
+        async with there.write() as tx:
+            assert len(await sources.health(tx)) == 1
+            await sources.add(tx, NewSource("https://b.example/feed"), now)
+
+    async with here.write() as tx:
+        await sources.add(tx, NewSource("https://a.example/feed"), now)
+        other = asyncio.create_task(add())
+        await asyncio.sleep(0.05)
+        assert not other.done()
+    await other
+    await here.close()
+    await there.close()
+
+
+async def test_a_full_disk_is_named_and_leaves_nothing_half_written(sqlite_store: Store, now):
+    async def fill() -> None:
+        async with sqlite_store.write() as tx:
+            await tx.run(text("PRAGMA max_page_count = 1"))
+            await sources.declare(
+                tx, [NewSource(f"https://{n}.example/feed") for n in range(5000)], now
+            )
+
+    with pytest.raises(StoreError, match="is full: make room"):
+        await fill()
+    async with sqlite_store.read() as tx:
+        assert await sources.health(tx) == []
+
+
+async def test_a_server_that_restarts_costs_one_sentence_at_most(postgres_url: str, now):
+    store, other = await Store.open(postgres_url), await Store.open(postgres_url)
+    async with store.write() as tx:
+        await sources.add(tx, NewSource("https://a.example/feed"), now)
+
+    async def cut_off() -> None:
+        async with store.write() as tx:
+            await sources.health(tx)
+            async with other.write() as killing:
+                await killing.rows(
+                    text(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                        "datname = current_database() AND pid <> pg_backend_pid()"
+                    )
+                )
+            await sources.remove(tx, 1, now)
+
+    with pytest.raises(StoreError, match=r"^PostgreSQL at .*[.]$"):
+        await cut_off()
+    async with store.write() as tx:
+        assert len(await sources.health(tx)) == 1
+    await store.close()
+    await other.close()
+
+
 async def test_a_driver_error_becomes_one_sentence(store: Store):
     with pytest.raises(StoreError, match=r"^(The database|PostgreSQL at) .* could not be used"):
         async with store.read() as tx:
