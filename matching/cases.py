@@ -68,8 +68,14 @@ def parse_docket(text: str) -> Docket | None:
     return None
 
 
+_HINT = re.compile(rf"(?i)\d\d(?:(?:{_DASH}|[ ])?(?:{_TYPE})|{_DASH}\d)")
+"""What every docket number has somewhere: cheap to look for."""
+
+
 def dockets(text: str) -> Iterator[Found]:
     """Yield every docket number in `text`."""
+    if _HINT.search(text) is None:
+        return
     for match in NUMBER.finditer(text):
         yield Found(_docket(match), match.start(), _end(match))
     for match in _LED.finditer(text):

@@ -77,14 +77,11 @@ KANA = {
     "j": ("G", "(?:dj|dg|jj?|gg?|z)"), "sh": ("S", "(?:sch|sh|ch|s|c|x)"), "ch": ("S", "(?:ch|cc?|t)"), "ts": ("S", "(?:ts|tz|zz?|t)"),
 }  # fmt: skip
 
-_ROUGH = re.compile(
-    "tsch|sch|sh|tch|ts|tz|zh|cz|sz|ch|kh|gh|ph|th|dh|dj|dg|ck|x|c(?=[eiy])|[bcdfgjklmnpqrstz]"
-)
-_ROUGH_OF = {
-    "ph": "F", "th": "T", "dh": "D", "dj": "G", "dg": "G", "gh": "G", "ck": "K", "x": "KS", "kh": "",
-    "b": "P", "p": "P", "f": "F", "c": "K", "k": "K", "q": "K", "g": "G", "j": "G", "t": "T", "d": "D",
-    "r": "R", "l": "L", "m": "M", "n": "N",
-}  # fmt: skip
+_WITH_H = re.compile("tsch|sch|tch|sh|zh|ch|kh|gh|ph|th|dh")
+_WITH_H_OF = {"kh": "", "gh": "g", "ph": "f", "th": "t", "dh": "d"}
+_SOFT_C = re.compile("c(?=[eiy])")
+_PAIRS = (("ts", "s"), ("tz", "s"), ("cz", "s"), ("sz", "s"), ("dj", "g"), ("dg", "g"), ("x", "ks"))
+_CLASS = str.maketrans("bpfckqgjtdrlmnszç", "PPFKKKGGTDRLMNSSS", "aeiouywhv'")
 _DOUBLE = re.compile(r"(.)\1+")
 
 
@@ -100,8 +97,18 @@ def rough(folded: str) -> tuple[str, ...]:
 
 
 def _classes(folded: str) -> str:
-    text = "".join(_ROUGH_OF.get(letter, "S") for letter in _ROUGH.findall(folded))
-    return _DOUBLE.sub(r"\1", text)
+    text = folded
+    if "h" in text:
+        text = _WITH_H.sub(lambda found: _WITH_H_OF.get(found.group(), "s"), text)
+    for letters, sounded in _PAIRS:
+        if letters in text:
+            text = text.replace(letters, sounded)
+    if "c" in text:
+        text = _SOFT_C.sub("s", text)
+    classes = text.translate(_CLASS)
+    if not classes.isalpha() or not classes.isupper():
+        classes = "".join(letter for letter in classes if "A" <= letter <= "Z")
+    return _DOUBLE.sub(r"\1", classes)
 
 
 _CODA = re.compile("r(?![aeiouyr])")

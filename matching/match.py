@@ -184,11 +184,14 @@ class Matcher:
         return judge.verdicts(placed, threshold) + list(dict.fromkeys(verdicts))
 
 
+_HYPHEN = re.compile(rf"[{HYPHENS}](?=\n?\w)(?<=\w.)")
 _HYPHENATED = re.compile(rf"(?<!\w)([^\W_]+)[{HYPHENS}]\n?([^\W_]+)")
 
 
 def joined_words(text: str, words: list[str]) -> list[tuple[int, str]]:
     """Return the words that a hyphen parts in `text` as one each, with the place of the first."""
+    if _HYPHEN.search(text) is None:
+        return []
     joined = list(islice(_HYPHENATED.finditer(text), MOST_JOINED))
     if not joined:
         return []

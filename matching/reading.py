@@ -101,6 +101,7 @@ _LETTERS = (
     ("romanian", re.compile("[ăâîșțşţĂÂÎȘȚŞŢ]")),
     ("baltic", re.compile("[ėįųūāēīļņķģ]")),
 )
+_TELLING = re.compile("[" + "".join(letters.pattern.strip("[]") for _, letters in _LETTERS) + "]")
 _SMALL_WORDS = (
     ("hungarian", frozenset("az es egy hogy nem volt meg szerint ellen miatt".split())),
     ("slavic", frozenset("ze sie nie jest byl byla je ve ke ale pro przez oraz wraz proti podle".split())),
@@ -206,7 +207,7 @@ def spoken_in(text: str, lang: str, words: list[str]) -> frozenset[str]:
     if lang and family is None:
         return frozenset()
     found = {family} if family else {"genitive"}
-    if not text.isascii():
+    if not text.isascii() and _TELLING.search(text):
         found.update(name for name, letters in _LETTERS if letters.search(text))
     if not family:
         seen = set(words)
