@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,9 @@ from store.faults import worded
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _BUSY_SECONDS = 5
+_SWITCH_TRIES = 50
+_SWITCH_PAUSE = 0.02
+"""Seconds between two tries to switch to WAL."""
 READING: dict[str, dict[str, Any]] = {
     "sqlite": {},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
@@ -69,9 +74,15 @@ def prepare_file(address: URL) -> None:
 
 
 def _switch_to_wal(conn: sqlite3.Connection) -> str:
-    """Return the mode after asking for WAL, waiting for another process that asks as well."""
-    conn.execute("BEGIN EXCLUSIVE")
-    conn.execute("ROLLBACK")
+    """Return the mode after asking for WAL, waiting for other processes that ask as well: the
+    switch itself does not wait, it is refused at once.
+    """
+    for _ in range(_SWITCH_TRIES):
+        conn.execute("BEGIN EXCLUSIVE")
+        conn.execute("ROLLBACK")
+        with contextlib.suppress(sqlite3.OperationalError):
+            return str(conn.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        time.sleep(_SWITCH_PAUSE)
     return str(conn.execute("PRAGMA journal_mode = WAL").fetchone()[0])
 
 
