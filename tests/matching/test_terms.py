@@ -6,13 +6,16 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from matching.notation import Form, read_term
 from matching.terms import parse, read, readings, write
 from matching.wishes import from_row
 from model import Priority, TermError, Watch, WatchKind
+
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For machines under load."""
 
 
 def test_bare_words_are_one_name() -> None:
@@ -276,6 +279,7 @@ _rows = st.fixed_dictionaries(
 )
 
 
+@unhurried
 @given(_rows)
 @example({"name": "Ana Luz, to", "aliases": ["x w/5 y", '="DEA"', '"a b"~5']})
 @example({"name": "org", "kind": "person"})
@@ -290,6 +294,7 @@ def test_the_normal_form_of_any_watch_reads_back_as_the_same_watch(row: dict[str
     assert write(parse(line)) == write(watch)
 
 
+@unhurried
 @given(st.text(max_size=60) | _words | _odd)
 def test_any_text_is_read_or_refused_with_a_sentence(text: str) -> None:
     try:
