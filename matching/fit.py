@@ -166,6 +166,10 @@ def _another_name(name: Word, word: Word, family: str) -> bool:
 def _across(name: Word, word: Word) -> Fit | None:
     if not sounds.comparable(name, word):
         return None
+    if name.sound == word.sound or sounds.reads_as(name, word):
+        return Fit(Dress.SCRIPT)
+    if name.skeleton[:1] != word.skeleton[:1] and not _first_letters_vary(name, word):
+        return None
     if sounds.same_sound(name, word):
         return Fit(Dress.SCRIPT)
     for family in endings.families(word, frozenset()):
@@ -173,7 +177,15 @@ def _across(name: Word, word: Word) -> Fit | None:
             for bones in sounds.skeletons(name):
                 if bones[:1] == form[:1] and endings.declined(bones, form, family):
                     return Fit(Dress.INFLECTED)
-    return Fit(Dress.SCRIPT) if sounds.reads_as(name, word) else None
+    return None
+
+
+_VARYING = frozenset("hcgkjsixuvfzdtw")
+
+
+def _first_letters_vary(name: Word, word: Word) -> bool:
+    """Whether two first letters may be one sound in some transcription."""
+    return name.skeleton[:1] in _VARYING and word.skeleton[:1] in _VARYING
 
 
 SHORTEST_TYPO = 5

@@ -8,19 +8,14 @@ instead, vowels free. Tables after the usual romanisations: ALA-LC, ISO 233 and 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 
 from anyascii import anyascii
 
 from matching import scripts
 
-_VOWEL = "[aeiouywh']*"
-_SOME_VOWEL = "[aeiouywhj']+"
 _WRITTEN_VOWELS = frozenset("аеиоуыэюяіїєёαεηιουω")
-_SHORT = "(?:ou|oo|aa|[aeiou])?"
-"""A vowel that Arabic and Hebrew do not write."""
-
 ARABIC = {
     "ب": ("P", "(?:bb?|pp?|v)"), "پ": ("P", "pp?"), "ت": ("T", "tt?h?"), "ث": ("TS", "(?:th|ss?|t)"),
     "ج": ("G", "(?:dj|dg|dsch|jj?|gg?|c)"), "چ": ("S", "(?:tsch|tch|ch|c)"), "ح": ("", "(?:hh?|kh|ch)"),
@@ -164,39 +159,80 @@ def _romaji(folded: str) -> list[str]:
     return re.findall("sh|ch|ts|[a-z]|-", text)
 
 
-@lru_cache(maxsize=20_000)
-def pattern_of(folded: str, script: str) -> re.Pattern[str] | None:
-    """Return what a Latin name must look like to be written `folded`; None for other scripts."""
+def reads(folded: str, script: str, latin: str) -> bool:
+    """Whether `folded`, a word in `script`, may be the Latin word `latin`, read letter by letter."""
     if script == scripts.KANA:
-        parts = [KANA[c][1] if c in KANA else "(?:[aeiouywh]|r(?![aeiou]))*" for c in _romaji(folded)]
-        return re.compile("[aeiouh]*" + "(?:[aeiouywh]|r(?![aeiou]))*".join(parts) + "[aeiourhe]*")
-    table = _TABLES.get(script)
-    if table is None:
-        return None
-    lead = ""
-    between = _SHORT if script == scripts.ARABIC else _VOWEL
-    if script == scripts.ARABIC and folded.startswith("ال") and len(folded) > 4:
-        lead, folded = "(?:al|el|ul|an|ar|ash?|at|ad|az)?", folded[2:]
-    if script == scripts.ARABIC:
-        lead += "[aeiou]?"
-        if folded.startswith("عبدال"):
-            lead, folded = "abd[aeiou]?(?:l|r|s|z|n|d)?(?:al|el)?", folded[5:]
-        folded = folded[:1].replace("ا", "") + folded[1:]
-    if script in {scripts.CYRILLIC, scripts.GREEK}:
-        return re.compile(_voiced(folded, table) + between + "h?")
-    parts = [table[letter][1] for letter in folded if letter in table]
-    return re.compile(lead + between.join(parts) + between + "h?")
+        kana = [(False, _compiled(KANA[c][1])) for c in _romaji(folded) if c in KANA]
+        return _follow(kana, latin, _KANA_VOWEL, _KANA_END)
+    if script not in _TABLES:
+        return False
+    if script != scripts.ARABIC:
+        return _follow(_steps(folded, script), latin, _FREE, _FREE)
+    lead, rest = _arabic_lead(folded)
+    opened = _compiled(lead).match(latin)
+    steps = _steps(rest, script)
+    starts = {opened.end() if opened else 0, 0}
+    return any(_follow(steps, latin[start:], _SHORT, _SHORT_END) for start in starts)
 
 
-def _voiced(folded: str, table: dict[str, tuple[str, str]]) -> str:
-    """Return the pattern of a word whose vowels are written: between consonants there is a vowel
-    where it has one, and may be one where it has none. At the end all is free.
+def _steps(folded: str, script: str) -> list[tuple[bool, re.Pattern[str]]]:
+    """Return what must follow one another in a Latin reading: of each consonant whether a vowel is
+    written before it, and what it may be.
     """
-    found, vowel = "", False
+    table = _TABLES[script]
+    found: list[tuple[bool, re.Pattern[str]]] = []
+    vowel = False
     for letter in folded:
         if letter in table:
-            found += (_SOME_VOWEL if vowel else _VOWEL if found else "") + table[letter][1]
+            found.append((vowel and bool(found), _compiled(table[letter][1])))
             vowel = False
         else:
             vowel = vowel or letter in _WRITTEN_VOWELS
     return found
+
+
+def _arabic_lead(folded: str) -> tuple[str, str]:
+    """Return how an Arabic word may begin in Latin, and the rest of it."""
+    if folded.startswith("عبدال"):
+        return "abd[aeiou]?(?:l|r|s|z|n|d)?(?:al|el)?", folded[5:]
+    lead = "[aeiou]?"
+    if folded.startswith("ال") and len(folded) > 4:
+        lead, folded = "(?:al|el|ul|an|ar|ash?|at|ad|az)?", folded[2:]
+    return lead, folded.removeprefix("ا")
+
+
+@cache
+def _compiled(fragment: str) -> re.Pattern[str]:
+    return re.compile(fragment)
+
+
+def _follow(
+    steps: list[tuple[bool, re.Pattern[str]]],
+    latin: str,
+    between: re.Pattern[str],
+    end: re.Pattern[str],
+) -> bool:
+    """Whether `latin` is what the steps match one after the other, with `between` before each."""
+    place = 0
+    for vowel, step in steps:
+        found = None if vowel else step.match(latin, place)
+        if found is None or found.end() == place:
+            # A vowel comes first: one that is written, or one that this script leaves out.
+            skipped = between.match(latin, place)
+            after = skipped.end() if skipped else place
+            later = step.match(latin, after) if after > place else None
+            while later is None and after > place + 1:
+                after -= 1
+                later = step.match(latin, after)
+            found = later or found
+        if found is None:
+            return False
+        place = found.end()
+    return end.fullmatch(latin, place) is not None
+
+
+_FREE = re.compile("[aeiouywhj']*")
+_SHORT = re.compile("(?:ou|oo|aa|[aeiou])?")
+_SHORT_END = re.compile("(?:ou|oo|aa|[aeiou])?h?")
+_KANA_VOWEL = re.compile("(?:[aeiouywh]|r(?![aeiou]))*")
+_KANA_END = re.compile("[aeiourhe]*")

@@ -167,10 +167,9 @@ def reads_as(name: Word, word: Word) -> bool:
     latin, other = (name, word) if name.script == scripts.LATIN else (word, name)
     if latin.script != scripts.LATIN or len(latin.fold) < 2:
         return False
-    pattern = letters.pattern_of(other.fold, other.script)
-    if pattern is None or not _ends_agree(latin.fold, other):
+    if len(latin.fold) > LONGEST or not _ends_agree(latin.fold, other):
         return False
-    return pattern.fullmatch(latin.fold[:LONGEST]) is not None
+    return letters.reads(other.fold, other.script, latin.fold)
 
 
 LONGEST = 40
