@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from model import NewSubscriber, Watch
 from model.people import Chat
 from store import subscribers, watches
-from tests.bot.talk.stage import Stage, article, labels
+from store.engine import Store
+from tests.bot.talk.stage import Stage, article, conversing, labels, staged
 
 NAME = "Salvador Cienfuegos Zepeda"
 
@@ -27,6 +28,23 @@ async def test_a_name_typed_in_private_is_previewed_and_then_watched(stage: Stag
     assert stored.to == (chat.id,)
     assert stored.created_by == ana.id
     assert chat.address == str(ana.id)
+
+
+async def test_it_is_the_same_on_either_database(store: Store, now: datetime) -> None:
+    async with staged(store, now) as stage, conversing(stage.receiver):
+        await stage.read(article("A hearing", f"{NAME} was heard", "https://a.example/1"))
+        await stage.ana.says(NAME)
+        await stage.ana.hears("I’d have sent 1 alert")
+        await stage.ana.presses("Start watching")
+        await stage.ana.hears("✅ Watching")
+        [item] = await stage.read(article("An order", f"{NAME} goes home", "https://a.example/2"))
+        await stage.alert(item)
+        await stage.ana.hears("An order")
+        await stage.ana.presses("Not them")
+        await stage.ana.presses_soon("Just this article")
+        await stage.ana.hears("Marked as not them.")
+        await stage.ana.says("/undo")
+        await stage.ana.hears("Taken back.")
 
 
 async def test_the_preview_counts_what_would_have_come_and_shows_the_newest(stage: Stage) -> None:
