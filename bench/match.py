@@ -22,7 +22,9 @@ from pathlib import Path
 from bench.crowd import items, watches
 from matching.match import Matcher
 from matching.text import WORD, WORDS
+from matching.wishes import from_row
 from model import Item, Watch
+from tests.matching.hostile import ROWS, texts
 from tests.matching.labelled import Case, answer, every, marks
 
 SIZES = (10_000, 100_000)
@@ -58,6 +60,7 @@ def main() -> None:
         return
     programs = ("vigil",) if wanted.skip_others else ("vigil", *BUILDERS)
     print_quality(programs)
+    print_hostile()
     for size in (*SIZES, 1_000_000) if wanted.million else SIZES:
         print_speed([in_a_process(program, size, wanted.items) for program in programs])
 
@@ -179,6 +182,21 @@ def says(program: str, case: Case) -> bool:
     if program == "vigil":
         return bool(answer(case))
     return phrases(BUILDERS[program], [case.watch])(Item(text=case.text))
+
+
+def print_hostile() -> None:
+    """Print how long the worst of the texts made to be slow takes, per 10,000 letters."""
+    matcher = Matcher()
+    for at, row in enumerate(ROWS, 1):
+        matcher.add(from_row({**row, "id": at}))
+    spent = []
+    for text in texts(10_000):
+        started = time.process_time()
+        matcher.find_mentions(Item(text=text))
+        spent.append((time.process_time() - started, text[:12]))
+    spent.sort(reverse=True)
+    worst = ", ".join(f"{seconds * 1000:.0f} ms {text!r}" for seconds, text in spent[:3])
+    print(f"\nhostile texts of 10,000 letters, {len(spent)} of them; the slowest: {worst}")
 
 
 def print_speed(rows: Sequence[Figures]) -> None:
