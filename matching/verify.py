@@ -358,6 +358,8 @@ class Aligner:
             return "particle", place, None
         if place and word.capital and self.reading.word(place - 1).fold in names.SON_OF:
             return "patronymic", place - 1, None
+        if word.script != self.reading.word(place + 1).script:
+            return None
         return ("stranger", place, None) if is_given(word) or self._spelt_out(word) else None
 
     def _spelt_out(self, word: Word) -> bool:
@@ -781,7 +783,8 @@ class Aligner:
         if first == 0:
             return False
         word, gap = self.reading.word(first - 1), self.reading.gap(first - 1)
-        if gap in SOFT and is_given(word) and word.fold not in _SMALL_TITLES:
+        alike = word.script == self.reading.word(first).script
+        if gap in SOFT and alike and is_given(word) and word.fold not in _SMALL_TITLES:
             return True
         if word.fold in names.PARTICLES and word.case is Case.LOWER and gap in SOFT:
             return self._given_before(first - 1)
@@ -830,6 +833,8 @@ class Aligner:
         """Whether the next word is a surname that contradicts the Watch."""
         place = surnames.last + 1
         if not nxt.capital or nxt.case is Case.NONE or nxt.fold in names.SUFFIXES:
+            return False
+        if nxt.script != self.reading.word(surnames.last).script:
             return False
         open_end = max(surnames.matched) < len(self.person.surnames) - 1 and not surnames.cut
         iberian = self.person.culture in {Culture.SPANISH, Culture.PORTUGUESE, Culture.IBERIAN}
@@ -1029,5 +1034,6 @@ HEADLINE_WORDS = frozenset(
 _FUNCTION_WORDS = frozenset(
     "el la los las un una en de del al y e o a con por para que se su sus no es fue ha si mas como pero"
     " the in on at for with by is was has and or of to from as he she it they his her who after"
+    " monday tuesday wednesday thursday friday saturday sunday"
     " le les des du dans pour par sur est et il elle der die das und im ist war hat mit von".split()
 )
