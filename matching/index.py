@@ -7,7 +7,7 @@ are. Everything found here is verified afterwards: a key may be too generous, ne
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 
 from matching import endings, forms, known, letters, names, scripts, sounds
@@ -17,6 +17,7 @@ from matching.text import WORDS, Case, Word, skeleton
 REACH = 8
 """How many words apart two parts of one name may stand."""
 MARK_REACH = 4
+VERSUS_REACH = 2
 SLIP_REACH = 3
 FAR_REACH = 4
 LOW_REACH = 2
@@ -100,19 +101,23 @@ class Index:
         words: list[str],
         spoken: frozenset[str],
         joined: Iterable[tuple[int, str]] = (),
+        place_of: Callable[[int], int] = int,
         *,
         small: bool = False,
+        pointed: Callable[[], Collection[str]] = frozenset,
     ) -> dict[int, list[int]]:
         """Return term -> the places of `words` near which it could be, two by two; `joined` are
-        words that a hyphen parts, each with its place; `small`: the text has no capitals.
+        words that a hyphen parts, each with where it starts, which `place_of` turns into a place;
+        `small`: the text has no capitals;
+        `pointed` tells which letters stand somewhere with a point, as initials do.
         """
         look = self._looks.get((spoken, small))
         if look is None:
             look = self._looks[spoken, small] = _Look(self._ids, self._sorts, spoken, small=small)
         seen = [(place, keys) for place, raw in enumerate(words) if (keys := look[raw])]
         if joined:
-            seen += [(place, keys) for place, raw in joined if (keys := look[raw])]
-            seen.sort()
+            tied = [(place_of(start), keys) for start, raw in joined if (keys := look[raw])]
+            seen = sorted(seen + tied) if tied else seen
         found: dict[int, list[int]] = {}
         if not seen:
             return found
@@ -122,7 +127,11 @@ class Index:
             self._together(hits, REACH, found)
             marks = [(place, keys[2]) for place, keys in seen if keys[2]]
             if marks:
+                marks = _initials(marks, words, pointed)
                 self._beside(marks, hits + marks, MARK_REACH, found)
+            versus = [(place, keys[5]) for place, keys in seen if keys[5]]
+            if versus:
+                self._beside(versus, hits, VERSUS_REACH, found, after=True)
             slips = [(place, keys[3]) for place, keys in seen if keys[3]]
             if slips:
                 self._beside(slips, hits, SLIP_REACH, found)
@@ -158,13 +167,19 @@ class Index:
                             _note(found, held, place, other)
 
     def _beside(
-        self, special: list[_At], ordinary: list[_At], reach: int, found: dict[int, list[int]]
+        self,
+        special: list[_At],
+        ordinary: list[_At],
+        reach: int,
+        found: dict[int, list[int]],
+        *,
+        after: bool = False,
     ) -> None:
-        """Look up keys of one special sort beside ordinary ones."""
+        """Look up keys of one special sort beside ordinary ones; `after`: only those after it."""
         pairs = self._pairs
         around = dict(ordinary)
         for place, ids in special:
-            for near in range(place - reach, place + reach + 1):
+            for near in range(place + 1 if after else place - reach, place + reach + 1):
                 if near == place or near not in around:
                     continue
                 for b in around[near]:
@@ -200,10 +215,26 @@ def _note(found: dict[int, list[int]], held: int | list[int], first: int, last: 
             places += (first, last)
 
 
-_Keys = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+_Ids = tuple[int, ...]
+_Keys = tuple[_Ids, _Ids, _Ids, _Ids, _Ids, _Ids]
 """Of one word: its ordinary keys; those that count in small letters beside another such; what
-stands for a name (an initial, "v."); what a slip left of one; how it reads in other alphabets.
+stands for a name (an initial); what a slip left of one; how it reads in other alphabets; "v.".
 """
+_LETTERS_THAT_ARE_WORDS = frozenset("AIOYEÀÉÃÂVX")
+"""Initials, but only where they have a point."""
+
+
+def _initials(marks: list[_At], words: list[str], pointed: Callable[[], Collection[str]]) -> list[_At]:
+    """Return the marks that can be initials: letters that are words must have a point."""
+    if not any(words[place] in _LETTERS_THAT_ARE_WORDS for place, _ in marks):
+        return marks
+    held = pointed()
+    return [
+        (place, ids)
+        for place, ids in marks
+        if words[place] not in _LETTERS_THAT_ARE_WORDS or words[place] in held
+    ]
+
 
 
 class _Look(dict[str, _Keys | None]):
@@ -234,7 +265,8 @@ class _Look(dict[str, _Keys | None]):
         else:
             far = () if word.case is Case.LOWER else self._held(far_keys(word, self._sorts))
             slips = self._held(slip_keys(word)) if 3 < len(raw) < 30 else ()
-            keys = (self._held(self._ordinary(word)), (), self._held(mark_keys(word)), slips, far)
+            plain, marks = self._held(self._ordinary(word)), self._held(mark_keys(word))
+            keys = (plain, (), marks, slips, far, self._versus(word))
         self[raw] = found = keys if any(keys) else None
         return found
 
@@ -243,15 +275,19 @@ class _Look(dict[str, _Keys | None]):
         and names when two such words are neighbours.
         """
         keys = keys_of(word, self._spoken)
-        low = keys[:1] if len(word.raw) >= SHORTEST_LOW else []
+        low = keys[:1] if len(word.raw) >= SHORTEST_LOW and word.fold not in _plain_words() else []
         marks = mark_keys(word) if len(word.raw) < SHORTEST_MARK else []
-        return self._held(forms.PHRASE + key for key in keys), self._held(low), self._held(marks), (), ()
+        phrases = self._held(forms.PHRASE + key for key in keys)
+        return phrases, self._held(low), self._held(marks), (), (), self._versus(word)
+
+    def _versus(self, word: Word) -> _Ids:
+        return self._held((forms.VERSUS,)) if word.fold in _VERSUS else ()
 
     def _ordinary(self, word: Word) -> list[str]:
         keys = keys_of(word, self._spoken)
         phrases = [forms.PHRASE + key for key in keys]
         if len(word.fold) == 1:
-            return [*phrases, forms.initial_key(word.fold)] if self._small else phrases
+            return phrases
         return keys + phrases
 
     def _held(self, keys: Iterable[str]) -> tuple[int, ...]:
@@ -266,7 +302,7 @@ SHORTEST_MARK = 9
 
 
 def mark_keys(word: Word) -> list[str]:
-    """Return the keys of what stands for a name: an initial, a short word of a phrase, "v."."""
+    """Return the keys of what stands for a name: an initial, or a letter of a phrase."""
     if len(word.raw) >= SHORTEST_MARK:
         return []
     found = []
@@ -275,7 +311,7 @@ def mark_keys(word: Word) -> list[str]:
             found.append("^." + form.fold)
             if form.case is not Case.LOWER:
                 found += [forms.initial_key(form.skeleton[:1]), forms.initial_key(form.fold)]
-    return [*found, forms.VERSUS] if word.fold in _VERSUS else found
+    return found
 
 
 def slip_keys(word: Word) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,7 +17,7 @@ from matching.phrases import Sequencer
 from matching.reading import Reading
 from matching.runs import RunFinder, Runs
 from matching.scores import POSSIBLE, THRESHOLD
-from matching.text import HYPHENS, WORD
+from matching.text import HYPHENS, LONGEST_WORD, word_pattern
 from matching.verify import Aligner, Hit
 from matching.within import Within, WithinFinder
 from model.errors import TermError
@@ -137,10 +136,16 @@ class Matcher:
     def _hits(
         self, name: str, text: str, lang: str, readings: support.Fields
     ) -> Iterable[tuple[int, list[Hit]]]:
-        words = WORD.findall(text)
-        joined = joined_words(text, words)
-        spoken = support.spoken(text, lang, words)
-        candidates = self._index.candidates(words, spoken, joined, small=text == text.lower())
+        pattern = word_pattern(text)
+        words = pattern.findall(text)
+        candidates = self._index.candidates(
+            words,
+            support.spoken(text, lang, words),
+            joined_words(text),
+            lambda start: len(pattern.findall(text, 0, start)),
+            small=text == text.lower(),
+            pointed=lambda: _pointed(text),
+        )
         for number, places in candidates.items():
             term = self._held[number].term
             shape = forms.shape_of(term)
@@ -184,23 +189,29 @@ class Matcher:
         return judge.verdicts(placed, threshold) + list(dict.fromkeys(verdicts))
 
 
-_HYPHEN = re.compile(rf"[{HYPHENS}](?=\n?\w)(?<=\w.)")
-_HYPHENATED = re.compile(rf"(?<!\w)([^\W_]+)[{HYPHENS}]\n?([^\W_]+)")
+_POINTED = re.compile(r"(?<!\w)([^\W\d_])\.")
 
 
-def joined_words(text: str, words: list[str]) -> list[tuple[int, str]]:
-    """Return the words that a hyphen parts in `text` as one each, with the place of the first."""
-    if _HYPHEN.search(text) is None:
+def _pointed(text: str) -> frozenset[str]:
+    return frozenset(_POINTED.findall(text))
+
+
+_HYPHEN = re.compile(rf"(?<=\w)[{HYPHENS}]\n?(?=\w)")
+_BEFORE = re.compile(r"[^\W_]+$")
+_AFTER = re.compile(r"[^\W_]+")
+
+
+def joined_words(text: str) -> list[tuple[int, str]]:
+    """Return the words that a hyphen parts in `text` as one each, with where the first begins."""
+    if text.isascii() and "-" not in text:
         return []
-    joined = list(islice(_HYPHENATED.finditer(text), MOST_JOINED))
-    if not joined:
-        return []
-    starts = [match.start() for match in WORD.finditer(text)]
     found = []
-    for match in joined:
-        at = bisect_left(starts, match.start())
-        if at < len(words) and words[at] == match.group(1):
-            found.append((at, match.group(1) + match.group(2)))
+    for match in islice(_HYPHEN.finditer(text), MOST_JOINED):
+        start = max(0, match.start() - LONGEST_WORD)
+        before = _BEFORE.search(text[start : match.start()])
+        after = _AFTER.match(text, match.end(), match.end() + LONGEST_WORD)
+        if before and after:
+            found.append((start + before.start(), before.group() + after.group()))
     return found
 
 

@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import cached_property
 
 from matching import endings, known, scripts
-from matching.text import APOSTROPHES, HYPHENS, WORD, WORDS, Case, Token, Word
+from matching.text import APOSTROPHES, HYPHENS, WORDS, Case, Token, Word, word_pattern
 
 
 class Gap(IntEnum):
@@ -119,7 +119,7 @@ class Reading:
         """
         self.text = text
         self.lang = lang[:2].lower()
-        self.spans = [match.span() for match in WORD.finditer(text)]
+        self.spans = [match.span() for match in word_pattern(text).finditer(text)]
         self._words = words or [text[start:end] for start, end in self.spans]
         self._gaps: dict[int, Gap] = {}
         self._styles: dict[tuple[int, int], Style] = {}

@@ -39,6 +39,14 @@ WORD = re.compile(
 )
 """One word of the original text, with inner apostrophes and the marks that hang on its letters."""
 
+_ASCII_WORD = re.compile("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
+
+
+def word_pattern(text: str) -> re.Pattern[str]:
+    """Return WORD, or a faster pattern that finds the same words in `text`."""
+    return _ASCII_WORD if text.isascii() else WORD
+
+
 _DROPPED = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u05f3\u05f4"
     "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0640\u093c"
