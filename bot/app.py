@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -49,14 +49,11 @@ class App:
     owner: str
     """What this process calls itself where it holds leases."""
     store: Store
-    fetcher: Fetcher
-    sandbox: Sandbox
     poller: Poller
     dispatcher: Dispatcher
     reporter: Reporter
     receiver: Receiver | None
     """The conversation; None without a token, and where it is not wanted."""
-    started_at: datetime
 
     @property
     def on_console(self) -> bool:
@@ -81,21 +78,20 @@ async def built(loaded: Loaded, *, parts: Collection[str]) -> AsyncIterator[App]
         for courier in couriers.values():
             stack.push_async_callback(courier.close)
         reporter = Reporter(Metrics(), Progress())
-        started_at = utcnow()
-        yield App(
-            loaded,
-            owner,
-            store,
-            fetcher,
-            sandbox,
-            Poller(store, fetcher, sandbox, book, poll_rules(loaded), owner=owner),
-            Dispatcher(store, couriers, words, owner=owner),
-            reporter,
-            receiver_for(loaded, store, fetcher, sandbox, reporter, owner, started_at)
-            if "talk" in parts and loaded.token
-            else None,
-            started_at,
-        )
+        receiver = None
+        if "talk" in parts and loaded.token:
+            receiver = receiver_for(
+                loaded,
+                store,
+                fetcher,
+                sandbox,
+                owner,
+                lambda: (*filter(None, [reporter.trouble]), *book.broken.values()),
+                lambda: reporter.progress.beat("talk"),
+            )
+        poller = Poller(store, fetcher, sandbox, book, poll_rules(loaded), owner=owner)
+        dispatcher = Dispatcher(store, couriers, words, owner=owner)
+        yield App(loaded, owner, store, poller, dispatcher, reporter, receiver)
 
 
 def process_name() -> str:
@@ -181,11 +177,11 @@ def receiver_for(
     store: Store,
     fetcher: Fetcher,
     sandbox: Sandbox,
-    reporter: Reporter,
     owner: str,
-    started_at: datetime,
+    watching: Callable[[], tuple[str, ...]],
+    beat: Callable[[], None],
 ) -> Receiver:
-    """Return the conversation."""
+    """Return the conversation; `watching` says what is wrong with the program, for /status."""
     from bot.talk.parts import Account, Parts
     from bot.talk.receive import Receiver
 
@@ -196,11 +192,11 @@ def receiver_for(
         fetcher,
         sandbox,
         VERSION,
-        started_at,
+        utcnow(),
         language=loaded.settings.general.language,
         threshold=matching.threshold,
         context_distance=matching.context_distance,
+        troubles=watching,
     )
     account = Account(loaded.token, telegram.api_url, telegram.proxy)
-    beat: Callable[[], None] = lambda: reporter.progress.beat("talk")  # noqa: E731
     return Receiver(parts, account, owner, utcnow, beat=beat)

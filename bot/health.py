@@ -12,6 +12,7 @@ import aiohttp
 from bot.logs import logger
 from bot.loops import until
 from bot.opening import utcnow
+from bot.tending import count_rounds
 from model.errors import StoreError
 from store import outbox, upkeep
 
@@ -90,6 +91,8 @@ class Health:
             for part in self._parts:
                 if part not in silent:
                     await upkeep.heartbeat(tx, part, now)
+            if rounds := self._app.reporter.take_rounds():
+                await count_rounds(tx, rounds)
             depth, oldest = await outbox.depth(tx)
         self._app.reporter.waiting(depth, oldest, now)
 

@@ -89,12 +89,16 @@ class Reporter:
         """Count into `metrics`, beat in `progress`."""
         self.metrics = metrics
         self.progress = progress
-        self._trouble = ""
+        self.rounds = 0
+        """Rounds of polling that ended since somebody last took them away."""
+        self.trouble = ""
+        """What holds work up, in one sentence; empty: nothing."""
 
     def polled(self, report: PollReport, now: datetime) -> None:
         """Take in one round of polling; a round that asked nobody writes no line."""
         self.progress.beat("poll")
-        self._trouble = ""
+        self.rounds += 1
+        self.trouble = ""
         metrics = self.metrics
         metrics.rounds.labels("poll").inc()
         for poll in report.polls:
@@ -104,11 +108,16 @@ class Reporter:
         if report.polls:
             _log.info("polled", **poll_line(report))
 
+    def take_rounds(self) -> int:
+        """Return how many rounds of polling ended since the last call."""
+        taken, self.rounds = self.rounds, 0
+        return taken
+
     def troubled(self, error: VigilError) -> None:
         """Say that a round could not end (the database), once for as long as it lasts."""
-        if str(error) != self._trouble:
+        if str(error) != self.trouble:
             _log.error("work is held up", error=str(error))
-        self._trouble = str(error)
+        self.trouble = str(error)
 
     def _count(self, poll: SourcePoll, now: datetime) -> None:
         metrics = self.metrics
@@ -125,7 +134,7 @@ class Reporter:
     def dispatched(self, report: DispatchReport) -> None:
         """Take in one round of dispatch; a round with nothing to do writes no line."""
         self.progress.beat("deliver")
-        self._trouble = ""
+        self.trouble = ""
         metrics = self.metrics
         metrics.rounds.labels("deliver").inc()
         for outcome, count in dispatch_line(report).items():

@@ -13,7 +13,7 @@ from bot.claiming import invite
 from bot.config import Loaded
 from bot.declare import declare, wishes
 from bot.health import Health
-from bot.logs import logger
+from bot.logs import configure, logger
 from bot.loops import Loop, end, keep, watchdog
 from bot.opening import utcnow
 from bot.running import noted
@@ -61,6 +61,8 @@ async def run(loaded: Loaded, parts: Collection[str], read: Callable[[], Loaded]
     signals.listen()
     with noted(loaded.data_dir):
         while not signals.stop.is_set():
+            log = loaded.settings.log
+            configure(form=log.format, level=log.level)
             async with built(loaded, parts=parts) as app:
                 _say_started(app, parts)
                 loaded = await _session(app, parts, signals, read)

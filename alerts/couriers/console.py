@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from typing import TextIO
 
@@ -32,6 +33,14 @@ _FOUND = "bold black on yellow"
 """The passage that fired, as with a highlighter."""
 
 
+class _Paper(Console):
+    """A console that says when nobody reads any more, instead of ending the program."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the error go on to whoever printed."""
+        raise BrokenPipeError(errno.EPIPE, "nobody reads any more")
+
+
 class ConsoleCourier:
     """Delivers to the terminal. There is nothing to edit in what is printed already."""
 
@@ -41,7 +50,7 @@ class ConsoleCourier:
     def __init__(self, stream: TextIO) -> None:
         """Print to `stream`: with colours where it is a terminal (NO_COLOR is honoured)."""
         self._printed = 0
-        self._console = Console(file=stream, highlight=False, markup=False, emoji=False)
+        self._console = _Paper(file=stream, highlight=False, markup=False, emoji=False)
 
     async def send(self, subscriber: Subscriber, message: Message) -> Sent:
         """Print the Message and a blank line. Its id counts what was printed."""

@@ -13,10 +13,13 @@ from collections.abc import Sequence
 import typer
 
 from bot.redact import hide
-from model.errors import ConfigError, UsageError, VigilError
+from model.errors import ConfigError, TermError, UsageError, VigilError
 
 EVERYWHERE = {"--config": 1, "--set": 1, "--debug": 0}
 """Options that may stand before or after the command, with how many values each takes."""
+
+
+_USAGE = (ConfigError, TermError, UsageError)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -27,7 +30,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = _program(hoisted(arguments))
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # the latter is how rich says the same
         _forget_stdout()
         return 1
     except KeyboardInterrupt:
@@ -75,11 +78,7 @@ def _fail(error: Exception, *, debug: bool) -> int:
         print(hide("".join(traceback.format_exception(error))).rstrip(), file=sys.stderr)
     else:
         print(hide(_sentence(error)), file=sys.stderr)
-    return 2 if isinstance(error, (ConfigError, UsageError)) or _is_usage(error) else 1
-
-
-def _is_usage(error: Exception) -> bool:
-    return getattr(error, "exit_code", 1) == 2
+    return 2 if isinstance(error, _USAGE) or getattr(error, "exit_code", 1) == 2 else 1
 
 
 def _sentence(error: Exception) -> str:

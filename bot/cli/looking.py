@@ -57,7 +57,7 @@ def why(
     shown = [one for one in explained if one.is_near or watch]
     print("\n".join(reasons.lines(item, shown, load())))
     if len(shown) < len(explained):
-        print(f"Nothing of the other {len(explained) - len(shown)} watches is in it.")
+        print(f"{len(explained) - len(shown)} watches find nothing in it.")
 
 
 def _matching(config: Loaded) -> dict[str, int]:

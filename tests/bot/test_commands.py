@@ -75,7 +75,7 @@ def test_a_watch_is_added_shown_and_removed(home):
 
 def test_a_watch_that_cannot_be_understood_is_a_sentence(home):
     done = vigil("watch", "add", '"Ana Pérez', cwd=home)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr.startswith("vigil: ")
     assert '"Ana Pérez"' in done.stderr
 
