@@ -309,7 +309,7 @@ def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:
             yield "k:" + one, "k:" + sounds.korean(surname.fold)
 
 
-_TELLING = {"*": 5, "ja:": 5, "ar:": 4, "+": 5}
+_TELLING = {"*": 5, "ja:": 5, "+": 4}
 """How many consonants a name must have to be looked for by consonants alone."""
 
 
@@ -319,7 +319,7 @@ def far_readings(
     """Return the sorts of keys that meet those of other alphabets, each with how to get them."""
     if script == scripts.LATIN:
         sorts = [("*", _rough), ("ja:", _rough_kana)]
-        return [*sorts, ("ar:", _rough)] if arabic else sorts
+        return [*sorts, ("+", _rough)] if arabic else sorts
     if script == scripts.KANA:
         return [("ja:", lambda word: (letters.rough_of_kana(word.fold),))]
     return [("+", lambda word: letters.rough_of(word.fold, word.script))]

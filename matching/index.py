@@ -297,6 +297,9 @@ class _Look(dict[str, _Keys | None]):
 
 
 SHORTEST_LOW = 3
+LONGEST_KOREAN = 10
+_NOT_KOREAN = frozenset("fvzqx")
+"""Letters that no romanisation of Korean uses."""
 SHORTEST_MARK = 9
 """Beyond this length no word is an initial or "versus"."""
 
@@ -344,9 +347,11 @@ def keys_of(word: Word, spoken: frozenset[str]) -> list[str]:
 def _far_keys(word: Word, sorts: Counter[str]) -> list[str]:
     folded = word.fold
     if word.script == scripts.LATIN:
-        # "+" is what names of other alphabets are held under, "ar:" Latin names of Arabic origin.
-        found = [sort + one for one in letters.rough(folded) for sort in ("+", "ar:")]
-        return [*found, "k:" + sounds.korean(folded)] if sorts["k:"] else found
+        # "+" is what names of other alphabets, and Latin ones of Arabic origin, are held under.
+        found = ["+" + one for one in letters.rough(folded)]
+        if sorts["k:"] and len(folded) < LONGEST_KOREAN and _NOT_KOREAN.isdisjoint(folded):
+            found.append("k:" + sounds.korean(folded))
+        return found
     if word.script == scripts.KANA:
         return ["ja:" + letters.rough_of_kana(folded)]
     if word.script in {scripts.HAN, scripts.HANGUL, scripts.THAI}:
@@ -366,8 +371,10 @@ def _inflected_keys(word: Word, spoken: frozenset[str]) -> list[str]:
         stem = word.skeleton.rstrip("aeiou")
         found += [forms.key(forms.sound_of(stem + end)) for end in ("os", "is", "as", "us", "es")]
     if families:
-        for base in endings.suffix_bases(word.fold, families):
-            found.append(forms.word_key(WORDS[base]))
+        found += [
+            forms.key(forms.sound_of(skeleton(base)))
+            for base in endings.suffix_bases(word.fold, families)
+        ]
     if word.script in {scripts.CYRILLIC, scripts.GREEK}:
         found += [forms.key(heard) for heard in sounds.sounds(word)]
     return found

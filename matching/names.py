@@ -76,6 +76,8 @@ class Part:
     """Without its particles; None when it has none."""
     particles: tuple[str, ...] = ()
     patronymic: bool = False
+    openers: frozenset[str] = frozenset()
+    """The first letters, in Latin, of a word it may begin with."""
 
     @property
     def initial(self) -> str:
@@ -293,7 +295,13 @@ def make_part(pieces: tuple[Word, ...]) -> Part:
         core = WORDS[word.fold[2:]]
     particles = tuple(piece.fold for piece in pieces[:lead])
     fathers = _PATRONYMIC.search(word.fold) is not None or pieces[0].fold in SON_OF and lead > 0
-    return Part(word, pieces, core, particles, fathers)
+    words = (word, *pieces, core or word)
+    openers = frozenset(letter for one in words for letter in (one.fold[:1], one.skeleton[:1]))
+    return Part(word, pieces, core, particles, fathers, openers | _ALSO_OPEN.get(word.skeleton[:1], openers))
+
+
+_ALSO_OPEN = {"h": frozenset("c"), "c": frozenset("h")}
+"""Hatzis is also written Chatzis."""
 
 
 def _given_first(groups: list[Part]) -> list[Part]:

@@ -98,7 +98,7 @@ _LETTERS = (
     ("hungarian", re.compile("[őűŐŰ]")),
     ("slavic", re.compile("[ąćęłńśźżěščřžýůďťňĆĘŁŃŚŹŻĚŠČŘŽÝŮĎŤŇđĐ]")),
     ("turkish", re.compile("[ğşıİĞŞ]")),
-    ("romanian", re.compile("[ăâîșțşţĂÂÎȘȚŞŢ]")),
+    ("romanian", re.compile("[ășțţĂȘȚŢ]")),
     ("baltic", re.compile("[ėįųūāēīļņķģ]")),
 )
 _TELLING = re.compile("[" + "".join(letters.pattern.strip("[]") for _, letters in _LETTERS) + "]")

@@ -93,15 +93,6 @@ class Aligner:
         self.arabic = person.culture is Culture.ARABIC
         self.korean = person.culture is Culture.EASTERN and names.is_korean(person)
         self.script = person.surnames[0].word.script
-        self.openers = {
-            word.skeleton[:1]
-            for part in person.surnames
-            for word in (part.word, *part.pieces, part.core or part.word)
-        }
-        if "h" in self.openers:
-            self.openers.add("c")
-        if self.arabic:
-            self.openers |= set("aeiou")
         self.slots = [(g, p) for g, part in enumerate(person.given) for p in part.pieces]
 
     def hits(self, places: Iterable[int], *, alone: bool = False) -> list[Hit]:
@@ -117,8 +108,6 @@ class Aligner:
         return found
 
     def _at(self, head: int, *, alone: bool) -> list[Hit]:
-        if not self._may_open(self.reading.word(head)):
-            return []
         surnames = self._surnames(head)
         if surnames is None:
             return []
@@ -128,11 +117,14 @@ class Aligner:
             found = [hit] if hit else []
         return found
 
-    def _may_open(self, word: Word) -> bool:
-        """Whether a surname can begin with `word`, by its first letter."""
-        if word.script != self.script or word.head or word.script in {scripts.ARABIC, scripts.HEBREW}:
+    def _may_open(self, word: Word, part: Part) -> bool:
+        """Whether `part` can begin with `word`, by its first letter."""
+        if word.script != self.script or word.head or word.script not in _VOWELLED or self.korean:
             return True
-        return self.korean or word.skeleton[:1] in self.openers
+        first = word.skeleton[:1]
+        if first in part.openers or word.fold in names.ABBREVIATIONS:
+            return True
+        return self.arabic and first in _FREE_VOWELS
 
     # --- parts ---------------------------------------------------------------------------------
 
@@ -154,6 +146,8 @@ class Aligner:
 
     def part(self, part: Part, place: int) -> Matched | None:
         """Return `part` where it begins at `place`: as written, fused, split or bare."""
+        if not self._may_open(self.reading.word(place), part):
+            return None
         return (
             self._pieces(part.pieces, place)
             or self._fused(part, place)
@@ -989,6 +983,7 @@ class Aligner:
             self.refused.append(Hit(start, end, 0, code, (self.reading.text[start:end],)))
 
 
+_FREE_VOWELS = frozenset("aeiou")
 _VOWELLED = frozenset({scripts.LATIN, scripts.CYRILLIC, scripts.GREEK})
 
 
