@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,6 @@ from model.errors import VigilError
 from model.source import Source, SourceState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from watchers.discover import Found
     from watchers.fetch import Fetcher
     from watchers.sandbox import Sandbox
@@ -35,37 +32,22 @@ class Checked:
     """The feed's title, or the sentence of what is wrong."""
 
 
-def check_all(loaded: Loaded, urls: Sequence[str]) -> list[Checked]:
-    """Ask every address once; in their order, with a bar on a terminal."""
-    return asyncio.run(_check_all(loaded, urls))
+async def check_all(
+    loaded: Loaded, urls: Sequence[str], moved: Callable[[int], None] = lambda _: None
+) -> list[Checked]:
+    """Ask every address once; the answers come in their order. `moved` hears how many came."""
+    turn, done = asyncio.Semaphore(AT_ONCE), 0
+    async with _asking(loaded) as (fetcher, sandbox):
 
+        async def one(url: str) -> Checked:
+            nonlocal done
+            async with turn:
+                answer = await _check(fetcher, sandbox, url)
+            done += 1
+            moved(done)
+            return answer
 
-async def _check_all(loaded: Loaded, urls: Sequence[str]) -> list[Checked]:
-    turn = asyncio.Semaphore(AT_ONCE)
-    with _counting(len(urls)) as counted:
-        async with _asking(loaded) as (fetcher, sandbox):
-
-            async def one(url: str) -> Checked:
-                async with turn:
-                    answer = await _check(fetcher, sandbox, url)
-                counted()
-                return answer
-
-            return await asyncio.gather(*(one(url) for url in urls))
-
-
-@contextmanager
-def _counting(total: int) -> Iterator[Callable[[], None]]:
-    """Yield what to call after each: it moves a bar where stderr is a terminal."""
-    if not sys.stderr.isatty() or total < 2:
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
-        task = bar.add_task("asking", total=total)
-        yield lambda: bar.advance(task)
+        return await asyncio.gather(*(one(url) for url in urls))
 
 
 @asynccontextmanager
@@ -92,13 +74,9 @@ async def _check(fetcher: Fetcher, sandbox: Sandbox, url: str) -> Checked:
     return Checked(url, ok=True, items=page.total, said=f"{page.title}{moved}")
 
 
-def discover_at(loaded: Loaded, address: str) -> list[Found]:
+async def discover_at(loaded: Loaded, address: str) -> list[Found]:
     """Return the feeds of a site, the likeliest first."""
+    from watchers.discover import discover
 
-    async def look() -> list[Found]:
-        from watchers.discover import discover
-
-        async with _asking(loaded) as (fetcher, sandbox):
-            return list(await discover(fetcher, sandbox, address, utcnow()))
-
-    return asyncio.run(look())
+    async with _asking(loaded) as (fetcher, sandbox):
+        return list(await discover(fetcher, sandbox, address, utcnow()))

@@ -8,15 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from matching.match import Matcher
-
 from matching.raising import admits
+from matching.risk import find_risks
 from matching.same import REPRINT_WINDOW, item_keys
 from model.item import Item
 from model.mention import Mention
 from model.source import Source
 from model.watch import Watch
+from model.words import Words
 from store import items, sources
 from store.engine import Store
+
+MONTH = timedelta(days=30)
+SAMPLES = 500
+"""Items from which context words are suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,25 @@ def _joined(hits: Iterable[Hit]) -> Iterable[Hit]:
 
 def _recent(before: datetime | None, at: datetime, window: timedelta) -> bool:
     return before is not None and at - before <= window
+
+
+async def outlook(store: Store, setting: Setting, now: datetime, words: Words) -> list[str]:
+    """Return what whoever adds a Watch should know, in sentences: how often it would have fired
+    on the Items stored, and which of its Terms would find too much.
+    """
+    result = await backtest(store, setting, since=now - MONTH)
+    alerts = sum(not hit.joins for hit in result.hits)
+    told = []
+    if result.since is not None:
+        days = max(1, round((now - result.since) / timedelta(days=1)))
+        seen = f"from {result.items:,} items in the last {days} days"
+        told.append(f"It would have sent {alerts} alerts {seen}.")
+    samples = [hit.item for hit in result.hits[-SAMPLES:]]
+    for risk in await asyncio.to_thread(find_risks, setting.watch, samples):
+        told.append(words.say(f"risk.{risk.code}", term=risk.term))
+        if risk.words:
+            told.append(words.say("risk.words", words=", ".join(risk.words)))
+    return told
 
 
 def difference(result: Backtest) -> tuple[list[Hit], list[Hit]]:

@@ -51,10 +51,9 @@ def _ago(span: timedelta) -> str:
 class Health:
     """Watches over one running program."""
 
-    def __init__(self, app: App, parts: Collection[str]) -> None:
-        """Watch these parts of `app`."""
+    def __init__(self, app: App) -> None:
+        """Watch over `app`."""
         self._app = app
-        self._parts = [part for part in NEEDED if part in parts]
 
     async def healthy(self) -> list[str]:
         """Return what is wrong with this process and its database."""
@@ -68,7 +67,11 @@ class Health:
     async def ready(self) -> list[str]:
         """Return what keeps work from progressing: rounds that don't end, Deliveries that wait."""
         silent = self._app.reporter.progress.silent(STALE.total_seconds())
-        wrong = [f"{part} has got nowhere for {seconds:.0f} s." for part, seconds in silent.items()]
+        wrong = [
+            f"{part} has got nowhere for {seconds:.0f} s."
+            for part, seconds in silent.items()
+            if part in NEEDED
+        ]
         try:
             async with self._app.store.read() as tx:
                 _, oldest = await outbox.depth(tx)
@@ -86,11 +89,10 @@ class Health:
                 return
 
     async def _beat(self, now: datetime) -> None:
-        silent = self._app.reporter.progress.silent(STALE.total_seconds())
+        alive = self._app.reporter.progress.alive(STALE.total_seconds())
         async with self._app.store.write() as tx:
-            for part in self._parts:
-                if part not in silent:
-                    await upkeep.heartbeat(tx, part, now)
+            for part in alive:
+                await upkeep.heartbeat(tx, part, now)
             if rounds := self._app.reporter.take_rounds():
                 await count_rounds(tx, rounds)
             depth, oldest = await outbox.depth(tx)

@@ -76,6 +76,10 @@ class Progress:
         """Note that a part has just got somewhere."""
         self._last[part] = self._clock()
 
+    def alive(self, limit: float) -> list[str]:
+        """Return the parts that have got somewhere within `limit` seconds."""
+        return [part for part in self._last if part not in self.silent(limit)]
+
     def silent(self, limit: float) -> dict[str, float]:
         """Return the parts that have got nowhere for `limit` seconds, and for how long."""
         now = self._clock()

@@ -83,7 +83,7 @@ async def _session(
     """
     stop = asyncio.Event()
     clock = Clock(app.loaded.settings.general.timezone)
-    health = Health(app, parts)
+    health = Health(app)
     bind = app.loaded.settings.server.bind
     checks = Checks(health.healthy, health.ready, app.reporter.metrics.text)
     runner = await start(bind, checks) if bind else None

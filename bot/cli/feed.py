@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -229,7 +230,9 @@ def check(
     from bot.asking import check_all
 
     addresses = urls or [health.source.url for health in _healths(context)]
-    checked = check_all(loaded(context), addresses)
+    config = loaded(context)
+    with screen.progress("feeds asked", len(addresses)) as moved:
+        checked = asyncio.run(check_all(config, addresses, moved))
     if as_json:
         screen.lines(checked)
     else:
@@ -248,7 +251,7 @@ def discover(
     """Look for the feeds of a site. Exit 1 if none is found."""
     from bot.asking import discover_at
 
-    found = discover_at(loaded(context), url)
+    found = asyncio.run(discover_at(loaded(context), url))
     if as_json:
         screen.lines(found)
     else:

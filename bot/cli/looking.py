@@ -117,7 +117,8 @@ def backtest(
     other = _other(loaded(context, config), one) if config else None
 
     async def work(store: Store) -> past.Backtest:
-        return await past.backtest(store, one, since=start, other=other)
+        with show.progress("items looked at") as moved:
+            return await past.backtest(store, one, since=start, other=other, watching=moved)
 
     result = with_store(here, work)
     if as_json:

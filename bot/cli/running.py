@@ -117,7 +117,7 @@ def deliver(context: typer.Context, as_json: AsJson = False) -> None:
 
 def health(
     context: typer.Context,
-    only: Annotated[str, typer.Option(help="Look at these parts: some of poll,deliver.")] = "",
+    only: Annotated[str, typer.Option(help="Look at these parts: some of poll,deliver,talk.")] = "",
 ) -> None:
     """Exit 0 while work is progressing.
 

@@ -40,26 +40,25 @@ def add_watch(
     as_json: AsJson = False,
 ) -> None:
     """Watch a name from now on."""
-    from bot.opening import with_store
-    from matching.terms import read
+    from bot.backtest import Setting, outlook
+    from bot.opening import utcnow, with_store
+    from bot.words import load
+    from matching.terms import read, write
 
     watch, named = read(text)
     config = loaded(context)
 
-    async def work(store: Store) -> StoredWatch:
-        return (await _add_all(store, [(watch, (*named, *(to or ())))]))[0]
+    async def work(store: Store) -> tuple[StoredWatch, list[str]]:
+        setting = Setting(watch, config.settings.matching.threshold)
+        known = await outlook(store, setting, utcnow(), load())
+        return (await _add_all(store, [(watch, (*named, *(to or ())))]))[0], known
 
-    stored = with_store(config, work)
+    stored, known = with_store(config, work)
     if as_json:
-        screen.lines([row(stored, {})])
-    else:
-        _say(stored)
-
-
-def _say(stored: StoredWatch) -> None:
-    from matching.terms import write
-
+        screen.lines([row(stored, {}) | {"outlook": known}])
+        return
     print(f"Watching {stored.watch.name} (number {stored.watch.id}): {write(stored.watch)}")
+    print("\n".join(known), end="\n" if known else "")
 
 
 async def _add_all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.bot.running import ROOT, vigil
+from tests.fakes import Web
+from tests.walks.program import rss
 
 CONFIG = """
 [[feeds]]
@@ -237,3 +240,36 @@ def test_the_check_without_a_configuration_says_how_to_make_one(tmp_path):
     done = vigil("check", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stdout.rstrip().endswith("→ vigil setup")
+
+
+async def test_feeds_are_asked_once_and_the_dead_are_named(home):
+    async with Web() as web:
+        good = web.page("/feed", rss(("1", "A title", "A summary.")))
+        dead = web.url("/nowhere")
+        (home / "config.toml").write_text('[polling]\nallow_networks = ["127.0.0.0/8"]\n')
+        done = await asyncio.to_thread(vigil, "feed", "check", good, dead, "--json", cwd=home)
+        first, second = [json.loads(line) for line in done.stdout.splitlines()]
+        assert (first["ok"], first["items"], first["said"]) == (True, 1, "The Border Ledger")
+        assert (second["ok"], "404 Not Found" in second["said"]) == (False, True)
+        assert done.returncode == 1
+
+
+async def test_the_feeds_of_a_site_are_found(home):
+    async with Web() as web:
+        web.page("/feed.xml", rss(("1", "A title", "A summary.")))
+        link = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+        site = web.page("/", f"<html><head>{link}</head></html>", content_type="text/html")
+        (home / "config.toml").write_text('[polling]\nallow_networks = ["127.0.0.0/8"]\n')
+        done = await asyncio.to_thread(vigil, "feed", "discover", site, "--json", cwd=home)
+        (found,) = [json.loads(line) for line in done.stdout.splitlines()]
+        assert found["url"] == web.url("/feed.xml")
+    async with Web() as bare:
+        site = bare.page("/", "<html></html>", content_type="text/html")
+        none = await asyncio.to_thread(vigil, "feed", "discover", site, cwd=home)
+        assert (none.returncode, none.stdout) == (1, f"No feed was found at {site}.\n")
+
+
+def test_whoever_adds_a_risky_name_is_told_so(home):
+    done = vigil("watch", "add", "Cienfuegos", cwd=home)
+    assert done.returncode == 0, done.stderr
+    assert "Cienfuegos is" in done.stdout.splitlines()[-1]
