@@ -14,7 +14,8 @@ from matching import endings, forms, names, scripts
 from matching.cases import Docket, dockets, parse_docket
 from matching.forms import shape_of, terms_of
 from matching.names import Person, Phrase
-from matching.reading import Reading, spoken_in
+from matching.reading import Gap, Reading, spoken_in
+from matching.runs import RunFinder
 from matching.scores import THRESHOLD
 from matching.text import WORDS, Case, fold
 from matching.verify import Hit
@@ -50,6 +51,8 @@ class Fields:
         texts = [(name, getattr(item, name)[:LONGEST_FIELD]) for name in FIELDS]
         self.texts: list[tuple[str, str]] = [(name, text) for name, text in texts if text]
         self._read: dict[str, Reading] = {}
+        self._folds: dict[str, list[tuple[str, ...]]] = {}
+        self._places: dict[str, dict[str, list[int]]] = {}
 
     def __getitem__(self, name: str) -> Reading:
         """Return the Reading of a field."""
@@ -57,6 +60,23 @@ class Fields:
         if reading is None:
             reading = self._read[name] = Reading(dict(self.texts)[name], self.item.lang)
         return reading
+
+    def folds(self, name: str) -> list[tuple[str, ...]]:
+        """Return the folds of each word of a field: whole, and without what an apostrophe parts."""
+        found = self._folds.get(name)
+        if found is None:
+            found = self._folds[name] = [_folds(token.word) for token in self[name].tokens]
+        return found
+
+    def opening(self, name: str, fold: str) -> list[int]:
+        """Return the places of a field's words that fold to `fold`."""
+        places = self._places.get(name)
+        if places is None:
+            places = self._places[name] = {}
+            for place, forms_of_one in enumerate(self.folds(name)):
+                for one in forms_of_one:
+                    places.setdefault(one, []).append(place)
+        return places.get(fold, [])
 
     @cached_property
     def offsets(self) -> dict[str, int]:
@@ -99,10 +119,14 @@ def find_phrase(phrase: str, readings: Fields) -> list[Found]:
     found = []
     for name, _ in readings.texts:
         tokens = readings[name].tokens
-        folds = [_folds(token.word) for token in tokens]
-        for first in range(len(tokens) - len(wanted) + 1):
-            if all(want in folds[first + i] for i, want in enumerate(wanted)):
-                found.append(Found(name, tokens[first].start, tokens[first + len(wanted) - 1].end))
+        folds = readings.folds(name)
+        for first in readings.opening(name, wanted[0]):
+            last = first + len(wanted) - 1
+            same = last < len(tokens) and all(
+                want in folds[first + i] for i, want in enumerate(wanted)
+            )
+            if same and not any(readings[name].gap(at) is Gap.HARD for at in range(first, last)):
+                found.append(Found(name, tokens[first].start, tokens[last].end))
     return found
 
 
@@ -116,6 +140,13 @@ def _find_docket(docket: Docket, readings: Fields) -> list[Found]:
 
 
 def _find_run(phrase: str, readings: Fields) -> list[Found]:
+    run = forms.run_of(phrase)
+    if run is not None:
+        return [
+            Found(name, hit.start, hit.end)
+            for name, text in readings.texts
+            for hit in RunFinder(text).hits(run)
+        ]
     pattern = re.compile(re.escape(phrase.strip().strip("\"“”«»")))
     return [
         Found(name, match.start(), match.end())
