@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from matching import letters, names, scripts, sounds
 from matching.cases import Docket, is_united_states, parse_docket, split_caption
@@ -107,6 +107,12 @@ def _spelled(strong: list[str]) -> frozenset[str]:
         words = WORD.findall(text)
         if len(words) > 1 or (words and scripts.SPACELESS.search(text)):
             found.add(scripts.script_of(fold(words[-1])))
+    return _one(tuple(sorted(found)))
+
+
+@cache
+def _one(found: tuple[str, ...]) -> frozenset[str]:
+    """Return one and the same set for the same scripts, however many Watches have it."""
     return frozenset(found)
 
 

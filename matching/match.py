@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -35,7 +36,28 @@ class _Held:
 
     term: Term
     number: int
-    watches: dict[int, None] = field(default_factory=dict)
+    watches: int | set[int] = field(default_factory=set)
+    """Watch ids; one alone without a set around it, for there are many such."""
+
+    def join(self, watch_id: int) -> None:
+        """Hold it for one more Watch."""
+        if isinstance(self.watches, int):
+            self.watches = {self.watches, watch_id}
+        elif self.watches:
+            self.watches.add(watch_id)
+        else:
+            self.watches = watch_id
+
+    def leave(self, watch_id: int) -> bool:
+        """Hold it for one Watch less; whether none is left."""
+        if isinstance(self.watches, int):
+            return self.watches == watch_id
+        self.watches.discard(watch_id)
+        return not self.watches
+
+    def ids(self) -> Iterable[int]:
+        """Return the Watches it is held for."""
+        return (self.watches,) if isinstance(self.watches, int) else self.watches
 
 
 class Matcher:
@@ -75,8 +97,7 @@ class Matcher:
             return
         for number in held[1]:
             entry = self._held[number]
-            entry.watches.pop(watch_id, None)
-            if not entry.watches:
+            if entry.leave(watch_id):
                 self._drop(entry)
 
     def _hold(self, term: Term, watch_id: int) -> int:
@@ -86,7 +107,7 @@ class Matcher:
             self._numbers[term] = number
             self._held[number] = _Held(term, number)
             self._enter(term, number)
-        self._held[number].watches[watch_id] = None
+        self._held[number].join(watch_id)
         return number
 
     def _enter(self, term: Term, number: int) -> None:
@@ -124,7 +145,7 @@ class Matcher:
         readings = support.Fields(item)
         for name, text in readings.texts:
             for number, hits in self._hits(name, text, item.lang, readings):
-                for watch_id in self._held[number].watches:
+                for watch_id in self._held[number].ids():
                     found.setdefault(watch_id, []).extend(
                         support.Placed(name, hit, self._held[number].term.text) for hit in hits
                     )
@@ -142,7 +163,7 @@ class Matcher:
             words,
             support.spoken(text, lang, words),
             joined_words(text),
-            lambda start: len(pattern.findall(text, 0, start)),
+            _placer(pattern, text),
             small=text == text.lower(),
             pointed=lambda: _pointed(text),
         )
@@ -199,6 +220,18 @@ def _pointed(text: str) -> frozenset[str]:
 _HYPHEN = re.compile(rf"(?<=\w)[{HYPHENS}]\n?(?=\w)")
 _BEFORE = re.compile(r"[^\W_]+$")
 _AFTER = re.compile(r"[^\W_]+")
+
+
+def _placer(pattern: re.Pattern[str], text: str) -> Callable[[int], int]:
+    """Return what tells how many words of `text` begin before a letter; it counts when first asked."""
+    starts: list[int] = []
+
+    def place(start: int) -> int:
+        if not starts:
+            starts.extend(match.start() for match in pattern.finditer(text))
+        return bisect_left(starts, start)
+
+    return place
 
 
 def joined_words(text: str) -> list[tuple[int, str]]:
