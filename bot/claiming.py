@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 import shutil
 import sys
 from typing import TYPE_CHECKING
@@ -50,7 +51,10 @@ def link(username: str, code: str) -> str:
 
 def _print(address: str) -> None:
     """Say the link: with a QR code on a terminal that is wide enough."""
-    _log.warning("nobody owns this bot yet: open this link in Telegram", link=address)
+    if _log.isEnabledFor(logging.WARNING):
+        _log.warning("nobody owns this bot yet: open this link in Telegram", link=address)
+    else:
+        print(f"Nobody owns this bot yet: open {address} in Telegram.", flush=True)
     if sys.stdout.isatty():
         picture = qr(address, shutil.get_terminal_size().columns)
         if picture:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -39,10 +40,11 @@ def wishes(loaded: Loaded) -> list[tuple[Watch, tuple[str, ...]]]:
 
     found: list[tuple[Watch, tuple[str, ...]]] = []
     wrong = []
+    matcher = Matcher()
     for number, entry in enumerate(loaded.settings.watches):
         try:
             watch = from_row(entry.model_dump(exclude={"to"}, exclude_none=True))
-            Matcher().add(watch)
+            matcher.add(replace(watch, id=number + 1))
         except TermError as error:
             where = loaded.layers.where(("watches", number, "name"))
             wrong.append(f'{where}: [[watches]] "{entry.name}": {error}')

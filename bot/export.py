@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,11 @@ def watches_from(path: Path, complain: Complain) -> tuple[list[Watch], int]:
     from matching.match import Matcher
 
     found: list[Watch] = []
-    bad = 0
-    for place, row in rows_of(path):
+    matcher, bad = Matcher(), 0
+    for number, (place, row) in enumerate(rows_of(path), start=1):
         try:
             watch = watch_of(row)
-            Matcher().add(watch)
+            matcher.add(replace(watch, id=number))
         except TermError as error:
             bad += 1
             complain(f"{path.name} {place}: {error}")

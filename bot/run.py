@@ -22,7 +22,7 @@ from bot.tending import tend
 from bot.version import VERSION
 from bot.web import Checks, start
 from model.alert import Notice
-from model.errors import VigilError
+from model.errors import ConfigError, VigilError
 from store.owner import tell_owner
 
 _log = logger()
@@ -57,6 +57,8 @@ async def run(loaded: Loaded, parts: Collection[str], read: Callable[[], Loaded]
 
     Raises a VigilError, in one sentence, when it can't start.
     """
+    if set(parts) == {"talk"} and not loaded.token:
+        raise ConfigError(f"--only talk needs the bot's token, in {loaded.layers.token_file}.")
     signals = Signals()
     signals.listen()
     with noted(loaded.data_dir):

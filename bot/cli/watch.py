@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 group = typer.Typer(rich_markup_mode=None, help="Whom to look for: add, list, show, remove.")
 
+AT_ONCE = 1000
+"""Watches added in one transaction: everything else waits behind it."""
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
 To = Annotated[
     list[str] | None,
@@ -68,17 +70,21 @@ async def _add_all(
     from store import watches
 
     async with store.write() as tx:
-        found = []
-        for watch, to in wishes:
-            ids = await _subscribers(tx, to)
-            found.append(await watches.add(tx, watch, utcnow(), to=ids))
-        return found
+        told = [(watch, await _subscribers(tx, to)) for watch, to in wishes]
+        return await watches.add_many(tx, told, utcnow())
+
+
+def _key(watch: Watch) -> str:
+    """Return a watch's name as names are compared."""
+    return " ".join(watch.name.casefold().split())
 
 
 async def _subscribers(tx: Tx, names: Sequence[str]) -> list[int]:
     """Return the Subscribers that names stand for; UsageError where one stands for none."""
     from store import subscribers
 
+    if not names:
+        return []
     known = await subscribers.all_subscribers(tx)
     found = []
     for name in names:
@@ -209,10 +215,13 @@ def import_watches(
 
     async def work(store: Store) -> int:
         async with store.read() as tx:
-            known = {stored.watch.name.casefold() for stored in await watches.all_watches(tx)}
-        new = {watch.name.casefold(): watch for watch in reversed(wanted)}
-        wishes = [(watch, tuple(to or ())) for key, watch in new.items() if key not in known]
-        await _add_all(store, wishes[::-1])
+            known = {_key(stored.watch) for stored in await watches.all_watches(tx)}
+        new = {_key(watch): watch for watch in wanted if _key(watch) not in known}
+        wishes = [(watch, tuple(to or ())) for watch in new.values()]
+        with screen.progress("watches added", len(wishes)) as moved:
+            for start in range(0, len(wishes), AT_ONCE):
+                await _add_all(store, wishes[start : start + AT_ONCE])
+                moved(start + AT_ONCE)
         return len(wishes)
 
     added = with_store(loaded(context), work)
