@@ -40,9 +40,11 @@ class CaptionFinder:
         whole = self._defendant(versus)
         if whole is not None:
             return self._hit(start, whole[0], whole[1])
-        first = self.defendant._fit(self.caption.defendant.words[0], self.reading.word(versus + 1)) if (
-            versus + 1 < len(self.reading)
-        ) else None
+        first = (
+            self.defendant._fit(self.caption.defendant.words[0], self.reading.word(versus + 1))
+            if (versus + 1 < len(self.reading))
+            else None
+        )
         if first is None or len(self.caption.defendant.words) < 2 or self._goes_on(versus + 1):
             return None
         score = Score()
@@ -60,7 +62,10 @@ class CaptionFinder:
         finder = Sequencer(self.caption.plaintiff, self.reading)
         for hit in finder.hits(list(range(max(0, versus - size - 2), versus))):
             between = self.reading.text[hit.end : self.reading.tokens[versus].start].lower()
-            if hit.end <= self.reading.tokens[versus].start and between.strip(" .,") in {"", "et al"}:
+            if hit.end <= self.reading.tokens[versus].start and between.strip(" .,") in {
+                "",
+                "et al",
+            }:
                 return hit.start
         return None
 
@@ -79,7 +84,10 @@ class CaptionFinder:
         return None
 
     def _given(self, place: int) -> bool:
-        return self.reading.word(place).capital and self.reading.gap(place) in {Gap.SPACE, Gap.POINT}
+        return self.reading.word(place).capital and self.reading.gap(place) in {
+            Gap.SPACE,
+            Gap.POINT,
+        }
 
     def _tied(self, last: int) -> bool:
         if self.reading.gap(last) is not Gap.HYPHEN or last + 1 >= len(self.reading):

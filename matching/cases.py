@@ -12,10 +12,29 @@ from matching.text import HYPHENS
 
 _DASH = "[" + re.escape(HYPHENS) + "]"
 _TYPES = {
-    "cr": "cr", "crim": "cr", "criminal": "cr", "cv": "cv", "civ": "cv", "civil": "cv", "mj": "mj",
-    "mag": "mj", "mc": "mc", "misc": "mc", "md": "md", "mdl": "md", "bk": "bk", "ap": "ap", "po": "po",
-    "sw": "sw", "gj": "gj", "adv": "ap", "cm": "cm", "pt": "pt", "tp": "tp", "ml": "ml",
-}  # fmt: skip
+    "cr": "cr",
+    "crim": "cr",
+    "criminal": "cr",
+    "cv": "cv",
+    "civ": "cv",
+    "civil": "cv",
+    "mj": "mj",
+    "mag": "mj",
+    "mc": "mc",
+    "misc": "mc",
+    "md": "md",
+    "mdl": "md",
+    "bk": "bk",
+    "ap": "ap",
+    "po": "po",
+    "sw": "sw",
+    "gj": "gj",
+    "adv": "ap",
+    "cm": "cm",
+    "pt": "pt",
+    "tp": "tp",
+    "ml": "ml",
+}
 _TYPE = "|".join(sorted(_TYPES, key=len, reverse=True))
 NUMBER = re.compile(
     rf"""(?ix) (?<![\w:]) (?<!\d{_DASH}) (?<!\d[./])
@@ -100,7 +119,14 @@ def _end(match: re.Match[str]) -> int:
 
 _VERSUS = re.compile(r"(?i)\s+(?:v|vs|versus|contra)\b\.?\s+|\s+-v-\s+")
 _STATES = frozenset(
-    "usa us unitedstates unitedstatesofamerica theunitedstates theunitedstatesofamerica".split()
+    [
+        "usa",
+        "us",
+        "unitedstates",
+        "unitedstatesofamerica",
+        "theunitedstates",
+        "theunitedstatesofamerica",
+    ]
 )
 _UNITED = re.compile(
     r"(?i)(?<!\w)(?:the\s+)?(?:united\s+states(?:\s+of\s+america)?|u\.\s?s\.(?:\s?a\.)?|u\.s|usa|us)\s*$"

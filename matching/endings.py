@@ -31,7 +31,10 @@ SLAVIC = (
     ("a", "i e ie u o om oi oiu ei eiu ovi a ou"),
     ("ko", "ka ku kom kovi ci ki ce ke"),
     ("o", "a u om em ovi i e ie"),
-    ("i", "ego emu im ogo omu om em ia iu iem ii iego iemu eho iho oho oi iim imu ei ieiu ho mu og"),
+    (
+        "i",
+        "ego emu im ogo omu om em ia iu iem ii iego iemu eho iho oho oi iim imu ei ieiu ho mu og",
+    ),
     ("e", "a u em ego emu im ho mu i"),
     ("", "a u e i ia iu ie om em im iem ovi evi ievi oiu"),
 )
@@ -58,7 +61,9 @@ HUNGARIAN = (
     " e ek ei eval evel"
 )
 FINNISH = "n in a ta lle ille ssa issa sta ista lla illa lta ilta ksi iksi na ina aan iin"
-TURKISH = "in un nin nun i u yi yu e a ye ya de da te ta den dan ten tan le la yla yle nde nda ne na"
+TURKISH = (
+    "in un nin nun i u yi yu e a ye ya de da te ta den dan ten tan le la yla yle nde nda ne na"
+)
 GENITIVE = "s"
 
 _FAMILIES = {"slavic": SLAVIC, "baltic": BALTIC, "romanian": ROMANIAN, "greek": GREEK}
@@ -69,12 +74,32 @@ _LAST_ONLY = {
     "genitive": [GENITIVE],
 }
 FAMILY_OF = {
-    "pl": "slavic", "cs": "slavic", "sk": "slavic", "hr": "slavic", "sr": "slavic", "bs": "slavic",
-    "sl": "slavic", "mk": "slavic", "lt": "baltic", "lv": "baltic", "ro": "romanian",
-    "hu": "hungarian", "fi": "finnish", "et": "finnish", "tr": "turkish", "az": "turkish",
-    "de": "genitive", "nl": "genitive", "sv": "genitive", "da": "genitive", "no": "genitive",
-    "nb": "genitive", "nn": "genitive", "is": "genitive", "af": "genitive",
-}  # fmt: skip
+    "pl": "slavic",
+    "cs": "slavic",
+    "sk": "slavic",
+    "hr": "slavic",
+    "sr": "slavic",
+    "bs": "slavic",
+    "sl": "slavic",
+    "mk": "slavic",
+    "lt": "baltic",
+    "lv": "baltic",
+    "ro": "romanian",
+    "hu": "hungarian",
+    "fi": "finnish",
+    "et": "finnish",
+    "tr": "turkish",
+    "az": "turkish",
+    "de": "genitive",
+    "nl": "genitive",
+    "sv": "genitive",
+    "da": "genitive",
+    "no": "genitive",
+    "nb": "genitive",
+    "nn": "genitive",
+    "is": "genitive",
+    "af": "genitive",
+}
 """Language -> family. Cyrillic and Greek words need no language: their script tells."""
 
 
@@ -132,18 +157,52 @@ def bases(bones: str) -> tuple[str, ...]:
     """Return what may be left of a skeleton when a consonantal ending is taken off: under these
     it is looked up as well.
     """
-    found = []
-    for ending in _CONSONANTAL:
-        if bones.endswith(ending) and len(bones) - len(ending) >= 2:
-            found.append(bones[: -len(ending)])
-    return tuple(found)
+    return tuple(
+        bones[: -len(ending)]
+        for ending in _CONSONANTAL
+        if bones.endswith(ending) and len(bones) - len(ending) >= 2
+    )
 
 
 _CONSONANTAL = (
-    "ovi", "evi", "iem", "em", "om", "im", "am", "ego", "emu", "ogo", "omu", "eho", "oho", "iho",
-    "imu", "og", "iego", "iemu", "oi", "oiu", "ei", "eia", "eiu", "ca", "cu", "ce", "cem", "os", "as", "is", "us",
-    "ului", "ul", "lui", "es", "aus", "on",
-)  # fmt: skip
+    "ovi",
+    "evi",
+    "iem",
+    "em",
+    "om",
+    "im",
+    "am",
+    "ego",
+    "emu",
+    "ogo",
+    "omu",
+    "eho",
+    "oho",
+    "iho",
+    "imu",
+    "og",
+    "iego",
+    "iemu",
+    "oi",
+    "oiu",
+    "ei",
+    "eia",
+    "eiu",
+    "ca",
+    "cu",
+    "ce",
+    "cem",
+    "os",
+    "as",
+    "is",
+    "us",
+    "ului",
+    "ul",
+    "lui",
+    "es",
+    "aus",
+    "on",
+)
 _SUFFIXES = tuple(sorted({s for some in _LAST_ONLY.values() for s in some}, key=len, reverse=True))
 
 
@@ -151,9 +210,11 @@ def suffix_bases(folded: str, spoken: frozenset[str]) -> tuple[str, ...]:
     """Return what may be left of a folded word when a suffix of the spoken languages is cut."""
     found = []
     for family in spoken:
-        for suffix in _LAST_ONLY.get(family, ()):
-            if folded.endswith(suffix) and len(folded) - len(suffix) >= 3:
-                found.append(folded[: -len(suffix)])
+        found += [
+            folded[: -len(suffix)]
+            for suffix in _LAST_ONLY.get(family, ())
+            if folded.endswith(suffix) and len(folded) - len(suffix) >= 3
+        ]
         if family == "hungarian" and folded[-2:] in {"al", "el"} and len(folded) > 5:
             found.append(folded[:-3])
     return tuple(dict.fromkeys(found))

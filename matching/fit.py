@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
-from matching import endings, known, sounds, scripts
+from matching import endings, known, scripts, sounds
 from matching.text import WORDS, Case, Word, skeleton
 
 
@@ -34,9 +34,7 @@ class Fit(NamedTuple):
     """It bears an ending that only the last word of a name takes."""
 
 
-ELISIONS = frozenset(
-    "l d j m t s n c qu lorsqu puisqu jusqu quoiqu dell nell all sull dall un dal gl quest".split()
-)
+ELISIONS = known.listed("elisions")
 ARABIC_CLITICS = "وفبلكس"
 HEBREW_CLITICS = "ובלמשהכ"
 LONGEST_ENDING = 6

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from matching import letters, names, scripts, sounds
+from matching import known, letters, names, scripts, sounds
 from matching.cases import Docket, is_united_states, parse_docket, split_caption
 from matching.fit import SHORTEST_TYPO
 from matching.names import Person, Phrase
-from matching.text import WORD, WORDS, fold, skeleton, sound
+from matching.text import WORD, WORDS, Word, fold, skeleton, sound
 from matching.within import Within, within
 from model.errors import TermError
 from model.watch import Watch, WatchKind
@@ -120,7 +120,7 @@ def _check(term: Term) -> None:
     text = term.text
     if len(text) > LONGEST_NAME or len(WORD.findall(text)) > MOST_WORDS:
         raise TermError(
-            f"“{text[:40]}…” is longer than {MOST_WORDS} words or {LONGEST_NAME} letters; shorten it."
+            f"“{text[:40]}…” is longer than {MOST_WORDS} words or {LONGEST_NAME} letters; cut it."
         )
     shape = shape_of(term)
     if shape is None:
@@ -210,7 +210,9 @@ VERSUS = "§v"
 _VOWELS = "aeiou"
 _UMLAUT = re.compile("([aou])e(?!$)")
 _FLEETING = re.compile(r"(?<=[^aeiou])(?:[eo](?=[kcl]$)|(?<=^l)e(?=v$)|a(?=r$))|(?<=i)e(?=[kc]$)")
-_FUSED_END = re.compile(r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust)$")
+_FUSED_END = re.compile(
+    r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust)$"
+)
 """Second halves of Persian surnames, which are also written apart."""
 _FUSED = re.compile(
     r"^(?:vanden|vander|van|von|della|delle|degli|dela|delos|del|dal|dos|das|des|den|der|de|di|da|du|do"
@@ -285,7 +287,9 @@ def _person_anchors(person: Person) -> Iterator[tuple[str, ...]]:
         for one in part_keys(first):
             for other in part_keys(second):
                 yield one, other
-    letters = {initial_key(piece.skeleton[:1]) for part in person.given[:1] for piece in part.pieces}
+    letters = {
+        initial_key(piece.skeleton[:1]) for part in person.given[:1] for piece in part.pieces
+    }
     for family in dict.fromkeys(heads):
         yield VERSUS, family
         for letter in letters:
@@ -319,23 +323,24 @@ _TELLING = {"*": 5, "ja:": 5, "+": 4}
 """How many consonants a name must have to be looked for by consonants alone."""
 
 
-def far_readings(
-    script: str, *, arabic: bool = True
-) -> list[tuple[str, Callable[[names.Word], tuple[str, ...]]]]:
+Reader = Callable[[Word], tuple[str, ...]]
+
+
+def far_readings(script: str, *, arabic: bool = True) -> list[tuple[str, Reader]]:
     """Return the sorts of keys that meet those of other alphabets, each with how to get them."""
     if script == scripts.LATIN:
-        sorts = [("*", _rough), ("ja:", _rough_kana)]
+        sorts: list[tuple[str, Reader]] = [("*", _rough), ("ja:", _rough_kana)]
         return [*sorts, ("+", _rough)] if arabic else sorts
     if script == scripts.KANA:
         return [("ja:", lambda word: (letters.rough_of_kana(word.fold),))]
     return [("+", lambda word: letters.rough_of(word.fold, word.script))]
 
 
-def _rough(word: names.Word) -> tuple[str, ...]:
+def _rough(word: Word) -> tuple[str, ...]:
     return letters.rough(word.fold)
 
 
-def _rough_kana(word: names.Word) -> tuple[str, ...]:
+def _rough_kana(word: Word) -> tuple[str, ...]:
     return (letters.rough_kana(word.fold),)
 
 
@@ -344,22 +349,22 @@ def _slip_anchors(
 ) -> Iterator[tuple[str, ...]]:
     """Yield pairs of an exact part with what a slip leaves of the other."""
     for index in {*person.heads, 0}:
-        part = person.surnames[index]
-        word = part.core or part.word
-        if len(word.fold) >= 5:
-            for one in given:
-                for slip in slips(word.fold):
-                    yield one, slip
-    first = person.given[0].word
-    if len(first.fold) >= 5:
-        for family in families:
-            for slip in slips(first.fold):
-                yield family, slip
+        for slip in _slips_of(person.surnames[index]):
+            yield from ((one, slip) for one in given)
+    for slip in slips_of_long(person.given[0].word):
+        yield from ((family, slip) for family in families)
     for part in person.surnames[1:]:
-        if len(part.word.fold) >= 5:
-            for family in part_keys(person.surnames[0]):
-                for slip in slips((part.core or part.word).fold):
-                    yield family, slip
+        for slip in _slips_of(part):
+            yield from ((family, slip) for family in part_keys(person.surnames[0]))
+
+
+def _slips_of(part: names.Part) -> tuple[str, ...]:
+    return slips_of_long(part.core or part.word)
+
+
+def slips_of_long(word: Word) -> tuple[str, ...]:
+    """Return the `slips` of a word that is long enough for one."""
+    return slips(word.fold) if len(word.fold) >= SHORTEST_TYPO else ()
 
 
 def part_keys(part: names.Part, *, syllables: bool = False) -> list[str]:
@@ -380,7 +385,7 @@ def part_keys(part: names.Part, *, syllables: bool = False) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _word_keys(word: names.Word) -> list[str]:
+def _word_keys(word: Word) -> list[str]:
     found = [word_key(word)]
     if word.script in {scripts.CYRILLIC, scripts.GREEK}:
         found += [key(heard) for heard in sorted(sounds.sounds(word))]
@@ -393,7 +398,7 @@ def _word_keys(word: names.Word) -> list[str]:
     return found
 
 
-def word_key(word: names.Word) -> str:
+def word_key(word: Word) -> str:
     """Return the key of a word as it stands."""
     if word.script == scripts.ARABIC:
         return word.fold.removeprefix("ال") if len(word.fold) > 4 else word.fold
@@ -442,7 +447,7 @@ def _fused_neighbours(phrase: Phrase) -> Iterator[tuple[str, ...]]:
         yield one, word_key(other)
 
 
-def _dresses(phrase: Phrase, head: names.Word) -> list[str]:
+def _dresses(phrase: Phrase, head: Word) -> list[str]:
     """Return the keys of the short words around the one long word: each, and neighbours fused."""
     short = [word for word in phrase.words if word is not head]
     found = [_short_key(word) for word in short]
@@ -451,8 +456,8 @@ def _dresses(phrase: Phrase, head: names.Word) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _short_key(word: names.Word) -> str:
+def _short_key(word: Word) -> str:
     return "^." + word.fold if len(word.fold) == 1 else word_key(word)
 
 
-_WEAK_WORDS = frozenset("and und y e et i og de la del los las of the der die das du des da do le".split())
+_WEAK_WORDS = known.listed("weak_words")

@@ -224,7 +224,9 @@ _LETTERS_THAT_ARE_WORDS = frozenset("AIOYEÀÉÃÂVX")
 """Initials, but only where they have a point."""
 
 
-def _initials(marks: list[_At], words: list[str], pointed: Callable[[], Collection[str]]) -> list[_At]:
+def _initials(
+    marks: list[_At], words: list[str], pointed: Callable[[], Collection[str]]
+) -> list[_At]:
     """Return the marks that can be initials: letters that are words must have a point."""
     if not any(words[place] in _LETTERS_THAT_ARE_WORDS for place, _ in marks):
         return marks
@@ -236,10 +238,9 @@ def _initials(marks: list[_At], words: list[str], pointed: Callable[[], Collecti
     ]
 
 
-
 class _Look(dict[str, _Keys | None]):
-    """Raw word -> those of its keys that some Term has, in texts of certain languages; each distinct
-    word is worked out once. None: it has none.
+    """Raw word -> those of its keys that some Term has, in texts of certain languages; each
+    distinct word is worked out once. None: it has none.
     """
 
     def __init__(
@@ -365,8 +366,7 @@ def _inflected_keys(word: Word, spoken: frozenset[str]) -> list[str]:
     families = endings.families(word, spoken)
     if families & _DECLINING:
         for bones in sounds.skeletons(word) if word.script != scripts.LATIN else (word.skeleton,):
-            for base in endings.bases(bones):
-                found.append(forms.key(forms.sound_of(base)))
+            found += [forms.key(forms.sound_of(base)) for base in endings.bases(bones)]
     if "greek" in families:
         stem = word.skeleton.rstrip("aeiou")
         found += [forms.key(forms.sound_of(stem + end)) for end in ("os", "is", "as", "us", "es")]
@@ -381,4 +381,4 @@ def _inflected_keys(word: Word, spoken: frozenset[str]) -> list[str]:
 
 
 _DECLINING = frozenset({"slavic", "baltic", "romanian", "greek"})
-_VERSUS = frozenset("v vs versus contra".split())
+_VERSUS = frozenset(["v", "vs", "versus", "contra"])

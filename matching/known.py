@@ -34,6 +34,31 @@ def words(file: str) -> frozenset[str]:
 
 
 @cache
+def _lists() -> dict[str, frozenset[str]]:
+    found: dict[str, list[str]] = {}
+    held: list[str] = []
+    for line in (DATA / "lists.txt").read_text("utf-8").splitlines():
+        if line.endswith(":"):
+            held = found[line[:-1]] = []
+        elif line and not line.startswith("#"):
+            held += line.split(" ")
+    return {name: frozenset(words) for name, words in found.items()}
+
+
+def listed(name: str) -> frozenset[str]:
+    """Return a closed list of folded words (data/lists.txt) by its name."""
+    return _lists()[name]
+
+
+@cache
+def abbreviations() -> dict[str, str]:
+    """Return usual written abbreviations of names and what they stand for, folded."""
+    lines = (DATA / "abbreviations.txt").read_text("utf-8").splitlines()
+    rows = [line.split(" ") for line in lines if line and not line.startswith("#")]
+    return {short: row[0] for row in rows for short in row[1:]}
+
+
+@cache
 def _around() -> dict[str, frozenset[str]]:
     lines = (DATA / "around.txt").read_text("utf-8").splitlines()
     rows = [line.split(" ") for line in lines if line and not line.startswith("#")]

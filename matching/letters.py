@@ -17,60 +17,179 @@ from matching import scripts
 
 _WRITTEN_VOWELS = frozenset("аеиоуыэюяіїєёαεηιουω")
 ARABIC = {
-    "ب": ("P", "(?:bb?|pp?|v)"), "پ": ("P", "pp?"), "ت": ("T", "tt?h?"), "ث": ("TS", "(?:th|ss?|t)"),
-    "ج": ("G", "(?:dj|dg|dsch|jj?|gg?|c)"), "چ": ("S", "(?:tsch|tch|ch|c)"), "ح": ("", "(?:hh?|kh|ch)"),
-    "خ": ("", "(?:kh|h|ch|x|j)"), "د": ("D", "dd?h?"), "ذ": ("DS", "(?:dh|zz?|d|th)"), "ر": ("R", "rr?h?"),
-    "ز": ("S", "(?:zz?|s)"), "ژ": ("SG", "(?:zh|j|z)"), "س": ("S", "(?:ss?|c|z)"),
-    "ش": ("S", "(?:sch|sh|ch|s|x)"), "ص": ("S", "(?:ss?|c|z)"), "ض": ("DS", "(?:dd?h?|z)"),
-    "ط": ("T", "tt?h?"), "ظ": ("SD", "(?:zz?|dh|d|th)"), "ع": ("", ""), "غ": ("G", "(?:gh?|r|q)"),
-    "ف": ("F", "(?:ff?|ph|v)"), "ق": ("KG", "(?:qq?|kk?|ck|c|gh?)"), "ك": ("K", "(?:kk?|ck|c|q)"),
-    "گ": ("G", "gh?"), "ل": ("L", "ll?"), "م": ("M", "mm?"), "ن": ("N", "nn?"), "ه": ("", "h?"),
-    "و": ("", "a?(?:ou|oo|[ouwv])w?"), "ي": ("", "a?(?:ee|ie|ei|[iyje])y?"), "ا": ("", "(?:aa?|e|o|u)"),
-}  # fmt: skip
+    "ب": ("P", "(?:bb?|pp?|v)"),
+    "پ": ("P", "pp?"),
+    "ت": ("T", "tt?h?"),
+    "ث": ("TS", "(?:th|ss?|t)"),
+    "ج": ("G", "(?:dj|dg|dsch|jj?|gg?|c)"),
+    "چ": ("S", "(?:tsch|tch|ch|c)"),
+    "ح": ("", "(?:hh?|kh|ch)"),
+    "خ": ("", "(?:kh|h|ch|x|j)"),
+    "د": ("D", "dd?h?"),
+    "ذ": ("DS", "(?:dh|zz?|d|th)"),
+    "ر": ("R", "rr?h?"),
+    "ز": ("S", "(?:zz?|s)"),
+    "ژ": ("SG", "(?:zh|j|z)"),
+    "س": ("S", "(?:ss?|c|z)"),
+    "ش": ("S", "(?:sch|sh|ch|s|x)"),
+    "ص": ("S", "(?:ss?|c|z)"),
+    "ض": ("DS", "(?:dd?h?|z)"),
+    "ط": ("T", "tt?h?"),
+    "ظ": ("SD", "(?:zz?|dh|d|th)"),
+    "ع": ("", ""),
+    "غ": ("G", "(?:gh?|r|q)"),
+    "ف": ("F", "(?:ff?|ph|v)"),
+    "ق": ("KG", "(?:qq?|kk?|ck|c|gh?)"),
+    "ك": ("K", "(?:kk?|ck|c|q)"),
+    "گ": ("G", "gh?"),
+    "ل": ("L", "ll?"),
+    "م": ("M", "mm?"),
+    "ن": ("N", "nn?"),
+    "ه": ("", "h?"),
+    "و": ("", "a?(?:ou|oo|[ouwv])w?"),
+    "ي": ("", "a?(?:ee|ie|ei|[iyje])y?"),
+    "ا": ("", "(?:aa?|e|o|u)"),
+}
 HEBREW = {
-    "א": ("", ""), "ב": ("P-", "(?:bb?|v|w)"), "ג": ("G", "(?:gg?|dj|j)"), "ד": ("D", "dd?"), "ה": ("", "h?"),
-    "ו": ("", "(?:oo|ou|vv?|[wou])?"), "ז": ("S", "(?:zz?|s)"), "ח": ("", "(?:ch|kh|h|j)"), "ט": ("T", "tt?h?"),
-    "י": ("", "(?:ee|[iyje])*"), "כ": ("K-", "(?:kk?h?|ch?k?|q)"), "ל": ("L", "ll?"), "מ": ("M", "mm?"),
-    "נ": ("N", "nn?"), "ס": ("S", "(?:ss?|c|z)"), "ע": ("", ""), "פ": ("PF", "(?:pp?h?|ff?)"),
-    "צ": ("S", "(?:tzs?|ts|cz|z|s|c|ch)"), "ק": ("K", "(?:kk?|ck|c|q|g)"), "ר": ("R", "rr?"),
-    "ש": ("S", "(?:sch|sh|ss?|ch)"), "ת": ("T", "tt?h?"),
-}  # fmt: skip
+    "א": ("", ""),
+    "ב": ("P-", "(?:bb?|v|w)"),
+    "ג": ("G", "(?:gg?|dj|j)"),
+    "ד": ("D", "dd?"),
+    "ה": ("", "h?"),
+    "ו": ("", "(?:oo|ou|vv?|[wou])?"),
+    "ז": ("S", "(?:zz?|s)"),
+    "ח": ("", "(?:ch|kh|h|j)"),
+    "ט": ("T", "tt?h?"),
+    "י": ("", "(?:ee|[iyje])*"),
+    "כ": ("K-", "(?:kk?h?|ch?k?|q)"),
+    "ל": ("L", "ll?"),
+    "מ": ("M", "mm?"),
+    "נ": ("N", "nn?"),
+    "ס": ("S", "(?:ss?|c|z)"),
+    "ע": ("", ""),
+    "פ": ("PF", "(?:pp?h?|ff?)"),
+    "צ": ("S", "(?:tzs?|ts|cz|z|s|c|ch)"),
+    "ק": ("K", "(?:kk?|ck|c|q|g)"),
+    "ר": ("R", "rr?"),
+    "ש": ("S", "(?:sch|sh|ss?|ch)"),
+    "ת": ("T", "tt?h?"),
+}
 DEVANAGARI = {
-    "क": ("K", "(?:kk?|c|q)"), "ख": ("-K", "kk?h?"), "ग": ("G", "gg?"), "घ": ("G", "gh?"), "ङ": ("N", "n"),
-    "च": ("S", "ch?h?"), "छ": ("S", "ch?h?"), "ज": ("GS", "(?:jj?|z|g)"), "झ": ("G", "jh?"), "ञ": ("N", "n"),
-    "ट": ("T", "tt?h?"), "ठ": ("T", "tt?h?"), "ड": ("DR", "(?:dd?|r)h?"), "ढ": ("DR", "(?:d|r)h?"), "ण": ("N", "n"),
-    "त": ("T", "tt?h?"), "थ": ("T", "th?"), "द": ("D", "dd?h?"), "ध": ("D", "dd?h?"), "न": ("N", "nn?"),
-    "प": ("P", "pp?"), "फ": ("FP", "(?:ph|ff?|p)"), "ब": ("P", "bb?h?"), "भ": ("P", "bb?h?"), "म": ("M", "mm?"),
-    "य": ("", "[yij]?"), "र": ("R", "rr?"), "ल": ("L", "ll?"), "व": ("", "[vwbu]"), "श": ("S", "(?:sch|sh|s)"),
-    "ष": ("S", "(?:sh|s)"), "स": ("S", "ss?"), "ह": ("", "h?"), "ं": ("NM-", "[nm]?"), "ळ": ("L", "l"),
-}  # fmt: skip
+    "क": ("K", "(?:kk?|c|q)"),
+    "ख": ("-K", "kk?h?"),
+    "ग": ("G", "gg?"),
+    "घ": ("G", "gh?"),
+    "ङ": ("N", "n"),
+    "च": ("S", "ch?h?"),
+    "छ": ("S", "ch?h?"),
+    "ज": ("GS", "(?:jj?|z|g)"),
+    "झ": ("G", "jh?"),
+    "ञ": ("N", "n"),
+    "ट": ("T", "tt?h?"),
+    "ठ": ("T", "tt?h?"),
+    "ड": ("DR", "(?:dd?|r)h?"),
+    "ढ": ("DR", "(?:d|r)h?"),
+    "ण": ("N", "n"),
+    "त": ("T", "tt?h?"),
+    "थ": ("T", "th?"),
+    "द": ("D", "dd?h?"),
+    "ध": ("D", "dd?h?"),
+    "न": ("N", "nn?"),
+    "प": ("P", "pp?"),
+    "फ": ("FP", "(?:ph|ff?|p)"),
+    "ब": ("P", "bb?h?"),
+    "भ": ("P", "bb?h?"),
+    "म": ("M", "mm?"),
+    "य": ("", "[yij]?"),
+    "र": ("R", "rr?"),
+    "ल": ("L", "ll?"),
+    "व": ("", "[vwbu]"),
+    "श": ("S", "(?:sch|sh|s)"),
+    "ष": ("S", "(?:sh|s)"),
+    "स": ("S", "ss?"),
+    "ह": ("", "h?"),
+    "ं": ("NM-", "[nm]?"),
+    "ळ": ("L", "l"),
+}
 CYRILLIC = {
-    "б": ("P", "bb?"), "в": ("-F", "(?:vv?|w|ff?)"), "г": ("G-", "(?:gg?h?u?|h)"), "ґ": ("G", "gg?"), "д": ("D", "dd?h?"),
-    "ж": ("GS", "(?:zh|jj?|gg?|rz|z)"), "з": ("S", "(?:zz?|ss?)"), "й": ("", "[yij]?"), "к": ("K", "(?:ck|cc?|kk?|qu?|ch)"),
-    "л": ("L", "ll?"), "м": ("M", "mm?"), "н": ("N", "(?:nn?|gn|m)"), "п": ("P", "pp?"), "р": ("R", "rr?h?"),
-    "с": ("S", "(?:ss?|cc?|z|ç|th)"), "т": ("T", "(?:tt?h?|ts)"), "ф": ("FT", "(?:ff?|ph|th)"),
-    "х": ("-G", "(?:kh|ch|hh?|jj?|x|g)"), "ц": ("S", "(?:tz|ts|cz|zz?|c)"), "ч": ("S", "(?:tsch|tch|cz|ch|cc?|cs)"),
-    "ш": ("S", "(?:sch|sh|sz|ch|s)"), "щ": ("S", "(?:schtsch|shch|sch|szcz|sht|st)"), "ј": ("", "[yij]?"),
-    "ђ": ("D", "d[jz]?"), "љ": ("L", "l[jy]?"), "њ": ("N", "n[jy]?"), "ћ": ("S", "(?:ch|c|tj)"), "џ": ("DG", "d[jz]h?"),
+    "б": ("P", "bb?"),
+    "в": ("-F", "(?:vv?|w|ff?)"),
+    "г": ("G-", "(?:gg?h?u?|h)"),
+    "ґ": ("G", "gg?"),
+    "д": ("D", "dd?h?"),
+    "ж": ("GS", "(?:zh|jj?|gg?|rz|z)"),
+    "з": ("S", "(?:zz?|ss?)"),
+    "й": ("", "[yij]?"),
+    "к": ("K", "(?:ck|cc?|kk?|qu?|ch)"),
+    "л": ("L", "ll?"),
+    "м": ("M", "mm?"),
+    "н": ("N", "(?:nn?|gn|m)"),
+    "п": ("P", "pp?"),
+    "р": ("R", "rr?h?"),
+    "с": ("S", "(?:ss?|cc?|z|ç|th)"),
+    "т": ("T", "(?:tt?h?|ts)"),
+    "ф": ("FT", "(?:ff?|ph|th)"),
+    "х": ("-G", "(?:kh|ch|hh?|jj?|x|g)"),
+    "ц": ("S", "(?:tz|ts|cz|zz?|c)"),
+    "ч": ("S", "(?:tsch|tch|cz|ch|cc?|cs)"),
+    "ш": ("S", "(?:sch|sh|sz|ch|s)"),
+    "щ": ("S", "(?:schtsch|shch|sch|szcz|sht|st)"),
+    "ј": ("", "[yij]?"),
+    "ђ": ("D", "d[jz]?"),
+    "љ": ("L", "l[jy]?"),
+    "њ": ("N", "n[jy]?"),
+    "ћ": ("S", "(?:ch|c|tj)"),
+    "џ": ("DG", "d[jz]h?"),
     "у": ("", "[uwov]?"),
-}  # fmt: skip
+}
 GREEK = {
-    "β": ("-P", "[vbw]"), "γ": ("G-", "[gyjh]?h?"), "δ": ("D", "dh?"), "ζ": ("S", "zz?"), "θ": ("T", "th?"),
-    "κ": ("K", "(?:kk?|c)"), "λ": ("L", "ll?"), "μ": ("M", "mm?"), "ν": ("N", "nn?"), "ξ": ("K", "(?:x|ks)"),
-    "π": ("P", "pp?"), "ρ": ("R", "rh?r?"), "σ": ("S", "(?:ss?|c|z)"), "τ": ("T", "tt?"), "φ": ("F", "(?:ff?|ph)"),
-    "χ": ("-S", "(?:ch|kh|h)"), "ψ": ("P", "ps"),
-}  # fmt: skip
+    "β": ("-P", "[vbw]"),
+    "γ": ("G-", "[gyjh]?h?"),
+    "δ": ("D", "dh?"),
+    "ζ": ("S", "zz?"),
+    "θ": ("T", "th?"),
+    "κ": ("K", "(?:kk?|c)"),
+    "λ": ("L", "ll?"),
+    "μ": ("M", "mm?"),
+    "ν": ("N", "nn?"),
+    "ξ": ("K", "(?:x|ks)"),
+    "π": ("P", "pp?"),
+    "ρ": ("R", "rh?r?"),
+    "σ": ("S", "(?:ss?|c|z)"),
+    "τ": ("T", "tt?"),
+    "φ": ("F", "(?:ff?|ph)"),
+    "χ": ("-S", "(?:ch|kh|h)"),
+    "ψ": ("P", "ps"),
+}
 _TABLES = {
-    scripts.ARABIC: ARABIC, scripts.HEBREW: HEBREW, scripts.DEVANAGARI: DEVANAGARI,
-    scripts.CYRILLIC: CYRILLIC, scripts.GREEK: GREEK,
-}  # fmt: skip
+    scripts.ARABIC: ARABIC,
+    scripts.HEBREW: HEBREW,
+    scripts.DEVANAGARI: DEVANAGARI,
+    scripts.CYRILLIC: CYRILLIC,
+    scripts.GREEK: GREEK,
+}
 KANA = {
-    "k": ("K", "(?:ck|cc?|kk?|qu?|ch|x)"), "g": ("G", "(?:gg?u?|gh)"), "s": ("S", "(?:ss?|c|z|th|x)"),
-    "z": ("S", "(?:zz?|s|th|ts)"), "t": ("T", "tt?h?"), "d": ("D", "dd?"), "n": ("N", "(?:nn?|mm?|ng)"),
-    "h": ("", "(?:h|j|g|f)?"), "b": ("P", "(?:bb?|v|w)"), "p": ("P", "pp?"), "m": ("M", "mm?"), "y": ("", "(?:y|j|i|ll)?"),
-    "r": ("R", "(?:rr?h?|ll?)"), "w": ("", "[wuo]?"), "f": ("F", "(?:ff?|ph|h|v)"), "v": ("P", "[vwb]"),
-    "j": ("G", "(?:dj|dg|jj?|gg?|z)"), "sh": ("S", "(?:sch|sh|ch|s|c|x)"), "ch": ("S", "(?:ch|cc?|t)"), "ts": ("S", "(?:ts|tz|zz?|t)"),
-}  # fmt: skip
+    "k": ("K", "(?:ck|cc?|kk?|qu?|ch|x)"),
+    "g": ("G", "(?:gg?u?|gh)"),
+    "s": ("S", "(?:ss?|c|z|th|x)"),
+    "z": ("S", "(?:zz?|s|th|ts)"),
+    "t": ("T", "tt?h?"),
+    "d": ("D", "dd?"),
+    "n": ("N", "(?:nn?|mm?|ng)"),
+    "h": ("", "(?:h|j|g|f)?"),
+    "b": ("P", "(?:bb?|v|w)"),
+    "p": ("P", "pp?"),
+    "m": ("M", "mm?"),
+    "y": ("", "(?:y|j|i|ll)?"),
+    "r": ("R", "(?:rr?h?|ll?)"),
+    "w": ("", "[wuo]?"),
+    "f": ("F", "(?:ff?|ph|h|v)"),
+    "v": ("P", "[vwb]"),
+    "j": ("G", "(?:dj|dg|jj?|gg?|z)"),
+    "sh": ("S", "(?:sch|sh|ch|s|c|x)"),
+    "ch": ("S", "(?:ch|cc?|t)"),
+    "ts": ("S", "(?:ts|tz|zz?|t)"),
+}
 
 _WITH_H = re.compile("tsch|sch|tch|sh|zh|ch|kh|gh|ph|th|dh")
 _WITH_H_OF = {"kh": "", "gh": "g", "ph": "f", "th": "t", "dh": "d"}
@@ -113,8 +232,11 @@ def rough_kana(folded: str) -> str:
     """Return the consonant classes of a Latin word as kana would keep them: l is r, r before a
     consonant is silent, v is b.
     """
-    return _classes(_CODA.sub("", folded.replace("th", "s").replace("v", "b").replace("ll", "l"))
-                    .replace("l", "r").replace("w", ""))
+    return _classes(
+        _CODA.sub("", folded.replace("th", "s").replace("v", "b").replace("ll", "l"))
+        .replace("l", "r")
+        .replace("w", "")
+    )
 
 
 VOWELLESS = frozenset({scripts.ARABIC, scripts.HEBREW, scripts.DEVANAGARI})
@@ -138,8 +260,13 @@ def rough_of(folded: str, script: str) -> tuple[str, ...]:
         return ()
     options = [table[letter][0] for letter in folded if letter in table and table[letter][0]]
     if "ξ" in folded or "ψ" in folded:
-        options = [o for letter in folded if letter in table
-                   for o in ([table[letter][0], "S"] if letter in "ξψ" else [table[letter][0]]) if o]
+        options = [
+            o
+            for letter in folded
+            if letter in table
+            for o in ([table[letter][0], "S"] if letter in "ξψ" else [table[letter][0]])
+            if o
+        ]
     found: dict[str, None] = {}
     for choice in product(*(option or "-" for option in options)):
         found[_DOUBLE.sub(r"\1", "".join(c for c in choice if c != "-"))] = None

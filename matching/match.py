@@ -151,7 +151,9 @@ class Matcher:
                     )
         mentions: list[Mention] = []
         for watch_id, placed in found.items():
-            mentions += self._settle(self._watches[watch_id][0], placed, readings, possible=possible)
+            mentions += self._settle(
+                self._watches[watch_id][0], placed, readings, possible=possible
+            )
         return mentions
 
     def _hits(
@@ -184,7 +186,12 @@ class Matcher:
                     yield number, [Hit(found.start, found.end, 100, "docket")]
 
     def _settle(
-        self, watch: Watch, placed: list[support.Placed], readings: support.Fields, *, possible: bool
+        self,
+        watch: Watch,
+        placed: list[support.Placed],
+        readings: support.Fields,
+        *,
+        possible: bool,
     ) -> list[Mention]:
         threshold = self.threshold if watch.threshold is None else watch.threshold
         floor = min(POSSIBLE, threshold) if possible else threshold
@@ -201,10 +208,7 @@ class Matcher:
             for name, text in readings.texts:
                 hits, refused = _look_everywhere(shape, term, readings[name], text)
                 placed += [support.Placed(name, hit, term.text) for hit in hits]
-                verdicts += [
-                    Verdict("name", False, Reason(f"not_{hit.code}", hit.args), name, hit.start, hit.end)
-                    for hit in refused
-                ]
+                verdicts += [_refusal(name, hit) for hit in refused]
         judge = support.Judge(watch, readings, self.context_distance)
         threshold = self.threshold if watch.threshold is None else watch.threshold
         return judge.verdicts(placed, threshold) + list(dict.fromkeys(verdicts))
@@ -277,12 +281,17 @@ def find(shape: Shape, term: Term, reading: Reading, places: list[int]) -> list[
     return _weakened(term, _finder(shape, reading).hits(places, alone=term.near))
 
 
+def _refusal(name: str, hit: Hit) -> Verdict:
+    reason = Reason(f"not_{hit.code}", hit.args)
+    return Verdict("name", passed=False, reason=reason, field=name, start=hit.start, end=hit.end)
+
+
 def _weakened(term: Term, hits: list[Hit]) -> list[Hit]:
     """Make the hits of a nickname weak; of a surname beside context only the weak ones stay."""
     if term.near:
         return [hit for hit in hits if hit.weak]
     if term.weak:
-        return [Hit(h.start, h.end, min(h.score, 70), "nickname", h.args, True) for h in hits]
+        return [Hit(h.start, h.end, min(h.score, 70), "nickname", h.args, weak=True) for h in hits]
     return [hit for hit in hits if not hit.weak]
 
 

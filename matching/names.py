@@ -13,41 +13,37 @@ from anyascii import anyascii
 from matching import known, scripts
 from matching.text import HYPHENS, WORD, WORDS, Case, Word, fold
 
-PARTICLES = frozenset(
-    "da das de degli dei del dela della delle dello den der des di do dos du la las le les lo los"
-    " van von vom vande vander ter ten te zu zum zur zur af av und y e i al el as ash ad an ar at az"
-    " bin ibn ben bint abu abou st saint san o mac mc ap fitz san d l dal dalla dall"
-    " het 't op tot in aan della".split()
-)
+PARTICLES = known.listed("particles")
 """Small words that belong to the surname after them."""
-ARTICLES_AR = frozenset("al el ul ad an ar as ash at az il".split())
-SON_OF = frozenset("bin ibn ben bint بن ابن بنت".split())
-ABD = frozenset("abd abdel abdul abdal abu abou umm عبد ابو ام".split())
-JOINING = frozenset("y e i und".split())
+ARTICLES_AR = frozenset(["al", "el", "ul", "ad", "an", "ar", "as", "ash", "at", "az", "il"])
+SON_OF = frozenset(["bin", "ibn", "ben", "bint", "بن", "ابن", "بنت"])
+ABD = frozenset(["abd", "abdel", "abdul", "abdal", "abu", "abou", "umm", "عبد", "ابو", "ام"])
+JOINING = frozenset(["y", "e", "i", "und"])
 SUFFIXES = {
-    "jr": "jr", "junior": "jr", "jnr": "jr", "hijo": "jr", "filho": "jr", "fils": "jr", "sr": "sr",
-    "senior": "sr", "snr": "sr", "padre": "sr", "pere": "sr", "neto": "neto", "sobrinho": "sobrinho",
-    "ii": "2", "iii": "3", "iv": "4", "v": "5", "2nd": "2", "3rd": "3", "4th": "4", "esq": "",
-}  # fmt: skip
-ABBREVIATIONS = {
-    "fco": "francisco", "fdo": "fernando", "gpe": "guadalupe", "ma": "maria", "mª": "maria",
-    "ant": "antonio", "alej": "alejandro", "dgo": "domingo", "edo": "eduardo", "enr": "enrique",
-    "fern": "fernando", "greg": "gregorio", "gmo": "guillermo", "ign": "ignacio", "jto": "jacinto",
-    "jeron": "jeronimo", "jn": "juan", "lor": "lorenzo", "mig": "miguel", "nic": "nicolas",
-    "pco": "pascual", "raf": "rafael", "rdo": "ricardo", "rbto": "roberto", "sal": "salvador",
-    "stgo": "santiago", "wm": "william", "chas": "charles", "geo": "george", "thos": "thomas",
-    "jas": "james", "jos": "joseph", "jno": "john", "robt": "robert", "saml": "samuel",
-    "benj": "benjamin", "edw": "edward", "edwd": "edward", "alex": "alexander", "danl": "daniel",
-    "richd": "richard", "hy": "henry", "fredk": "frederick", "fred": "frederick", "theo": "theodore",
-    "md": "mohammed", "mohd": "mohammed", "muhd": "muhammad", "hdez": "hernandez", "hdz": "hernandez",
-    "fdez": "fernandez", "fdz": "fernandez", "glez": "gonzalez", "gzlz": "gonzalez", "gzz": "gonzalez",
-    "rguez": "rodriguez", "rdz": "rodriguez", "rdguez": "rodriguez", "mtz": "martinez",
-    "mtnez": "martinez", "gtz": "gutierrez", "dguez": "dominguez", "pz": "perez", "snchz": "sanchez",
-    "vzqz": "vazquez", "glz": "gonzalez", "ferd": "ferdinand", "joh": "johannes", "aug": "august",
-    "wilh": "wilhelm", "hch": "heinrich",
-}  # fmt: skip
+    "jr": "jr",
+    "junior": "jr",
+    "jnr": "jr",
+    "hijo": "jr",
+    "filho": "jr",
+    "fils": "jr",
+    "sr": "sr",
+    "senior": "sr",
+    "snr": "sr",
+    "padre": "sr",
+    "pere": "sr",
+    "neto": "neto",
+    "sobrinho": "sobrinho",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "v": "5",
+    "2nd": "2",
+    "3rd": "3",
+    "4th": "4",
+    "esq": "",
+}
+ABBREVIATIONS = known.abbreviations()
 """Usual written abbreviations (with a point, or in capitals). Short forms (Bob, Pepe) are not."""
-_ONLY_WITH_POINT = frozenset("alex fred theo sal ant greg mig nic raf joh aug ign jos md geo".split())
 
 
 class Culture(StrEnum):
@@ -142,18 +138,15 @@ _LEGAL_FIRST = re.compile(
     r"""(?ix) ^ (?: ооо|оао|пао|зао|ао|тов|ип|pt|p\.t\.|oao|ooo|pao|zao|株式会社|有限会社|㈱|㈲|주식회사|\(주\)|شركة|חברת )
     (?:\s+|(?=["«„“]|[\u3040-\u9fff\uac00-\ud7a3])) """
 )
-_LEGAL_SPACELESS = re.compile("(?:株式会社|有限会社|股份有限公司|有限责任公司|有限公司|集团|集團|주식회사|㈱|㈲)")
-ARTICLE = frozenset("the los las el la les le die der das o os as a gli i il lo de het ta to".split())
+_LEGAL_SPACELESS = re.compile(
+    "(?:株式会社|有限会社|股份有限公司|有限责任公司|有限公司|集团|集團|주식회사|㈱|㈲)"
+)
+ARTICLE = known.listed("article")
 _SHIP = re.compile(
     r"(?i)^(?:m[./]?\s?[vtsy]|s[./]?\s?[svy]|f[./]?\s?v|r[./]?\s?v|n[./]?\s?s|hms|uss|rms|usns|uscgc|hmas"
     r"|hmcs|ins|motor vessel|motor tanker|vessel|т/х|теплоход|танкер)\.?\s+(?=\S)"
 )
-TITLES = frozenset(
-    "mr mrs ms miss dr prof sir dame lord lady don dona gen general col coronel lic ing sen senator"
-    " president presidente rev fr padre sra srta hon judge justice capt captain cap maj major lt"
-    " sgt herr frau hr dhr mevr mme mlle m sheikh shaykh sheik mullah ayatollah haji imam"
-    " генерал господин сэр".split()
-)
+TITLES = known.listed("titles")
 _PATRONYMIC = re.compile(
     r"(?:ович|евич|ьич|ыч|ич|овна|евна|ична|івна|ївна|йович"
     r"|ovich|evich|ovych|yevich|ievich|owicz|ovic|ovna|evna|ivna|yevna|ichna|iivna)$"
@@ -218,8 +211,7 @@ def understand(text: str, hints: str = "") -> Person | None:
 
 def _arrange(text: str, groups: list[Part], count: int, suffix: str, hints: str) -> Person:
     if not count and (eastern := _eastern(groups, text)):
-        family, given = eastern
-        return Person(text, (given,), (family,), Culture.EASTERN, suffix)
+        return Person(text, (eastern[1],), (eastern[0],), Culture.EASTERN, suffix)
     if not count:
         groups = _given_first(groups)
     culture = _culture(groups, f"{text} {hints}")
@@ -265,7 +257,7 @@ def _groups(text: str) -> list[Part]:
     return parts
 
 
-SAINTLY = frozenset("san santa santo saint sainte st ste".split())
+SAINTLY = frozenset(["san", "santa", "santo", "saint", "sainte", "st", "ste"])
 """Words that with the next one make one surname: Santa María, San Román, St. Clair."""
 
 
@@ -294,10 +286,12 @@ def make_part(pieces: tuple[Word, ...]) -> Part:
     elif word.script == scripts.ARABIC and word.fold.startswith("ال") and len(word.fold) > 4:
         core = WORDS[word.fold[2:]]
     particles = tuple(piece.fold for piece in pieces[:lead])
-    fathers = _PATRONYMIC.search(word.fold) is not None or pieces[0].fold in SON_OF and lead > 0
+    fathers = _PATRONYMIC.search(word.fold) is not None or (pieces[0].fold in SON_OF and lead > 0)
     words = (word, *pieces, core or word)
     openers = frozenset(letter for one in words for letter in (one.fold[:1], one.skeleton[:1]))
-    return Part(word, pieces, core, particles, fathers, openers | _ALSO_OPEN.get(word.skeleton[:1], openers))
+    return Part(
+        word, pieces, core, particles, fathers, openers | _ALSO_OPEN.get(word.skeleton[:1], openers)
+    )
 
 
 _ALSO_OPEN = {"h": frozenset("c"), "c": frozenset("h")}
@@ -352,7 +346,9 @@ def _eastern(groups: list[Part], text: str) -> tuple[Part, Part] | None:
 
 
 def _western_given(parts: list[Part]) -> bool:
-    return any(known.given(part.word) - {"zh", "ko", "vi", "ja"} for part in parts if len(part.pieces) == 1)
+    return any(
+        known.given(part.word) - {"zh", "ko", "vi", "ja"} for part in parts if len(part.pieces) == 1
+    )
 
 
 def _joined(parts: list[Part]) -> Part:
@@ -384,7 +380,12 @@ def is_korean(person: Person) -> bool:
 _MARKS_OF = (
     ("es", re.compile(r"(?:ez|ñ\w*|illo|illa|uelo|eño|arro|orro|oya)$")),
     ("pt", re.compile(r"(?:ão|ões|ães|inho|eira|eiro|lhe?s?|[áéíóúâêô]\w*[dlrcnbt]i[oa]s?|ç\w*)$")),
-    ("ru", re.compile(r"(?:[oe]va?|ina?|[sc]k[iy]y?|skaya|enko|chuk|ов|ова|ев|ева|ин|ина|ский|ская|енко)$")),
+    (
+        "ru",
+        re.compile(
+            r"(?:[oe]va?|ina?|[sc]k[iy]y?|skaya|enko|chuk|ов|ова|ев|ева|ин|ина|ский|ская|енко)$"
+        ),
+    ),
     ("ar", re.compile(r"q(?!u)|(?:awi|pour|pur|nejad|zadeh|ullah|allah|eddine|uddin|aoui|oui)$")),
     ("pl", re.compile(r"(?:[sc]k[ia]|wicz|czyk)$")),
     ("cs", re.compile(r"(?:ová|ský|ček|[řěů]\w*)$")),
@@ -395,7 +396,7 @@ _MARKS_OF = (
     ("ar", re.compile(r"(?:kh|gh|dh)[aiu]")),
     ("en", re.compile(r"(?:son|ton|ham|worth|field|wood|combe|shire|ley|sby|stone|well)$")),
     ("de", re.compile(r"(?:mann|meier|mayer|stein|bach|hof+er|[äöüß]\w*)$")),
-)  # fmt: skip
+)
 
 
 def votes(groups: list[Part], text: str) -> dict[str, float]:
@@ -420,12 +421,27 @@ def votes(groups: list[Part], text: str) -> dict[str, float]:
 
 
 _PARTICLE_HOMES = {
-    "da": ("pt", "pt", "it"), "do": ("pt", "pt"), "dos": ("pt", "pt"), "das": ("pt", "pt"),
-    "del": ("es",), "de": ("es", "pt"), "la": ("es",), "los": ("es", "es"), "las": ("es",),
-    "van": ("nl", "nl"), "von": ("de", "de"), "zu": ("de",), "di": ("it", "it"), "della": ("it",),
-    "al": ("ar", "ar"), "el": ("ar", "ar"), "bin": ("ar", "ar"), "ibn": ("ar",), "du": ("fr",),
+    "da": ("pt", "pt", "it"),
+    "do": ("pt", "pt"),
+    "dos": ("pt", "pt"),
+    "das": ("pt", "pt"),
+    "del": ("es",),
+    "de": ("es", "pt"),
+    "la": ("es",),
+    "los": ("es", "es"),
+    "las": ("es",),
+    "van": ("nl", "nl"),
+    "von": ("de", "de"),
+    "zu": ("de",),
+    "di": ("it", "it"),
+    "della": ("it",),
+    "al": ("ar", "ar"),
+    "el": ("ar", "ar"),
+    "bin": ("ar", "ar"),
+    "ibn": ("ar",),
+    "du": ("fr",),
     "des": ("fr",),
-}  # fmt: skip
+}
 
 
 _RANKED = ("ar", "fa", "he", "tr", "ru", "pl", "cs", "hr", "hu", "ro", "el", "hi", "ja")
@@ -520,28 +536,11 @@ def without_legal(text: str) -> str:
         text = text[: found.start()]
 
 
-COMMON_GIVEN = frozenset(
-    "jose juan luis carlos jesus miguel francisco antonio manuel pedro jorge javier fernando daniel"
-    " alejandro rafael ricardo roberto eduardo sergio victor julio cesar mario oscar raul alberto"
-    " arturo enrique ramon pablo david diego andres angel maria ana guadalupe rosa laura patricia"
-    " gabriel gerardo martin hector hugo ruben jaime joao paulo marcos lucas bruno andre rodrigo"
-    " marcelo felipe gustavo leonardo marcia fernanda juliana adriana sandra monica claudia".split()
-)
-COMMON_SURNAMES = frozenset(
-    "garcia rodriguez martinez hernandez lopez gonzalez perez sanchez ramirez torres flores rivera"
-    " gomez diaz reyes cruz morales ortiz gutierrez chavez ramos ruiz alvarez mendoza vasquez"
-    " castillo jimenez moreno romero herrera medina aguilar vargas castro fernandez munoz rojas"
-    " silva santos oliveira souza sousa rodrigues ferreira alves pereira lima costa ribeiro martins"
-    " carvalho almeida lopes soares fernandes vieira gomes dias nunes".split()
-)
+COMMON_GIVEN = known.listed("common_given")
+COMMON_SURNAMES = known.listed("common_surnames")
 
-SAINTS = frozenset("san santa santo sao saint sainte sankt sint sveti agios sveta".split())
-RANKS = frozenset(
-    "general gen coronel col comandante capitan secretario exsecretario ministro exministro presidente"
-    " expresidente gobernador exgobernador senador diputado alcalde exalcalde fiscal exfiscal juez"
-    " magistrado almirante teniente sargento procurador director secretary minister president governor"
-    " senator judge justice colonel captain commander admiral major mayor prosecutor director"
-    " ministre president general colonel juge ministerio ministre generale colonnello ministro"
-    " generaal minister oberst präsident генерал полковник министр президент губернатор".split()
+SAINTS = frozenset(
+    ["san", "santa", "santo", "sao", "saint", "sainte", "sankt", "sint", "sveti", "agios", "sveta"]
 )
+RANKS = known.listed("ranks")
 """Titles beside which a surname alone counts, when the Watch has context words."""

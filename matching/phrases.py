@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from matching import known
 from matching.fit import Dress, Fit, fit
 from matching.names import Phrase
 from matching.reading import Gap, Reading, Style
@@ -11,8 +12,8 @@ from matching.scores import Score
 from matching.text import WORDS, Case, Word
 from matching.verify import SOFT, Hit
 
-CONJUNCTIONS = frozenset("and und y e et i en og och och ja ve и та και & +".split())
-NUMERALS = frozenset("ii iii iv v vi vii viii ix x xi xii".split())
+CONJUNCTIONS = known.listed("conjunctions")
+NUMERALS = frozenset(["ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"])
 
 
 class Sequencer:
@@ -73,7 +74,11 @@ class Sequencer:
             if place >= len(self.reading) or (step and not self._soft(place - 1)):
                 return None
             word = self.reading.word(place)
-            one = Fit(Dress.EXACT) if conjunction and word.fold in CONJUNCTIONS else self._fit(name, word)
+            one = (
+                Fit(Dress.EXACT)
+                if conjunction and word.fold in CONJUNCTIONS
+                else self._fit(name, word)
+            )
             if one is None or (one.spare and step < len(self.phrase.words) - 1):
                 return None
             fits.append(one)
@@ -81,7 +86,11 @@ class Sequencer:
         return place - 1, fits
 
     def _fit(self, name: Word, word: Word) -> Fit | None:
-        if self.phrase.kind == "org" and name is self.phrase.words[0] and word.fold == "ex" + name.fold:
+        if (
+            self.phrase.kind == "org"
+            and name is self.phrase.words[0]
+            and word.fold == "ex" + name.fold
+        ):
             return Fit(Dress.EXACT, 2)
         if not self.variants:
             if name.fold == word.fold:
@@ -135,11 +144,13 @@ class Sequencer:
                 score.lower(value, code)
         if self.phrase.kind in {"org", "vessel"}:
             if self._numbered(last) or self._tied(first, last):
-                return self._refuse(first, last, "numeral")
+                self._refuse(first, last, "numeral")
+                return None
             if self._small(first, last):
                 score.lower(Score.UNCLEAR, "small_letters")
         elif self._tied(first, last) and self.phrase.kind == "alias":
-            return self._refuse(first, last, "hyphen")
+            self._refuse(first, last, "hyphen")
+            return None
         return score
 
     def _numbered(self, last: int) -> bool:
@@ -150,7 +161,7 @@ class Sequencer:
         roman = word.fold in NUMERALS and word.case is not Case.LOWER
         if word.fold.isdigit():
             return len(word.fold) < 4 or self.reading.gap(last) is Gap.HYPHEN
-        return roman and word.raw not in {"V", "X"} or (roman and self.phrase.kind == "vessel")
+        return (roman and word.raw not in {"V", "X"}) or (roman and self.phrase.kind == "vessel")
 
     def _tied(self, first: int, last: int) -> bool:
         """Whether a hyphen ties it to another capital or number, as in a longer name."""
@@ -165,7 +176,10 @@ class Sequencer:
         words = [self.reading.word(place) for place in range(first, last + 1)]
         if any(word.case is not Case.LOWER for word in words):
             return False
-        if all(word.case is not Case.TITLE and word.case is not Case.UPPER for word in self.phrase.words):
+        if all(
+            word.case is not Case.TITLE and word.case is not Case.UPPER
+            for word in self.phrase.words
+        ):
             return False
         return self.reading.capitals
 

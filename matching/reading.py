@@ -93,7 +93,7 @@ class Style(IntEnum):
     """No capitals at all."""
 
 
-_GERMAN = frozenset("der die das und wurde ist im den dem des ein eine mit von nicht hat auf".split())
+_GERMAN = known.listed("german")
 _LETTERS = (
     ("hungarian", re.compile("[őűŐŰ]")),
     ("slavic", re.compile("[ąćęłńśźżěščřžýůďťňĆĘŁŃŚŹŻĚŠČŘŽÝŮĎŤŇđĐ]")),
@@ -103,10 +103,35 @@ _LETTERS = (
 )
 _TELLING = re.compile("[" + "".join(letters.pattern.strip("[]") for _, letters in _LETTERS) + "]")
 _SMALL_WORDS = (
-    ("hungarian", frozenset("az es egy hogy nem volt meg szerint ellen miatt".split())),
-    ("slavic", frozenset("ze sie nie jest byl byla je ve ke ale pro przez oraz wraz proti podle".split())),
-    ("turkish", frozenset("ve bir bu icin ile gibi".split())),
-)  # fmt: skip
+    (
+        "hungarian",
+        frozenset(["az", "es", "egy", "hogy", "nem", "volt", "meg", "szerint", "ellen", "miatt"]),
+    ),
+    (
+        "slavic",
+        frozenset(
+            [
+                "ze",
+                "sie",
+                "nie",
+                "jest",
+                "byl",
+                "byla",
+                "je",
+                "ve",
+                "ke",
+                "ale",
+                "pro",
+                "przez",
+                "oraz",
+                "wraz",
+                "proti",
+                "podle",
+            ]
+        ),
+    ),
+    ("turkish", frozenset(["ve", "bir", "bu", "icin", "ile", "gibi"])),
+)
 NEUTRAL = 3
 
 
@@ -184,7 +209,9 @@ class Reading:
         low, high = start, end
         while low > 0 and self.gap(low - 1) not in {Gap.HARD, Gap.POINT} and start - low < 40:
             low -= 1
-        while high < len(self) and self.gap(high - 1) not in {Gap.HARD, Gap.POINT} and high - end < 40:
+        while (
+            high < len(self) and self.gap(high - 1) not in {Gap.HARD, Gap.POINT} and high - end < 40
+        ):
             high += 1
         others = [self.word(i) for i in range(low, high) if not start <= i < end and i != low]
         cased = [w for w in others if w.case is not Case.NONE and len(w.fold) > NEUTRAL]

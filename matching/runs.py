@@ -67,7 +67,6 @@ class Runs:
                 if hit is not None:
                     yield number, [hit]
 
-
     def _find_read(self, finder: RunFinder) -> Iterator[tuple[int, list[Hit]]]:
         squeezed = finder.squeezed
         for place in range(len(squeezed) - 1):
@@ -149,7 +148,11 @@ class RunFinder:
         end = place + len(run.folded)
         score = self._score(run, place, end)
         start, stop = self.span(place, end)
-        return Hit(start, stop, score, "exact" if score == Score.EXACT else "goes_on") if score else None
+        return (
+            Hit(start, stop, score, "exact" if score == Score.EXACT else "goes_on")
+            if score
+            else None
+        )
 
     def span(self, place: int, end: int) -> tuple[int, int]:
         """Return where squeezed letters stand in the original text, with their marks."""
@@ -215,7 +218,9 @@ class RunFinder:
 def _particles(tail: str) -> bool:
     """Whether `tail` is one Korean particle, or two."""
     held = known.around("hangul_particles")
-    return tail in held or any(tail[:cut] in held and tail[cut:] in held for cut in range(1, len(tail)))
+    return tail in held or any(
+        tail[:cut] in held and tail[cut:] in held for cut in range(1, len(tail))
+    )
 
 
 def han(name: str, before: str, after: str) -> int:
@@ -251,9 +256,12 @@ _CACHE: dict[str, str] = {}
 def _letter(letter: str) -> str:
     folded = _CACHE.get(letter)
     if folded is None:
-        folded = "" if letter.isspace() or letter in "\u30fb\u00b7\uff1d\u30a0\uff65\uff9e\uff9f\u3099\u309a" else fold(letter)
+        folded = (
+            ""
+            if letter.isspace()
+            or letter in "\u30fb\u00b7\uff1d\u30a0\uff65\uff9e\uff9f\u3099\u309a"
+            else fold(letter)
+        )
         if len(_CACHE) < 60_000:
             _CACHE[letter] = folded
     return folded
-
-

@@ -69,28 +69,77 @@ def _apply(text: str, rules: list[tuple[re.Pattern[str], str]]) -> str:
 
 
 _SPANISH = _rules(
-    ("gu(?=[ei])", "g"), ("qu(?=[ei])", "k"), ("g(?=[ei])", "kh"), ("c(?=[eiy])", "s"),
-    ("(?<![cs])h", ""), ("j|x(?=[aeiou])", "kh"), ("ll", "l"), ("y(?=[aeiou])", "i"),
-)  # fmt: skip
+    ("gu(?=[ei])", "g"),
+    ("qu(?=[ei])", "k"),
+    ("g(?=[ei])", "kh"),
+    ("c(?=[eiy])", "s"),
+    ("(?<![cs])h", ""),
+    ("j|x(?=[aeiou])", "kh"),
+    ("ll", "l"),
+    ("y(?=[aeiou])", "i"),
+)
 _FRENCH = _rules(
-    ("eaux?", "o"), ("aux?", "o"), ("ou", "u"), ("oi", "ua"), ("gn", "n"), ("qu", "k"),
-    ("g(?=[ei])", "zh"), ("j", "zh"), ("ch", "sh"), ("h", ""), ("c(?=[eiy])", "s"), ("ai|ei", "e"),
-    ("ill", "i"), ("(?<=[aeiou])x$|[dtsxzp]$", ""), ("es?$", ""), ("an|en|em", "an"),
-)  # fmt: skip
+    ("eaux?", "o"),
+    ("aux?", "o"),
+    ("ou", "u"),
+    ("oi", "ua"),
+    ("gn", "n"),
+    ("qu", "k"),
+    ("g(?=[ei])", "zh"),
+    ("j", "zh"),
+    ("ch", "sh"),
+    ("h", ""),
+    ("c(?=[eiy])", "s"),
+    ("ai|ei", "e"),
+    ("ill", "i"),
+    ("(?<=[aeiou])x$|[dtsxzp]$", ""),
+    ("es?$", ""),
+    ("an|en|em", "an"),
+)
 _GERMAN = _rules(
-    ("tsch", "ch"), ("sch", "sh"), ("st(?=[aeiou])", "sht"), ("sp(?=[aeiou])", "shp"), ("chs", "ks"),
-    ("ei|ey|ai|ay", "ai"), ("eu|au(?=[^s])|oy", "oi"), ("ie", "i"), ("tz|z", "ts"), ("v", "f"),
-    ("w", "v"), ("(?<=[aeiou])h", ""), ("ck", "k"), ("th", "t"),
-)  # fmt: skip
+    ("tsch", "ch"),
+    ("sch", "sh"),
+    ("st(?=[aeiou])", "sht"),
+    ("sp(?=[aeiou])", "shp"),
+    ("chs", "ks"),
+    ("ei|ey|ai|ay", "ai"),
+    ("eu|au(?=[^s])|oy", "oi"),
+    ("ie", "i"),
+    ("tz|z", "ts"),
+    ("v", "f"),
+    ("w", "v"),
+    ("(?<=[aeiou])h", ""),
+    ("ck", "k"),
+    ("th", "t"),
+)
 _POLISH = _rules(
-    ("szcz", "shch"), ("sz", "sh"), ("cz", "ch"), ("rz", "zh"), ("ch", "kh"), ("c(?=[^hiz]|$)", "ts"),
-    ("ci(?=[aeou])", "ch"), ("si(?=[aeou])", "s"), ("w", "v"), ("j", "i"),
-)  # fmt: skip
+    ("szcz", "shch"),
+    ("sz", "sh"),
+    ("cz", "ch"),
+    ("rz", "zh"),
+    ("ch", "kh"),
+    ("c(?=[^hiz]|$)", "ts"),
+    ("ci(?=[aeou])", "ch"),
+    ("si(?=[aeou])", "s"),
+    ("w", "v"),
+    ("j", "i"),
+)
 _ENGLISH = _rules(
-    ("wh", "w"), ("w", "u"), ("ee|ea", "i"), ("oo", "u"), ("ph", "f"), ("j", "dzh"), ("ck", "k"),
-    ("th", "t"), ("gh", ""), ("igh", "ai"), ("c(?=[eiy])", "s"), ("c", "k"), ("u(?=[^aeiou]+e?$)", "a"),
+    ("wh", "w"),
+    ("w", "u"),
+    ("ee|ea", "i"),
+    ("oo", "u"),
+    ("ph", "f"),
+    ("j", "dzh"),
+    ("ck", "k"),
+    ("th", "t"),
+    ("gh", ""),
+    ("igh", "ai"),
+    ("c(?=[eiy])", "s"),
+    ("c", "k"),
+    ("u(?=[^aeiou]+e?$)", "a"),
     ("(?<=[^aeiou])e$", ""),
-)  # fmt: skip
+)
 _TURKISH = _rules(("c", "dzh"), ("j", "zh"))
 
 
@@ -146,10 +195,25 @@ def same_romanised(name: Word, word: Word, *, arabic: bool) -> bool:
 
 _ARABIC_LATIN = _rules(
     ("^abd(?:[aeou](?:l|(?=([rszndt])\\1)))?(?:al|el)?", "abd"),
-    ("^(?:al|el)(?=[^aeiou]{1}[aeiou])(?=.{4})", ""), ("(?<=[nmr])e$", ""), ("kh", "H"), ("gh", "G"), ("sh", "S"), ("dh", "d"),
-    ("th", "t"), ("q|c(?!h)", "k"), ("ch", "S"), ("z", "z"), ("w|ou|oo", "u"), ("ee|ie|y|j(?=[^aeiou])", "i"),
-    ("ai|ay|ei|ey", "e"), ("aa", "a"), ("(.)\\1+", "\\1"), ("ah$", "a"), ("h$", ""), ("iu", "iu"),
-)  # fmt: skip
+    ("^(?:al|el)(?=[^aeiou]{1}[aeiou])(?=.{4})", ""),
+    ("(?<=[nmr])e$", ""),
+    ("kh", "H"),
+    ("gh", "G"),
+    ("sh", "S"),
+    ("dh", "d"),
+    ("th", "t"),
+    ("q|c(?!h)", "k"),
+    ("ch", "S"),
+    ("z", "z"),
+    ("w|ou|oo", "u"),
+    ("ee|ie|y|j(?=[^aeiou])", "i"),
+    ("ai|ay|ei|ey", "e"),
+    ("aa", "a"),
+    ("(.)\\1+", "\\1"),
+    ("ah$", "a"),
+    ("h$", ""),
+    ("iu", "iu"),
+)
 _NEAR = {frozenset(pair) for pair in ("ae", "ei", "ou", "eu")}
 
 
@@ -200,22 +264,54 @@ _KOREAN = re.compile(
 _KOREAN_OF = {
     spelling: row.split("=")[1]
     for row in (
-        "woo oo eu wu=u", "eo ou aw=o", "ae ay ai eh e=e", "ee yi ui y=i", "w h=", "tch ch j zh=c",
-        "kk kh g k=k", "tt th d t=t", "pp ph b p=p", "r=l", "sh ss=s",
+        "woo oo eu wu=u",
+        "eo ou aw=o",
+        "ae ay ai eh e=e",
+        "ee yi ui y=i",
+        "w h=",
+        "tch ch j zh=c",
+        "kk kh g k=k",
+        "tt th d t=t",
+        "pp ph b p=p",
+        "r=l",
+        "sh ss=s",
     )
     for spelling in row.split("=")[0].split()
-}  # fmt: skip
+}
 _TWICE = re.compile(r"(.)\1+")
 _FAMILIES_KO = {
     spelling: row.split()[0]
     for row in (
-        "pak park bak", "choi choe", "lee yi rhee ri li", "kim gim", "jung jeong chung joung cheong",
-        "kang gang", "cho jo", "yoon yun", "lim im rim", "roh noh no", "yoo you yu ryu", "shin sin",
-        "woo u wu", "oh o", "ahn an", "jang chang", "kwon gwon", "ko go koh", "son sohn", "bae pae",
-        "moon mun", "seo suh", "jeon chun jun", "heo hur huh", "baek paik paek", "joo ju chu", "koo gu ku",
+        "pak park bak",
+        "choi choe",
+        "lee yi rhee ri li",
+        "kim gim",
+        "jung jeong chung joung cheong",
+        "kang gang",
+        "cho jo",
+        "yoon yun",
+        "lim im rim",
+        "roh noh no",
+        "yoo you yu ryu",
+        "shin sin",
+        "woo u wu",
+        "oh o",
+        "ahn an",
+        "jang chang",
+        "kwon gwon",
+        "ko go koh",
+        "son sohn",
+        "bae pae",
+        "moon mun",
+        "seo suh",
+        "jeon chun jun",
+        "heo hur huh",
+        "baek paik paek",
+        "joo ju chu",
+        "koo gu ku",
     )
     for spelling in row.split()
-}  # fmt: skip
+}
 
 
 def same_korean(name: Word, word: Word) -> bool:

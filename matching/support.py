@@ -17,7 +17,7 @@ from matching.names import Person, Phrase
 from matching.reading import Gap, Reading, spoken_in
 from matching.runs import RunFinder
 from matching.scores import THRESHOLD
-from matching.text import WORDS, Case, fold
+from matching.text import WORD, WORDS, Case, Word, fold
 from matching.verify import Hit
 from model.item import Item
 from model.mention import Mention, Reason, Verdict
@@ -111,7 +111,7 @@ def find_phrase(phrase: str, readings: Fields) -> list[Found]:
     docket = parse_docket(phrase)
     if docket is not None and docket.type:
         return _find_docket(docket, readings)
-    wanted = [WORDS[m.group()].fold for m in forms.WORD.finditer(phrase)]
+    wanted = [WORDS[m.group()].fold for m in WORD.finditer(phrase)]
     if not wanted:
         return []
     if scripts.SPACELESS.search(phrase):
@@ -147,7 +147,7 @@ def _find_run(phrase: str, readings: Fields) -> list[Found]:
             for name, text in readings.texts
             for hit in RunFinder(text).hits(run)
         ]
-    pattern = re.compile(re.escape(phrase.strip().strip("\"“”«»")))
+    pattern = re.compile(re.escape(phrase.strip().strip('"“”«»')))
     return [
         Found(name, match.start(), match.end())
         for name, text in readings.texts
@@ -155,7 +155,7 @@ def _find_run(phrase: str, readings: Fields) -> list[Found]:
     ]
 
 
-def _folds(word: names.Word) -> tuple[str, ...]:
+def _folds(word: Word) -> tuple[str, ...]:
     if not word.head:
         return (word.fold,)
     return word.fold, fold(word.head), fold(word.tail)
@@ -196,12 +196,13 @@ class Judge:
     def parts(self) -> frozenset[str]:
         """The folded words of the Watch's own names."""
         texts = [self.watch.name, *self.watch.aliases]
-        return frozenset(
-            WORDS[m.group()].fold for text in texts for m in forms.WORD.finditer(text)
-        ) - _LITTLE
+        return (
+            frozenset(WORDS[m.group()].fold for text in texts for m in WORD.finditer(text))
+            - _LITTLE
+        )
 
     def _covers(self, phrase: str) -> bool:
-        words = {WORDS[m.group()].fold for m in forms.WORD.finditer(phrase)}
+        words = {WORDS[m.group()].fold for m in WORD.finditer(phrase)}
         return bool(words & self.parts)
 
     def _vetoed(self) -> str:
@@ -302,7 +303,7 @@ class Judge:
                         found.append(Found(name, token.start, token.end))
         return self._laid(found)
 
-    def _is_part(self, word: names.Word) -> bool:
+    def _is_part(self, word: Word) -> bool:
         for part in self._surname_parts:
             core = part.core or part.word
             if len(core.fold) > 2 and (core.fold == word.fold or core.skeleton == word.skeleton):
@@ -338,29 +339,34 @@ class Judge:
         """Return what each rule says, for `vigil why`."""
         said = []
         if not self._language():
-            said.append(Verdict("lang", False, Reason("lang", (self.readings.item.lang,))))
+            said.append(
+                Verdict("lang", passed=False, reason=Reason("lang", (self.readings.item.lang,)))
+            )
         if vetoed := self._vetoed():
-            said.append(Verdict("never", False, Reason("never", (vetoed,))))
+            said.append(Verdict("never", passed=False, reason=Reason("never", (vetoed,))))
         if lacking := self._lacking():
-            said.append(Verdict("require", False, Reason("require", (", ".join(lacking),))))
-        for one in placed:
-            said.append(self._verdict(one, threshold))
+            reason = Reason("require", (", ".join(lacking),))
+            said.append(Verdict("require", passed=False, reason=reason))
+        said += [self._verdict(one, threshold) for one in placed]
         if not placed:
-            said.append(Verdict("name", False, Reason("absent", (self.watch.name,))))
+            said.append(Verdict("name", passed=False, reason=Reason("absent", (self.watch.name,))))
         return said
 
     def _verdict(self, placed: Placed, threshold: int) -> Verdict:
         hit = placed.hit
         text = self.readings[placed.field].text[hit.start : hit.end]
-        where = (placed.field, hit.start, hit.end)
+
+        def say(rule: str, reason: Reason, *, passed: bool = False) -> Verdict:
+            return Verdict(rule, passed, reason, placed.field, hit.start, hit.end)
+
         settled = self._supported(placed)
         if settled is None:
-            return Verdict("nickname", False, Reason("unsupported", (text,)), *where)
+            return say("nickname", Reason("unsupported", (text,)))
         if self._covered(settled):
-            return Verdict("never", False, Reason("cancelled", (text,)), *where)
+            return say("never", Reason("cancelled", (text,)))
         passed = settled.hit.score >= threshold
         args = (text, placed.term, str(settled.hit.score), str(threshold))
-        return Verdict("name", passed, Reason(settled.hit.code, args), *where)
+        return say("name", Reason(settled.hit.code, args), passed=passed)
 
 
 _LITTLE = names.PARTICLES | names.TITLES | names.ARTICLE

@@ -55,14 +55,49 @@ _DROPPED = re.compile(
 )
 _EXTRA = str.maketrans(
     {
-        "ß": "ss", "ı": "i", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe",
-        "þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "n", "ə": "a", "ĸ": "k", "ƒ": "f",
-        "ς": "σ", "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
-        "آ": "ا", "أ": "ا", "إ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ئ": "ي", "ؤ": "و",
-        "ة": "ه", "ۀ": "ه", "ہ": "ه", "ھ": "ه", "ک": "ك", "ڪ": "ك", "ء": "",
-        "ँ": "ं", "ǆ": "dz", "ǉ": "lj", "ǌ": "nj",
+        "ß": "ss",
+        "ı": "i",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ł": "l",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ħ": "h",
+        "ŧ": "t",
+        "ŋ": "n",
+        "ə": "a",
+        "ĸ": "k",
+        "ƒ": "f",
+        "ς": "σ",
+        "ך": "כ",
+        "ם": "מ",
+        "ן": "נ",
+        "ף": "פ",
+        "ץ": "צ",
+        "آ": "ا",
+        "أ": "ا",
+        "إ": "ا",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ی": "ي",
+        "ې": "ي",
+        "ئ": "ي",
+        "ؤ": "و",
+        "ة": "ه",
+        "ۀ": "ه",
+        "ہ": "ه",
+        "ھ": "ه",
+        "ک": "ك",
+        "ڪ": "ك",
+        "ء": "",
+        "ँ": "ं",
+        "ǆ": "dz",
+        "ǉ": "lj",
+        "ǌ": "nj",
     }
-)  # fmt: skip
+)
 _MIXED = re.compile("[a-z][а-я]|[а-я][a-z]")
 _LOOKALIKES = str.maketrans("асеорхіукмтвн", "aceopxiykmtbh")
 """Cyrillic letters that look Latin, in a word that is otherwise Latin: a disguise or a slip."""
@@ -183,9 +218,21 @@ def _halves(raw: str) -> tuple[str, str]:
 _WITH_H = re.compile("schtsch|shch|tsch|sch|kh|ph")
 _WITH_H_OF = {"schtsch": "sc", "shch": "sc", "tsch": "ch", "sch": "sh", "kh": "h", "ph": "f"}
 _PAIRS = (
-    ("ou", "u"), ("oo", "u"), ("ee", "i"), ("dj", "d"), ("ts", "c"), ("ae", "a"), ("oe", "o"), ("ue", "u"),
-    ("z", "s"), ("w", "v"), ("y", "i"), ("j", "i"), ("x", "ks"), ("q", "k"),
-)  # fmt: skip
+    ("ou", "u"),
+    ("oo", "u"),
+    ("ee", "i"),
+    ("dj", "d"),
+    ("ts", "c"),
+    ("ae", "a"),
+    ("oe", "o"),
+    ("ue", "u"),
+    ("z", "s"),
+    ("w", "v"),
+    ("y", "i"),
+    ("j", "i"),
+    ("x", "ks"),
+    ("q", "k"),
+)
 _DOUBLE = re.compile(r"(.)\1+", re.DOTALL)
 
 
@@ -209,8 +256,18 @@ def skeleton(latin: str) -> str:
 
 _WITH_C = re.compile("sc(?=[aou]|$)|ch|ck|c")
 _WITH_C_OF = {"sc": "s\u0107", "ch": "\u0107", "ck": "k"}
-_WITH_I = (("aie", "ae"), ("oie", "oe"), ("uie", "ue"), ("eie", "e"), ("io", "o"), ("ie", "e"),
-           ("ia", "a"), ("iu", "u"), ("ei", "i"), ("ai", "i"))  # fmt: skip
+_WITH_I = (
+    ("aie", "ae"),
+    ("oie", "oe"),
+    ("uie", "ue"),
+    ("eie", "e"),
+    ("io", "o"),
+    ("ie", "e"),
+    ("ia", "a"),
+    ("iu", "u"),
+    ("ei", "i"),
+    ("ai", "i"),
+)
 
 
 def sound(bones: str) -> str:

@@ -138,7 +138,11 @@ class Aligner:
                 return None
         if self.korean and sounds.same_korean(name, word):
             return Fit(Dress.EXACT if name.fold == word.fold else Dress.VARIANT)
-        return fit(name, word, self.reading.spoken, arabic=self.arabic)
+        found = fit(name, word, self.reading.spoken, arabic=self.arabic)
+        if self.korean and found is not None and found.dress is Dress.VARIANT:
+            # In Korean romanisation j and y are two sounds: Jong-chul is not Yong-chul.
+            return found if name.fold.count("j") == word.fold.count("j") else None
+        return found
 
     def _interchange(self, first: str, other: str) -> bool:
         """Whether two first letters may stand for one sound in romanised names."""
@@ -170,9 +174,11 @@ class Aligner:
     def _piece(self, piece: Word, at: int, *, last: bool) -> Fit | None:
         if not last:
             folded = self.reading.word(at).fold
-            if self.arabic and ({piece.fold, folded} <= names.ARTICLES_AR or {piece.fold, folded} <= names.SON_OF):
+            if self.arabic and (
+                {piece.fold, folded} <= names.ARTICLES_AR or {piece.fold, folded} <= names.SON_OF
+            ):
                 return Fit(Dress.EXACT)
-            if {piece.fold, folded} in _SAINTS_IN_SHORT:
+            if {piece.fold, folded} <= _SERVANT_OF or {piece.fold, folded} in _SAINTS_IN_SHORT:
                 return Fit(Dress.EXACT)
             if piece.fold in names.PARTICLES and folded == piece.fold[0] and len(piece.fold) > 1:
                 return Fit(Dress.EXACT) if self.reading.gap(at) is Gap.POINT else None
@@ -275,7 +281,11 @@ class Aligner:
         if last + 1 >= len(self.reading) or self.reading.gap(last) not in SOFT:
             return None
         nxt = self.reading.word(last + 1)
-        if nxt.fold in names.JOINING and nxt.case is not Case.TITLE and last + 2 < len(self.reading):
+        if (
+            nxt.fold in names.JOINING
+            and nxt.case is not Case.TITLE
+            and last + 2 < len(self.reading)
+        ):
             bare = names.make_part(tuple(p for p in part.pieces if p.fold not in names.JOINING))
             found = self.part(bare, last + 2) if self.reading.gap(last + 1) in SOFT else None
             return (found, True, False) if found else None
@@ -393,7 +403,11 @@ class Aligner:
         if meant is None or meant != part.word.fold:
             return None
         pointed = self.reading.gap(place) is Gap.POINT
-        return Matched(place, place, (Fit(Dress.EXACT),)) if pointed or word.case is Case.UPPER else None
+        return (
+            Matched(place, place, (Fit(Dress.EXACT),))
+            if pointed or word.case is Case.UPPER
+            else None
+        )
 
     def _after(self, surnames: Surnames) -> Block:
         """Walk right from the surnames: inverted order, with a comma or without."""
@@ -461,7 +475,10 @@ class Aligner:
 
     def _which(self, found: Matched) -> int:
         for index, part in enumerate(self.person.given):
-            if self.part(part, found.first) == found or self._abbreviated(part, found.first) == found:
+            if (
+                self.part(part, found.first) == found
+                or self._abbreviated(part, found.first) == found
+            ):
                 return index
         return 0
 
@@ -503,7 +520,8 @@ class Aligner:
             return None
         end, suffix_ok = self._suffix(end)
         if not suffix_ok:
-            return self._refuse(block.first, end, "suffix")
+            self._refuse(block.first, end, "suffix")
+            return None
         return self._hit(block.first, end, score)
 
     def _inverted(self, block: Block, surnames: Surnames) -> Hit | None:
@@ -512,14 +530,18 @@ class Aligner:
             return None
         first, last = surnames.first, max(block.last, surnames.last)
         if not self._suffix(surnames.last)[1]:
-            return self._refuse(first, last, "suffix")
+            self._refuse(first, last, "suffix")
+            return None
         if self._given_before(first) or self._tied_before(first):
-            return self._refuse(first, last, "other_given")
+            self._refuse(first, last, "other_given")
+            return None
         comma = self.reading.gap(surnames.last) is Gap.COMMA or self._suffix_at(surnames.last + 1)
         if not comma and not self._order_free(surnames, block):
-            return self._refuse(first, last, "order")
+            self._refuse(first, last, "order")
+            return None
         if self._name_goes_on(last):
-            return self._refuse(first, last, "goes_on")
+            self._refuse(first, last, "goes_on")
+            return None
         if self.person.culture is not Culture.EASTERN:
             score.lower(Score.ORDER, "order")
         return self._hit(first, last, score)
@@ -578,7 +600,10 @@ class Aligner:
         if block.strangers and not full:
             score.lower(Score.UNCLEAR, "unlisted_given")
         if 0 not in filled:
-            score.lower(Score.MIDDLE_ONLY if full and len(surnames.matched) > 1 else Score.UNCLEAR, "middle_only")
+            score.lower(
+                Score.MIDDLE_ONLY if full and len(surnames.matched) > 1 else Score.UNCLEAR,
+                "middle_only",
+            )
             if block.leading:
                 self._refuse(block.first, surnames.last, "other_given")
                 return False
@@ -660,7 +685,11 @@ class Aligner:
             score.lower(Score.UNCLEAR, "initials")
         if Dress.SCRIPT in dresses and self._few_consonants(block, surnames):
             score.lower(Score.UNCLEAR, "few_letters")
-        if any(found.bare for found in family) and not self.arabic and not self._particles_after(block):
+        if (
+            any(found.bare for found in family)
+            and not self.arabic
+            and not self._particles_after(block)
+        ):
             self._without_particle(score)
         return True
 
@@ -712,7 +741,9 @@ class Aligner:
     def _other_accent(self, found: Matched, parts: tuple[Part, ...]) -> bool:
         """Whether the last letter differs by an accent, which folding took away: Polish -ą, -ę."""
         raw = self.reading.word(found.last).raw
-        return not raw[-1:].isascii() and all(part.pieces[-1].raw[-1:] != raw[-1:] for part in parts)
+        return not raw[-1:].isascii() and all(
+            part.pieces[-1].raw[-1:] != raw[-1:] for part in parts
+        )
 
     def _unbending(self, found: Matched, *, given: bool) -> bool:
         """Whether a word stays the same in every case: it ends in a vowel other than a, or is a
@@ -734,7 +765,11 @@ class Aligner:
         if self._tied_before(first):
             self._refuse(first, surnames.last, "hyphen")
             return False
-        before = self.reading.word(first - 1).fold if first and self.reading.gap(first - 1) in SOFT else ""
+        before = (
+            self.reading.word(first - 1).fold
+            if first and self.reading.gap(first - 1) in SOFT
+            else ""
+        )
         if before in names.SAINTS:
             self._refuse(first, surnames.last, "saint")
             return False
@@ -838,7 +873,9 @@ class Aligner:
             return not iberian and len(self.person.surnames) == 1 and self._longer_western(place)
         homes = known.surname(nxt)
         if self.reading.style(surnames.first, place) is not Style.SENTENCE or self.reading.german:
-            return bool(homes & {"es", "pt", "it"}) or (bool(homes) and nxt.fold not in HEADLINE_WORDS)
+            return bool(homes & {"es", "pt", "it"}) or (
+                bool(homes) and nxt.fold not in HEADLINE_WORDS
+            )
         return bool(homes) or (nxt.case is Case.TITLE and nxt.fold not in _FUNCTION_WORDS)
 
     def _pointed(self, place: int) -> bool:
@@ -850,14 +887,21 @@ class Aligner:
         nxt = self.reading.word(place)
         if not known.surname(nxt) or known.given(nxt) or nxt.fold in HEADLINE_WORDS:
             return False
-        return self.reading.style(place - 1, place + 1) is Style.SENTENCE and not self.reading.german
+        return (
+            self.reading.style(place - 1, place + 1) is Style.SENTENCE and not self.reading.german
+        )
 
     def _name_goes_on(self, last: int) -> bool:
         """Whether a surname follows the given name of an inverted name: García, Genaro Estrada."""
         if self.reading.gap(last) not in {Gap.SPACE, Gap.HYPHEN} or last + 1 >= len(self.reading):
             return False
         nxt = self.reading.word(last + 1)
-        if not nxt.capital or nxt.case is Case.NONE or len(nxt.fold) == 1 or nxt.fold in names.SUFFIXES:
+        if (
+            not nxt.capital
+            or nxt.case is Case.NONE
+            or len(nxt.fold) == 1
+            or nxt.fold in names.SUFFIXES
+        ):
             return False
         if names.is_patronymic(nxt) or nxt.fold in _FUNCTION_WORDS:
             return False
@@ -896,9 +940,11 @@ class Aligner:
         if any(f.dress is Dress.TYPO for m in surnames.matched.values() for f in m.fits):
             return None
         if self._given_before(surnames.first) or self._tied_before(surnames.first):
-            return self._refuse(surnames.first, surnames.last, "other_given")
+            self._refuse(surnames.first, surnames.last, "other_given")
+            return None
         if self._first_is_given(surnames):
-            return self._refuse(surnames.first, surnames.last, "other_given")
+            self._refuse(surnames.first, surnames.last, "other_given")
+            return None
         score = Score()
         if not self._dressed(Block(), surnames, score) or not self._right_clear(surnames, score):
             return None
@@ -926,7 +972,8 @@ class Aligner:
 
     def _pair(self, surnames: Surnames, score: Score) -> Hit | None:
         if surnames.joined:
-            return self._refuse(surnames.first, surnames.last, "joined")
+            self._refuse(surnames.first, surnames.last, "joined")
+            return None
         score.lower(Score.PAIR, "pair")
         return self._hit(surnames.first, surnames.last, score)
 
@@ -1003,6 +1050,7 @@ _ALPHABETS = frozenset({scripts.LATIN, scripts.CYRILLIC, scripts.GREEK})
 """Scripts of which one letter says something in another of them."""
 _ONE_LETTER_WORDS = frozenset("aeiouyавикосуяіїєзйюοηαω")
 """Words of one letter that begin sentences and headlines: articles, "and", "or", "I", "in"."""
+_SERVANT_OF = frozenset({"abd", "abdel", "abdul", "abdal"})
 _SAINTS_IN_SHORT = ({"st", "saint"}, {"ste", "sainte"}, {"sta", "santa"}, {"sto", "santo"})
 _SLAVIC_WORDS = frozenset("kksvwz")
 
@@ -1011,24 +1059,10 @@ def _is_letter(word: Word) -> bool:
     return not word.fold.isdigit() and word.raw not in {"A", "Y", "E", "O", "I"}
 
 
-EX = frozenset("ex non pro anti post pre former semi экс".split())
-VERSUS = frozenset("v vs versus contra".split())
-PLACE_WORDS = frozenset(
-    "en ciudad provincia puerto municipio estado pueblo villa aeropuerto calle avenida playa bahia rio"
-    " in city port province town village county airport street state near at bay river from"
-    " em cidade porto provincia municipio rua ville port province rue aeroport à"
-    " stadt hafen provinz strasse citta porto provincia via miasto miasta ulica desde hacia hasta"
-    " cerca distrito departamento region isla islas cabo valle golfo".split()
-)
-_OF = frozenset("de of du da do del la the von di".split())
-_SMALL_TITLES = frozenset("don dona".split())
-HEADLINE_WORDS = frozenset(
-    "returns arrested wins case trial case charges court judge day law rules ruling pleads faces"
-    " gets wants walks hearing house power west young banks cash page price bush rich ford love".split()
-)
-_FUNCTION_WORDS = frozenset(
-    "el la los las un una en de del al y e o a con por para que se su sus no es fue ha si mas como pero"
-    " the in on at for with by is was has and or of to from as he she it they his her who after"
-    " monday tuesday wednesday thursday friday saturday sunday"
-    " le les des du dans pour par sur est et il elle der die das und im ist war hat mit von".split()
-)
+EX = frozenset(["ex", "non", "pro", "anti", "post", "pre", "former", "semi", "экс"])
+VERSUS = frozenset(["v", "vs", "versus", "contra"])
+PLACE_WORDS = known.listed("place_words")
+_OF = frozenset(["de", "of", "du", "da", "do", "del", "la", "the", "von", "di"])
+_SMALL_TITLES = frozenset(["don", "dona"])
+HEADLINE_WORDS = known.listed("headline_words")
+_FUNCTION_WORDS = known.listed("function_words")

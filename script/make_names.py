@@ -23,21 +23,10 @@ LOCALES = {
     "vi": "vi_VN", "ja": "ja_JP", "zh": "zh_CN", "ko": "ko_KR", "th": "th_TH",
 }  # fmt: skip
 NOT_NAMES = set(
-    "abril agosto alto april august bay beach bell bishop blanca branco burg can case cash chance"
-    " charge charges court day days de dean del den der do don doctor dom dos duke earl east el er"
-    " fiscal general gov hearing her his in is judge juez justice king la las law le les lord los"
-    " major man mayo marzo may march march miss mister more most mr mrs ms my new north old on one"
-    " order page paris park police pope power price prince princess queen real rich ruling rules"
-    " senor senora she sir sister south state street sunday super the times trial van von west wins"
-    " with work y young lady major mayor duque conde rey santo santa san sao saint best black white"
-    " green brown gray grey long short little love house church field fields banks hill hills lake"
-    " land lane marsh mills moon pond pool rivers rose stone street woods wood york london war"
-    " berlin wien roma milano madrid sevilla toledo granada cordoba zaragoza leon".split()
+    ["abril", "agosto", "alto", "april", "august", "bay", "beach", "bell", "bishop", "blanca", "branco", "burg", "can", "case", "cash", "chance", "charge", "charges", "court", "day", "days", "de", "dean", "del", "den", "der", "do", "don", "doctor", "dom", "dos", "duke", "earl", "east", "el", "er", "fiscal", "general", "gov", "hearing", "her", "his", "in", "is", "judge", "juez", "justice", "king", "la", "las", "law", "le", "les", "lord", "los", "major", "man", "mayo", "marzo", "may", "march", "march", "miss", "mister", "more", "most", "mr", "mrs", "ms", "my", "new", "north", "old", "on", "one", "order", "page", "paris", "park", "police", "pope", "power", "price", "prince", "princess", "queen", "real", "rich", "ruling", "rules", "senor", "senora", "she", "sir", "sister", "south", "state", "street", "sunday", "super", "the", "times", "trial", "van", "von", "west", "wins", "with", "work", "y", "young", "lady", "major", "mayor", "duque", "conde", "rey", "santo", "santa", "san", "sao", "saint", "best", "black", "white", "green", "brown", "gray", "grey", "long", "short", "little", "love", "house", "church", "field", "fields", "banks", "hill", "hills", "lake", "land", "lane", "marsh", "mills", "moon", "pond", "pool", "rivers", "rose", "stone", "street", "woods", "wood", "york", "london", "war", "berlin", "wien", "roma", "milano", "madrid", "sevilla", "toledo", "granada", "cordoba", "zaragoza", "leon"]
 )
 KEEP_SURNAMES = set(
-    "white green brown gray grey black young long king hill hills lake lane woods wood marsh mills"
-    " moon stone rose bell bishop price park page day banks field fields leon cordoba toledo granada"
-    " sevilla madrid zaragoza rey duque conde marsh rivers street west case cash".split()
+    ["white", "green", "brown", "gray", "grey", "black", "young", "long", "king", "hill", "hills", "lake", "lane", "woods", "wood", "marsh", "mills", "moon", "stone", "rose", "bell", "bishop", "price", "park", "page", "day", "banks", "field", "fields", "leon", "cordoba", "toledo", "granada", "sevilla", "madrid", "zaragoza", "rey", "duque", "conde", "marsh", "rivers", "street", "west", "case", "cash"]
 )
 CAPS = {"given": 1400, "surname": 950}
 NOT_LISTS = ("format", "prefix", "suffix", "language", "pairs")
@@ -61,7 +50,9 @@ def collect(kind: str) -> dict[str, list[str]]:
     """Return language -> names, each list cut to its cap, in alphabetical order."""
     lists: dict[str, set[str]] = defaultdict(set)
     for language, locales in LOCALES.items():
-        merged = [name for locale in locales.split() for name in dict.fromkeys(names_of(locale, kind))]
+        merged = [
+            name for locale in locales.split() for name in dict.fromkeys(names_of(locale, kind))
+        ]
         lists[language] |= set(list(dict.fromkeys(merged))[: CAPS[kind]])
     for line in (ROOT / "script" / "names_more.txt").read_text("utf-8").splitlines():
         sort, language, *names = line.split()
