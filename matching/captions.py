@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from matching.aligned import Hit
+from matching.around import VERSUS
 from matching.cases import united_states_before
 from matching.forms import Caption
 from matching.phrases import Sequencer
 from matching.reading import Gap, Reading
 from matching.scores import Score
 from matching.text import Case
-from matching.verify import VERSUS, Hit
 
 MOST_GIVEN = 3
 

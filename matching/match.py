@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from matching import forms, support
+from matching.aligned import Hit
 from matching.captions import CaptionFinder
 from matching.cases import Docket, dockets
 from matching.forms import Caption, Run, Shape, Term
@@ -19,7 +20,7 @@ from matching.reading import Reading
 from matching.runs import RunFinder, Runs
 from matching.scores import POSSIBLE, THRESHOLD
 from matching.text import HYPHENS, LONGEST_WORD, word_pattern
-from matching.verify import Aligner, Hit
+from matching.verify import Aligner
 from matching.within import Within, WithinFinder
 from model.errors import TermError
 from model.item import Item

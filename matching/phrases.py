@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 
 from matching import known
+from matching.aligned import SOFT, Hit
 from matching.fit import Dress, Fit, fit
 from matching.names import Phrase
 from matching.reading import Gap, Reading, Style
 from matching.scores import Score
 from matching.text import WORDS, Case, Word
-from matching.verify import SOFT, Hit
 
 CONJUNCTIONS = known.listed("conjunctions")
 NUMERALS = frozenset(["ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"])

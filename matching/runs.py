@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from anyascii import anyascii
 
 from matching import known, names, scripts, sounds
+from matching.aligned import Hit
 from matching.forms import Run
 from matching.names import Culture, Person
 from matching.scores import Score
 from matching.text import fold
-from matching.verify import Hit
 
 
 class Runs:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matching import endings, forms, names, scripts
+from matching.aligned import Hit
 from matching.cases import Docket, dockets, parse_docket
 from matching.forms import shape_of, terms_of
 from matching.names import Person, Phrase
@@ -18,7 +19,6 @@ from matching.reading import Gap, Reading, spoken_in
 from matching.runs import RunFinder
 from matching.scores import THRESHOLD
 from matching.text import WORD, WORDS, Case, Word, fold
-from matching.verify import Hit
 from model.item import Item
 from model.mention import Mention, Reason, Verdict
 from model.watch import Watch

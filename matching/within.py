@@ -6,12 +6,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matching.aligned import Hit
 from matching.names import Phrase
 from matching.notation import Form, read_term
 from matching.phrases import Sequencer
 from matching.reading import Reading
 from matching.text import WORD, WORDS
-from matching.verify import Hit
 
 LONGEST_PART = 30
 """Words of one part, at most."""

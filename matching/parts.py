@@ -1,0 +1,235 @@
+"""Where one given name or surname stands in a text: as written, fused, split or bare."""
+
+from __future__ import annotations
+
+from matching import names, scripts, sounds
+from matching.aligned import ALPHABETS, SOFT, Hit, Matched, Surnames, initial_of, is_initial
+from matching.fit import Dress, Fit, fit
+from matching.names import Culture, Part, Person
+from matching.reading import Gap, Reading
+from matching.text import WORDS, Case, Word
+
+_FREE_VOWELS = frozenset("aeiou")
+
+_SERVANT_OF = frozenset({"abd", "abdel", "abdul", "abdal"})
+
+_SAINTS_IN_SHORT = ({"st", "saint"}, {"ste", "sainte"}, {"sta", "santa"}, {"sto", "santo"})
+
+
+class Parts:
+    """Finds the parts of one Person in one Reading."""
+
+    def __init__(self, person: Person, reading: Reading) -> None:
+        """Take the name and the field."""
+        self.person = person
+        self.reading = reading
+        self.refused: list[Hit] = []
+        self.arabic = person.culture is Culture.ARABIC
+        self.korean = person.culture is Culture.EASTERN and names.is_korean(person)
+        self.script = person.surnames[0].word.script
+        self.slots = [(g, p) for g, part in enumerate(person.given) for p in part.pieces]
+
+    def _may_open(self, word: Word, part: Part) -> bool:
+        """Whether `part` can begin with `word`, by its first letter."""
+        if word.script != self.script or word.head or word.script not in ALPHABETS or self.korean:
+            return True
+        first = word.skeleton[:1]
+        if first in part.openers or word.fold in names.ABBREVIATIONS:
+            return True
+        return self.arabic and first in _FREE_VOWELS
+
+    def _fit(self, name: Word, place: int) -> Fit | None:
+        word = self.reading.word(place)
+        if word.script != name.script and word.script in self.person.spelled:
+            return None
+        if not self.korean and word.script == name.script and not word.head:
+            first, other = name.skeleton[:1], word.skeleton[:1]
+            if first != other and name.script in ALPHABETS and not self._interchange(first, other):
+                return None
+        if self.korean and sounds.same_korean(name, word):
+            return Fit(Dress.EXACT if name.fold == word.fold else Dress.VARIANT)
+        found = fit(name, word, self.reading.spoken, arabic=self.arabic)
+        if self.korean and found is not None and found.dress is Dress.VARIANT:
+            # In Korean romanisation j and y are two sounds: Jong-chul is not Yong-chul.
+            return found if name.fold.count("j") == word.fold.count("j") else None
+        return found
+
+    def _interchange(self, first: str, other: str) -> bool:
+        """Whether two first letters may stand for one sound in romanised names."""
+        return {first, other} == {"h", "c"} or (self.arabic and {first, other} <= set("aeiou"))
+
+    def part(self, part: Part, place: int) -> Matched | None:
+        """Return `part` where it begins at `place`: as written, fused, split or bare."""
+        if not self._may_open(self.reading.word(place), part):
+            return None
+        return (
+            self._pieces(part.pieces, place)
+            or self._fused(part, place)
+            or self._split(part.word, place)
+            or (self._core(part, place) if part.core else None)
+        )
+
+    def _pieces(self, pieces: tuple[Word, ...], place: int) -> Matched | None:
+        fits: list[Fit] = []
+        for step, piece in enumerate(pieces):
+            at = place + step
+            if at >= len(self.reading) or (step and not self._soft(at - 1, piece=True)):
+                return None
+            one = self._piece(piece, at, last=step == len(pieces) - 1)
+            if one is None or (one.spare and step < len(pieces) - 1):
+                return None
+            fits.append(one)
+        return Matched(place, place + len(pieces) - 1, tuple(fits))
+
+    def _piece(self, piece: Word, at: int, *, last: bool) -> Fit | None:
+        if not last:
+            folded = self.reading.word(at).fold
+            if self.arabic and (
+                {piece.fold, folded} <= names.ARTICLES_AR or {piece.fold, folded} <= names.SON_OF
+            ):
+                return Fit(Dress.EXACT)
+            if {piece.fold, folded} <= _SERVANT_OF or {piece.fold, folded} in _SAINTS_IN_SHORT:
+                return Fit(Dress.EXACT)
+            if piece.fold in names.PARTICLES and folded == piece.fold[0] and len(piece.fold) > 1:
+                return Fit(Dress.EXACT) if self.reading.gap(at) is Gap.POINT else None
+        return self._fit(piece, at)
+
+    def _fused(self, part: Part, place: int) -> Matched | None:
+        if len(part.pieces) == 1:
+            return None
+        one = self._fit(part.word, place)
+        return Matched(place, place, (one,)) if one else None
+
+    def _split(self, word: Word, place: int) -> Matched | None:
+        raw = self.reading.word(place).raw
+        folded = self.reading.word(place).fold
+        if len(folded) >= len(word.fold) + 2 or not folded or not self._opens(word, folded):
+            return None
+        for at in range(place + 1, min(place + 4, len(self.reading))):
+            if self.reading.gap(at - 1) not in SOFT:
+                return None
+            raw += self.reading.word(at).raw
+            if len(raw) > len(word.raw) + 4:
+                return None
+            one = self._whole(word, WORDS[raw])
+            if one is not None and one.dress < Dress.TYPO:
+                return Matched(place, at, (one,))
+        return None
+
+    def _whole(self, name: Word, word: Word) -> Fit | None:
+        if self.korean and sounds.same_korean(name, word):
+            return Fit(Dress.VARIANT)
+        return fit(name, word, self.reading.spoken, arabic=self.arabic)
+
+    def _opens(self, word: Word, folded: str) -> bool:
+        """Whether a word may be the beginning of `word`, written apart."""
+        if scripts.script_of(folded) != word.script:
+            return folded in names.ABD
+        if self.arabic or self.korean:
+            return word.fold[0] == folded[0]
+        return word.fold.startswith(folded)
+
+    def _core(self, part: Part, place: int) -> Matched | None:
+        assert part.core is not None
+        found = self._pieces(part.pieces[len(part.particles) :] or (part.core,), place)
+        if found is None and len(part.pieces) == 1:
+            found = self._pieces((part.core,), place)
+        return found._replace(bare=True) if found else None
+
+    def _soft(self, place: int, *, piece: bool = False) -> bool:
+        """Whether the words at `place` and `place` + 1 may belong to one name."""
+        gap = self.reading.gap(place)
+        if gap in SOFT:
+            return True
+        if gap is not Gap.POINT:
+            return False
+        folded = self.reading.word(place).fold
+        if len(folded) == 1 or folded in {"st", "jr", "sr"}:
+            return True
+        return piece or folded in names.ABBREVIATIONS
+
+    def _surnames(self, place: int) -> Surnames | None:
+        """Return the surnames that begin at `place`, with all that follow in their order."""
+        parts = self.person.surnames
+        for index, part in enumerate(parts):
+            first = self.part(part, place)
+            if first is None or (first.bare and not self._bare_allowed(part)):
+                continue
+            if self.reading.word(first.last).case is Case.LOWER and self._odd_small(first):
+                continue
+            return self._more_surnames({index: first}, index + 1)
+        return None
+
+    def _bare_allowed(self, part: Part) -> bool:
+        return bool(part.core)
+
+    def _odd_small(self, found: Matched) -> bool:
+        """Whether a small-letter surname stands in a text that has capitals."""
+        if self.person.surnames and self.person.surnames[0].pieces[-1].case is Case.LOWER:
+            return False
+        return self.reading.capitals
+
+    def _more_surnames(self, matched: dict[int, Matched], index: int) -> Surnames:
+        first = next(iter(matched.values())).first
+        last = next(iter(matched.values())).last
+        joined = cut = False
+        while index < len(self.person.surnames):
+            step = self._next_surname(self.person.surnames[index], last)
+            if step is None:
+                break
+            found, with_and, initial = step
+            joined, cut = joined or with_and, cut or initial
+            if not initial:
+                matched[index] = found
+            last = found.last
+            index += 1
+        return Surnames(matched, first, last, joined, cut)
+
+    def _next_surname(self, part: Part, last: int) -> tuple[Matched, bool, bool] | None:
+        if last + 1 >= len(self.reading) or self.reading.gap(last) not in SOFT:
+            return None
+        nxt = self.reading.word(last + 1)
+        if (
+            nxt.fold in names.JOINING
+            and nxt.case is not Case.TITLE
+            and last + 2 < len(self.reading)
+        ):
+            bare = names.make_part(tuple(p for p in part.pieces if p.fold not in names.JOINING))
+            found = self.part(bare, last + 2) if self.reading.gap(last + 1) in SOFT else None
+            return (found, True, False) if found else None
+        found = self.part(part, last + 1)
+        if found is not None:
+            return found, False, False
+        if is_initial(nxt) and nxt.fold == initial_of(part):
+            if self.reading.gap(last + 1) is not Gap.SPACE:
+                return Matched(last + 1, last + 1, ()), False, True
+        return None
+
+    def _ending_at(self, part: Part, place: int) -> Matched | None:
+        longest = min(len(part.pieces) + 1, 4)
+        for first in range(max(0, place - longest), place + 1):
+            found = self.part(part, first)
+            if found is not None and found.last == place:
+                return found
+        return self._abbreviated(part, place)
+
+    def _abbreviated(self, part: Part, place: int) -> Matched | None:
+        word = self.reading.word(place)
+        meant = names.ABBREVIATIONS.get(word.fold)
+        if meant is None or meant != part.word.fold:
+            return None
+        pointed = self.reading.gap(place) is Gap.POINT
+        return (
+            Matched(place, place, (Fit(Dress.EXACT),))
+            if pointed or word.case is Case.UPPER
+            else None
+        )
+
+    def _refuse(self, first: int, last: int, code: str) -> None:
+        if 0 <= first <= last < len(self.reading):
+            start, end = self.reading.spans[first][0], self.reading.spans[last][1]
+            self.refused.append(Hit(start, end, 0, code, (self.reading.text[start:end],)))
+
+    def _pointed(self, place: int) -> bool:
+        end = self.reading.spans[place][1]
+        return self.reading.text[end : end + 1] == "."
