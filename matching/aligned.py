@@ -79,12 +79,15 @@ class Surnames(NamedTuple):
 
 
 def initial_of(part: Part) -> str:
+    """Return the first letter of a part, its particles left out."""
     return (part.core or part.word).fold[:1]
 
 
 def is_initial(word: Word) -> bool:
+    """Whether `word` is one capital letter."""
     return len(word.fold) == 1 and word.case in {Case.TITLE, Case.UPPER} and not word.fold.isdigit()
 
 
 def is_letter(word: Word) -> bool:
+    """Whether a single letter is an initial rather than a word or a digit."""
     return not word.fold.isdigit() and word.raw not in {"A", "Y", "E", "O", "I"}

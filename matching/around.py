@@ -118,7 +118,7 @@ class Around(Walk):
         return True
 
     def _compound(self, place: int) -> bool:
-        """Whether what a hyphen ties on is no surname but a word of a compound (capitals, German)."""
+        """Whether a hyphen ties on no surname but a word of a compound (capitals, German)."""
         word = self.reading.word(place)
         if known.surname(word) or known.given(word):
             return False

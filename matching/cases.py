@@ -40,8 +40,10 @@ NUMBER = re.compile(
     rf"""(?ix) (?<![\w:]) (?<!\d{_DASH}) (?<!\d[./])
     (?: (?:(?P<office>\d{{1,2}}):)? (?P<year>(?:19|20)\d{{2}}|\d{{2}}) (?:{_DASH}|[ ]|(?=[a-z]))
         (?P<type>{_TYPE}) (?:{_DASH}|\.?[ ]?(?:no\.?[ ])?|\.) 0* (?P<number>\d{{1,6}})
-      | (?P<type2>cr|cv|crim|civ)\.?(?:{_DASH}|[ ])(?:no\.?[ ])? (?P<year2>(?:19|20)\d{{2}}|\d{{2}}){_DASH} 0*(?P<number2>\d{{1,6}})
-      | (?P<year3>\d{{2}}) {_DASH} 0*(?P<number3>\d{{1,5}}) (?=\s?\((?P<judge>[A-Z]{{2,4}})\)(?:\s?\([A-Z]{{2,4}}\))?)
+      | (?P<type2>cr|cv|crim|civ)\.?(?:{_DASH}|[ ])(?:no\.?[ ])?
+        (?P<year2>(?:19|20)\d{{2}}|\d{{2}}){_DASH} 0*(?P<number2>\d{{1,6}})
+      | (?P<year3>\d{{2}}) {_DASH} 0*(?P<number3>\d{{1,5}})
+        (?=\s?\((?P<judge>[A-Z]{{2,4}})\)(?:\s?\([A-Z]{{2,4}}\))?)
     ) (?!\d) (?!{_DASH}\d{{3,}}) (?!:\d)"""
 )
 _LED = re.compile(

@@ -2,7 +2,8 @@
 
 Scripts that write few vowels (Arabic, Hebrew), syllables (kana) or sounds after their own custom
 (Cyrillic practical transcription) can't be romanised one way: a Latin name is read letter by letter
-instead, vowels free. Tables after the usual romanisations: ALA-LC, ISO 233 and 259, Hunterian, Hepburn.
+instead, vowels free. Tables after the usual romanisations: ALA-LC, ISO 233 and 259, Hunterian,
+Hepburn.
 """
 
 from __future__ import annotations

@@ -228,7 +228,7 @@ _AFTER = re.compile(r"[^\W_]+")
 
 
 def _placer(pattern: re.Pattern[str], text: str) -> Callable[[int], int]:
-    """Return what tells how many words of `text` begin before a letter; it counts when first asked."""
+    """Return what tells how many words of `text` begin before a letter; counted once asked."""
     starts: list[int] = []
 
     def place(start: int) -> int:

@@ -135,7 +135,8 @@ _LEGAL = re.compile(
     ) \.? (?=$|[\s,]) """
 )
 _LEGAL_FIRST = re.compile(
-    r"""(?ix) ^ (?: ооо|оао|пао|зао|ао|тов|ип|pt|p\.t\.|oao|ooo|pao|zao|株式会社|有限会社|㈱|㈲|주식회사|\(주\)|شركة|חברת )
+    r"""(?ix) ^ (?: ооо|оао|пао|зао|ао|тов|ип|pt|p\.t\.|oao|ooo|pao|zao
+    |株式会社|有限会社|㈱|㈲|주식회사|\(주\)|شركة|חברת )
     (?:\s+|(?=["«„“]|[\u3040-\u9fff\uac00-\ud7a3])) """
 )
 _LEGAL_SPACELESS = re.compile(
@@ -524,7 +525,9 @@ def phrase(text: str, kind: str) -> Phrase | None:
 
 
 def without_legal(text: str) -> str:
-    """Return `text` without its legal form: cut legal forms off the end, as often as they come, but never all there is."""
+    """Return `text` without its legal forms: cut off the end as often as they come, but never all
+    there is.
+    """
     while True:
         found = None
         for match in _LEGAL.finditer(text):

@@ -66,7 +66,7 @@ class Parts:
             self._pieces(part.pieces, place)
             or self._fused(part, place)
             or self._split(part.word, place)
-            or (self._core(part, place) if part.core else None)
+            or self._core(part, place)
         )
 
     def _pieces(self, pieces: tuple[Word, ...], place: int) -> Matched | None:
@@ -130,7 +130,8 @@ class Parts:
         return word.fold.startswith(folded)
 
     def _core(self, part: Part, place: int) -> Matched | None:
-        assert part.core is not None
+        if part.core is None:
+            return None
         found = self._pieces(part.pieces[len(part.particles) :] or (part.core,), place)
         if found is None and len(part.pieces) == 1:
             found = self._pieces((part.core,), place)
@@ -200,9 +201,9 @@ class Parts:
         found = self.part(part, last + 1)
         if found is not None:
             return found, False, False
-        if is_initial(nxt) and nxt.fold == initial_of(part):
-            if self.reading.gap(last + 1) is not Gap.SPACE:
-                return Matched(last + 1, last + 1, ()), False, True
+        cut = is_initial(nxt) and nxt.fold == initial_of(part)
+        if cut and self.reading.gap(last + 1) is not Gap.SPACE:
+            return Matched(last + 1, last + 1, ()), False, True
         return None
 
     def _ending_at(self, part: Part, place: int) -> Matched | None:

@@ -209,9 +209,9 @@ class RunFinder:
         """Whether a katakana name is not part of a longer katakana word."""
         first, last = self._places[place], self._places[end - 1]
         for inner, outer in ((first, first - 1), (last, last + 1)):
-            if 0 <= outer < len(self.text) and _KATAKANA.match(self.text[outer]):
-                if _KATAKANA.match(self.text[inner]):
-                    return False
+            pair = (self.text[i : i + 1] for i in (inner, max(0, outer)))
+            if outer >= 0 and all(_KATAKANA.match(letter) for letter in pair):
+                return False
         return True
 
 

@@ -298,9 +298,9 @@ class Judge:
         for name, _ in self.readings.texts:
             reading = self.readings[name]
             for place, token in enumerate(reading.tokens):
-                if token.word.case is not Case.LOWER and self._is_part(token.word):
-                    if not self._elsewhere(reading, place):
-                        found.append(Found(name, token.start, token.end))
+                may = token.word.case is not Case.LOWER and self._is_part(token.word)
+                if may and not self._elsewhere(reading, place):
+                    found.append(Found(name, token.start, token.end))
         return self._laid(found)
 
     def _is_part(self, word: Word) -> bool:

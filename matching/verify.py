@@ -189,25 +189,27 @@ class Aligner(Around):
             return False
         if slips and len(dresses) > 1 and max(dresses - {Dress.TYPO}) >= Dress.SCRIPT:
             return False
-        eastern = self.person.culture is Culture.EASTERN
-        if eastern and not given and block.initials and Dress.EXACT not in dresses:
-            score.lower(Score.UNCLEAR, "initials")
         for dress, value, code in Score.DRESSES:
             if dress in dresses:
                 score.lower(value, code)
-        alphabet = {self.reading.word(one.first).script for one in family} <= ALPHABETS
-        alphabet = alphabet and self.person.surnames[0].word.script in ALPHABETS
-        if Dress.SCRIPT in dresses and not given and not alphabet:
+        if not given and self._initials_say_little(block, family, dresses):
             score.lower(Score.UNCLEAR, "initials")
         if Dress.SCRIPT in dresses and self._few_consonants(block, surnames):
             score.lower(Score.UNCLEAR, "few_letters")
-        if (
-            any(found.bare for found in family)
-            and not self.arabic
-            and not self._particles_after(block)
-        ):
+        bare = any(found.bare for found in family)
+        if bare and not self.arabic and not self._particles_after(block):
             self._without_particle(score)
         return True
+
+    def _initials_say_little(
+        self, block: Block, family: list[Matched], dresses: set[Dress]
+    ) -> bool:
+        """Whether initials beside a surname in another dress are too little to go by."""
+        if self.person.culture is Culture.EASTERN:
+            return bool(block.initials) and Dress.EXACT not in dresses
+        spelled = {self.reading.word(one.first).script for one in family}
+        alphabets = spelled | {self.person.surnames[0].word.script} <= ALPHABETS
+        return Dress.SCRIPT in dresses and not alphabets
 
     def _few_consonants(self, block: Block, surnames: Surnames) -> bool:
         """Whether a name of an alphabet that leaves vowels out says too little to be told from
