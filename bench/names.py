@@ -80,18 +80,16 @@ def main() -> None:
                 spans.append(fit)
             if outcome in {"fp", "fn"} or (outcome == "tp" and fit is not None and fit < 0.5):
                 name = json.dumps(case["watch"], ensure_ascii=False)
-                print(
-                    f"{outcome} {case['tier']:7} {case['id']:9} {name}\n     {case['text']!r} | {case['why']} | {told}"
-                )
+                print(f"{outcome} {case['tier']:7} {case['id']:9} {name}")
+                print(f"     {case['text']!r} | {case['why']} | {told}")
     if "--all" in sys.argv:
         for (tier, kind), count in sorted(kinds.items()):
             print(f"{tier:8}{kind:26}{scores(count)}")
     for tier, count in sorted(tiers.items()):
         print(f"{tier:24}{scores(count)}")
     if spans:
-        print(
-            f"spans: IoU >= .5 for {sum(s >= 0.5 for s in spans) / len(spans):.3f}, mean {sum(spans) / len(spans):.3f}"
-        )
+        well = sum(fit >= 0.5 for fit in spans) / len(spans)
+        print(f"spans: IoU >= .5 for {well:.3f}, mean {sum(spans) / len(spans):.3f}")
 
 
 if __name__ == "__main__":

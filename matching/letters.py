@@ -288,7 +288,7 @@ def _romaji(folded: str) -> list[str]:
 
 
 def reads(folded: str, script: str, latin: str) -> bool:
-    """Whether `folded`, a word in `script`, may be the Latin word `latin`, read letter by letter."""
+    """Whether `folded`, a word in `script`, may be the Latin word `latin`, letter by letter."""
     if script == scripts.KANA:
         kana = [(False, _compiled(KANA[c][1])) for c in _romaji(folded) if c in KANA]
         return _follow(kana, latin, _KANA_VOWEL, _KANA_END)

@@ -22,12 +22,6 @@ LOCALES = {
     "el": "el_GR", "ar": "ar_AA fr_DZ en_PK", "fa": "fa_IR", "he": "he_IL", "hi": "hi_IN en_IN",
     "vi": "vi_VN", "ja": "ja_JP", "zh": "zh_CN", "ko": "ko_KR", "th": "th_TH",
 }  # fmt: skip
-NOT_NAMES = set(
-    ["abril", "agosto", "alto", "april", "august", "bay", "beach", "bell", "bishop", "blanca", "branco", "burg", "can", "case", "cash", "chance", "charge", "charges", "court", "day", "days", "de", "dean", "del", "den", "der", "do", "don", "doctor", "dom", "dos", "duke", "earl", "east", "el", "er", "fiscal", "general", "gov", "hearing", "her", "his", "in", "is", "judge", "juez", "justice", "king", "la", "las", "law", "le", "les", "lord", "los", "major", "man", "mayo", "marzo", "may", "march", "march", "miss", "mister", "more", "most", "mr", "mrs", "ms", "my", "new", "north", "old", "on", "one", "order", "page", "paris", "park", "police", "pope", "power", "price", "prince", "princess", "queen", "real", "rich", "ruling", "rules", "senor", "senora", "she", "sir", "sister", "south", "state", "street", "sunday", "super", "the", "times", "trial", "van", "von", "west", "wins", "with", "work", "y", "young", "lady", "major", "mayor", "duque", "conde", "rey", "santo", "santa", "san", "sao", "saint", "best", "black", "white", "green", "brown", "gray", "grey", "long", "short", "little", "love", "house", "church", "field", "fields", "banks", "hill", "hills", "lake", "land", "lane", "marsh", "mills", "moon", "pond", "pool", "rivers", "rose", "stone", "street", "woods", "wood", "york", "london", "war", "berlin", "wien", "roma", "milano", "madrid", "sevilla", "toledo", "granada", "cordoba", "zaragoza", "leon"]
-)
-KEEP_SURNAMES = set(
-    ["white", "green", "brown", "gray", "grey", "black", "young", "long", "king", "hill", "hills", "lake", "lane", "woods", "wood", "marsh", "mills", "moon", "stone", "rose", "bell", "bishop", "price", "park", "page", "day", "banks", "field", "fields", "leon", "cordoba", "toledo", "granada", "sevilla", "madrid", "zaragoza", "rey", "duque", "conde", "marsh", "rivers", "street", "west", "case", "cash"]
-)
 CAPS = {"given": 1400, "surname": 950}
 NOT_LISTS = ("format", "prefix", "suffix", "language", "pairs")
 
@@ -46,6 +40,18 @@ def names_of(locale: str, kind: str) -> list[str]:
     return [fold(name) for name in found if WORD.fullmatch(name) and len(name) > 1]
 
 
+def listed(sort: str) -> set[str]:
+    """Return the words of names_not.txt under one heading."""
+    found: set[str] = set()
+    heading = ""
+    for line in (ROOT / "script" / "names_not.txt").read_text("utf-8").splitlines():
+        if line.endswith(":"):
+            heading = line[:-1]
+        elif heading == sort:
+            found |= set(line.split())
+    return found
+
+
 def collect(kind: str) -> dict[str, list[str]]:
     """Return language -> names, each list cut to its cap, in alphabetical order."""
     lists: dict[str, set[str]] = defaultdict(set)
@@ -58,7 +64,7 @@ def collect(kind: str) -> dict[str, list[str]]:
         sort, language, *names = line.split()
         if sort == kind:
             lists[language] |= {fold(name) for name in names}
-    banned = NOT_NAMES if kind == "given" else NOT_NAMES - KEEP_SURNAMES
+    banned = listed("neither") if kind == "surname" else listed("neither") | listed("not given")
     return {language: sorted(names - banned) for language, names in lists.items() if names}
 
 
