@@ -200,7 +200,8 @@ def is_typo(name: Word, word: Word) -> bool:
     if word.case is Case.LOWER and name.case is not Case.LOWER:
         return False
     place = _slip(a, b)
-    if place < 0 or _other_ending(a, b, place):
+    slavic = name.script == scripts.CYRILLIC or bool(known.surname(name) & _SLAVS)
+    if place < 0 or _other_ending(a, b, place, slavic=slavic):
         return False
     if word.fold in known.words("ordinary.txt"):
         return False
@@ -225,19 +226,22 @@ def _slip(a: str, b: str) -> int:
 _SURNAME_TAILS = ("ов", "ев", "ин", "ova", "ov", "ev", "in", "ова", "ева", "ина")
 
 
-def _other_ending(a: str, b: str, place: int) -> bool:
+_SLAVS = frozenset({"ru", "uk", "bg", "sr", "hr", "cs"})
+
+
+def _other_ending(a: str, b: str, place: int, *, slavic: bool) -> bool:
     """Whether the slip makes another gender or another surname: at the very end with a vowel
     (Julia, Julio; Robert, Roberta; Haddad, Haddadi), or just before a Slavic ending (Воронцов).
     """
     if place >= min(len(a), len(b)) - (len(a) == len(b)):
         last = {a[-1], b[-1]} if len(a) == len(b) else {max(a, b, key=len)[-1]}
-        if last & _VOWELS:
+        if last <= _VOWELS:
             return True
     if len(a) != len(b) and place >= min(len(a), len(b)) and not a.isascii():
         return True
-    for tail in _SURNAME_TAILS:
+    for tail in _SURNAME_TAILS if slavic or not a.endswith("in") else ():
         if a.endswith(tail) and b.endswith(tail) and len(a) != len(b):
-            return place >= min(len(a), len(b)) - len(tail) - 1 and not _doubling(a, b, place)
+            return place >= min(len(a), len(b)) - len(tail) and not _doubling(a, b, place)
         if a.endswith(tail) != b.endswith(tail) and a[-1] == b[-1]:
             return a.endswith(("ин", "ов", "ев", "in", "ov", "ev")) and place >= len(a) - 2
     return False
