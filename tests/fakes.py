@@ -53,6 +53,7 @@ class Web:
 
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.asked: list[web.Request] = []
+        self._came = asyncio.Condition()
         self._pages: dict[str, Page | Answering] = {}
         self._host = host
         self._runner: web.ServerRunner | None = None
@@ -90,6 +91,11 @@ class Web:
         self._pages[path] = answering
         return self.url(path)
 
+    async def is_asked(self, times: int = 1, patience: float = 30.0) -> None:
+        """Wait until so many requests have come in all."""
+        async with asyncio.timeout(patience), self._came:
+            await self._came.wait_for(lambda: len(self.asked) >= times)
+
     def paths(self) -> list[str]:
         """Return the paths asked for, in order."""
         return [request.path for request in self.asked]
@@ -97,6 +103,8 @@ class Web:
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         assert isinstance(request, web.BaseRequest)
         self.asked.append(request)  # type: ignore[arg-type]
+        async with self._came:
+            self._came.notify_all()
         page = self._pages.get(request.path)
         if page is None:
             return web.Response(status=404, text="no such page")

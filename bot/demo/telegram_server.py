@@ -195,6 +195,7 @@ class TelegramServer:
             raw = await _parameters(request)
             fault = self.faults.take(method, _chat_id(raw))
             if fault is not None:
+                self.world.pulse.beat()
                 return await self._spoilt(fault, request, method, raw)
             return web.json_response({"ok": True, "result": await self._carry_out(method, raw)})
         except RefusedError as refused:
