@@ -16,6 +16,7 @@ from matching.cases import Docket, dockets, parse_docket
 from matching.forms import shape_of, terms_of
 from matching.names import Person, Phrase
 from matching.reading import Gap, Reading, spoken_in
+from matching.reasons import LIFTED
 from matching.runs import RunFinder
 from matching.scores import THRESHOLD
 from matching.text import WORD, WORDS, Case, Word, fold
@@ -24,8 +25,6 @@ from model.mention import Mention, Reason, Verdict
 from model.watch import Watch
 
 FIELDS = ("title", "summary", "text")
-LIFTED = frozenset({"common_pair", "unclear_origin", "unlisted_given", "particle"})
-"""Reasons for which a possible mention reaches the threshold beside a context word."""
 LONGEST_FIELD = 200_000
 LONGEST_CONTEXT = 300
 """Letters of one context phrase, at most."""
