@@ -31,7 +31,7 @@ def test_a_single_key_is_enough_for_who_has_but_one() -> None:
 
 
 def test_small_letters_are_no_names_where_there_are_capitals_unless_neighbours() -> None:
-    index = index_of(("marg", "kirog"))
+    index = index_of(("marg", "kuirog"))
     assert index.candidates(["margo", "of", "the", "quiroga"], QUIET) == {}
     assert index.candidates(["margo", "quiroga"], QUIET) == {0: [0, 1]}
     assert index.candidates(["margo", "of", "the", "quiroga"], QUIET, small=True) == {0: [0, 3]}
