@@ -27,6 +27,8 @@ from model.item import Item
 from model.mention import Mention, Reason, Verdict
 from model.watch import Watch
 
+MOST_PLACES = 300
+"""Places in one field at which one Term is verified: nobody needs its three hundredth mention."""
 LONGEST_FIELD = 200_000
 """Code points of a field that are read; what lies beyond is not looked at."""
 
@@ -173,6 +175,8 @@ class Matcher:
         for number, places in candidates.items():
             term = self._held[number].term
             shape = forms.shape_of(term)
+            if len(places) > MOST_PLACES:
+                places = sorted(set(places))[:MOST_PLACES]
             if shape is not None:
                 yield number, find(shape, term, readings[name], places)
         if self._dockets:
