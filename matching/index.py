@@ -82,7 +82,7 @@ class Index:
             number = self._free.pop() if self._free else len(self._ids)
             self._ids[key] = number
             self._uses[number] = 0
-            self._sorts[key[:2]] += 1
+            self._sorts[key[:1]] += 1
             self._looks.clear()
         self._uses[number] += 1
         return number
@@ -93,7 +93,7 @@ class Index:
         if not self._uses[number]:
             del self._ids[key], self._uses[number]
             self._free.append(number)
-            self._sorts[key[:2]] -= 1
+            self._sorts[key[:1]] -= 1
             self._looks.clear()
 
     def candidates(
@@ -138,8 +138,20 @@ class Index:
         low = [(place, keys[1]) for place, keys in seen if keys[1]]
         self._together(low, LOW_REACH, found)
         far = [(place, keys[4]) for place, keys in seen if keys[4]]
+        families = [(place, keys[6]) for place, keys in seen if keys[6]]
+        if families:
+            self._beside(families, self._korean_near(families, words), FAR_REACH, found)
         self._together(far, FAR_REACH, found)
         return found
+
+    def _korean_near(self, families: list[_At], words: list[str]) -> list[_At]:
+        """Return the keys of what may be Korean given names beside Korean surnames."""
+        near: dict[int, tuple[int, ...]] = {}
+        for place, _ in families:
+            for at in range(max(0, place - FAR_REACH), min(len(words), place + FAR_REACH + 1)):
+                ids = [self._ids[key] for key in korean_keys(words[at]) if key in self._ids]
+                near[at] = tuple(ids)
+        return list(near.items())
 
     def _alone(self, hits: list[_At], found: dict[int, list[int]]) -> None:
         single = self._single
@@ -216,9 +228,10 @@ def _note(found: dict[int, list[int]], held: int | list[int], first: int, last: 
 
 
 _Ids = tuple[int, ...]
-_Keys = tuple[_Ids, _Ids, _Ids, _Ids, _Ids, _Ids]
+_Keys = tuple[_Ids, _Ids, _Ids, _Ids, _Ids, _Ids, _Ids]
 """Of one word: its ordinary keys; those that count in small letters beside another such; what
-stands for a name (an initial); what a slip left of one; how it reads in other alphabets; "v.".
+stands for a name (an initial); what a slip left of one; how it reads in other alphabets; "v."; a Korean
+surname.
 """
 _LETTERS_THAT_ARE_WORDS = frozenset("AIOYEÀÉÃÂVX")
 """Initials, but only where they have a point."""
@@ -261,13 +274,14 @@ class _Look(dict[str, _Keys | None]):
         if len(self) > LIMIT:
             self.clear()
         word = WORDS[raw]
-        if word.case is Case.LOWER and not self._small:
+        if (word.case is Case.LOWER and not self._small) or raw.isdigit():
             keys = self._of_small(word)
         else:
             far = () if word.case is Case.LOWER else self._held(far_keys(word, self._sorts))
             slips = self._held(slip_keys(word)) if 3 < len(raw) < 30 else ()
             plain, marks = self._held(self._ordinary(word)), self._held(mark_keys(word))
-            keys = (plain, (), marks, slips, far, self._versus(word))
+            family = self._held(korean_family(word))
+            keys = (plain, (), marks, slips, far, self._versus(word), family)
         self[raw] = found = keys if any(keys) else None
         return found
 
@@ -279,7 +293,7 @@ class _Look(dict[str, _Keys | None]):
         low = keys[:1] if len(word.raw) >= SHORTEST_LOW and word.fold not in _plain_words() else []
         marks = mark_keys(word) if len(word.raw) < SHORTEST_MARK else []
         phrases = self._held(forms.PHRASE + key for key in keys)
-        return phrases, self._held(low), self._held(marks), (), (), self._versus(word)
+        return phrases, self._held(low), self._held(marks), (), (), self._versus(word), ()
 
     def _versus(self, word: Word) -> _Ids:
         return self._held((forms.VERSUS,)) if word.fold in _VERSUS else ()
@@ -318,6 +332,21 @@ def mark_keys(word: Word) -> list[str]:
     return found
 
 
+def korean_family(word: Word) -> list[str]:
+    """Return the key of a Korean surname in Latin letters; empty for other words."""
+    if word.script != scripts.LATIN or len(word.fold) >= LONGEST_KOREAN:
+        return []
+    return ["k:" + sounds.korean(word.fold)] if "ko" in known.surname(word) else []
+
+
+def korean_keys(raw: str) -> list[str]:
+    """Return the key of what may be a Korean given name in Latin letters."""
+    if not 1 < len(raw) < LONGEST_KOREAN or raw.islower() or not raw.isascii():
+        return []
+    folded = WORDS[raw].fold
+    return ["k:" + sounds.korean(folded)] if _NOT_KOREAN.isdisjoint(folded) else []
+
+
 def slip_keys(word: Word) -> list[str]:
     """Return the keys under which a word that is no known name may be a misspelt one."""
     if word.head and len(word.raw) - len(word.head) < 4:
@@ -349,10 +378,7 @@ def _far_keys(word: Word, sorts: Counter[str]) -> list[str]:
     folded = word.fold
     if word.script == scripts.LATIN:
         # "+" is what names of other alphabets, and Latin ones of Arabic origin, are held under.
-        found = ["+" + one for one in letters.rough(folded)]
-        if sorts["k:"] and len(folded) < LONGEST_KOREAN and _NOT_KOREAN.isdisjoint(folded):
-            found.append("k:" + sounds.korean(folded))
-        return found
+        return ["+" + one for one in letters.rough(folded)] if sorts["+"] else []
     if word.script == scripts.KANA:
         return ["ja:" + letters.rough_of_kana(folded)]
     if word.script in {scripts.HAN, scripts.HANGUL, scripts.THAI}:

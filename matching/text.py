@@ -42,9 +42,17 @@ WORD = re.compile(
 _ASCII_WORD = re.compile("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
 
 
+_PLAIN_WORD = re.compile(rf"[^\W_]+(?:(?:[{_MARKS}]|[{APOSTROPHES}](?=[^\W_]))[^\W_]*)*")
+
+
 def word_pattern(text: str) -> re.Pattern[str]:
     """Return WORD, or a faster pattern that finds the same words in `text`."""
-    return _ASCII_WORD if text.isascii() else WORD
+    if text.isascii():
+        return _ASCII_WORD
+    return WORD if _RUN.search(text) else _PLAIN_WORD
+
+
+_RUN = re.compile(f"[{_RUNS}]")
 
 
 _DROPPED = re.compile(
