@@ -276,12 +276,12 @@ def surname_anchors(person: Person) -> Iterator[tuple[str, ...]]:
 
 
 def _person_anchors(person: Person) -> Iterator[tuple[str, ...]]:
-    families = [keys for part in person.surnames for keys in part_keys(part)]
+    # A mention has the first given name and a surname that counts with it, or two surnames.
     heads = [one for index in {*person.heads, 0} for one in part_keys(person.surnames[index])]
     eastern = person.culture is names.Culture.EASTERN
-    given = [one for part in person.given for one in part_keys(part, syllables=eastern)]
-    for family in dict.fromkeys(families):
-        for one in dict.fromkeys(given):
+    given = part_keys(person.given[0], syllables=eastern)
+    for family in dict.fromkeys(heads):
+        for one in given:
             yield one, family
     for first, second in zip(person.surnames, person.surnames[1:], strict=False):
         for one in part_keys(first):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from itertools import product
+from itertools import islice, product
 
 from anyascii import anyascii
 
@@ -251,6 +251,8 @@ def consonants(folded: str, script: str) -> int:
 
 
 MOST_KEYS = 6
+MOST_CHOICES = 32
+"""Of the ways to read the letters of one word, those that are looked at."""
 
 
 @lru_cache(maxsize=20_000)
@@ -269,11 +271,9 @@ def rough_of(folded: str, script: str) -> tuple[str, ...]:
             if o
         ]
     found: dict[str, None] = {}
-    for choice in product(*(option or "-" for option in options)):
+    for choice in islice(product(*options), MOST_CHOICES):
         found[_DOUBLE.sub(r"\1", "".join(c for c in choice if c != "-"))] = None
-        if len(found) >= MOST_KEYS:
-            break
-    return tuple(one for one in found if one)
+    return tuple(one for one in found if one)[:MOST_KEYS]
 
 
 @lru_cache(maxsize=20_000)
