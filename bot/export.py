@@ -40,6 +40,8 @@ async def exported(loaded: Loaded) -> str:
     """Return a config.toml of what holds now: the configuration's own values, and every feed,
     watch and channel, those made in Telegram and on the command line included.
     """
+    from pydantic import BaseModel
+
     from bot.effective import table
     from bot.opening import opened
     from bot.tomlfile import document
@@ -53,7 +55,7 @@ async def exported(loaded: Loaded) -> str:
     whole: dict[str, object] = {"schema_version": settings.schema_version}
     for name in type(settings).model_fields:
         value = getattr(settings, name)
-        if hasattr(value, "model_fields") and (told := table(value)):
+        if isinstance(value, BaseModel) and (told := table(value)):
             told.pop("token", None)
             whole[name] = told
     channels = [one for one in everybody if one.courier == "telegram" and one.enabled]

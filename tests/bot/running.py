@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -45,3 +47,41 @@ def vigil(
     return subprocess.CompletedProcess(
         done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
     )
+
+
+def at_home(
+    *arguments: str | Path, cwd: Path, stdin: bytes | str = b""
+) -> subprocess.CompletedProcess[str]:
+    """Run one command in this process: the same as `vigil`, a second faster. Not for what runs
+    loops, changes logging or is about processes.
+    """
+    from bot.cli.entry import run
+
+    given = stdin.encode() if isinstance(stdin, str) else stdin
+    streams = [io.TextIOWrapper(io.BytesIO(held), encoding="utf-8") for held in (given, b"", b"")]
+    before = sys.stdin, sys.stdout, sys.stderr
+    names = [str(argument) for argument in arguments]
+    try:
+        sys.stdin, sys.stdout, sys.stderr = streams
+        with contextlib.chdir(cwd), fresh_environment():
+            code = run(names)
+    finally:
+        sys.stdin, sys.stdout, sys.stderr = before
+    said = []
+    for stream in streams[1:]:
+        stream.flush()
+        said.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess(names, code, *said)
+
+
+@contextlib.contextmanager
+def fresh_environment() -> Iterator[None]:
+    """Let this process have the environment of a fresh shell for a while."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(environment())
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -11,6 +11,7 @@ import pytest
 from bot.cli.entry import hoisted
 from bot.version import VERSION
 from tests.bot.running import ROOT, vigil
+from tests.bot.running import at_home as here
 
 
 def test_the_version_is_the_same_everywhere(tmp_path):
@@ -38,26 +39,26 @@ def test_no_arguments_show_the_help(tmp_path):
 
 
 def test_a_command_that_is_not_built_is_refused_by_name(tmp_path):
-    done = vigil("docket", "add", "x", cwd=tmp_path)
+    done = here("docket", "add", "x", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr == "vigil: `vigil docket` (following court dockets) is not built yet.\n"
 
 
 def test_a_mistyped_command_gets_a_suggestion(tmp_path):
-    done = vigil("wach", "list", cwd=tmp_path)
+    done = here("wach", "list", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr == "vigil: There is no command `vigil wach`; did you mean `vigil watch`?\n"
 
 
 def test_a_missing_option_is_one_sentence(tmp_path):
-    done = vigil("scan", cwd=tmp_path)
+    done = here("scan", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr == "vigil: Missing option '--watches'. See `vigil scan --help`.\n"
 
 
 @pytest.mark.parametrize("command", [["run"], ["poll"], ["watch", "list"], ["config", "show"]])
 def test_without_a_configuration_a_sentence_and_exit_2(tmp_path, command):
-    done = vigil(*command, cwd=tmp_path)
+    done = here(*command, cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr == (
         f"vigil: There is no config.toml in {tmp_path}; run `vigil setup` to make one, or name "
@@ -67,14 +68,14 @@ def test_without_a_configuration_a_sentence_and_exit_2(tmp_path, command):
 
 
 def test_a_configuration_that_was_named_and_is_missing_is_named(tmp_path):
-    done = vigil("config", "show", "--config", "other.toml", cwd=tmp_path)
+    done = here("config", "show", "--config", "other.toml", cwd=tmp_path)
     assert done.returncode == 2
     assert "There is no other.toml" in done.stderr
 
 
 def test_each_fault_of_the_configuration_is_one_line(tmp_path):
     (tmp_path / "config.toml").write_text('[polling]\nintervall = "1m"\nper_host = "x"\n')
-    done = vigil("run", cwd=tmp_path)
+    done = here("run", cwd=tmp_path)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 2
     assert "config.toml line 2" in done.stderr
@@ -92,7 +93,7 @@ def test_a_traceback_is_shown_only_with_debug_and_without_the_token(tmp_path):
 
 def test_config_show_says_value_and_origin(tmp_path):
     (tmp_path / "config.toml").write_text('[polling]\ninterval = "10m"\n')
-    done = vigil("config", "show", "--json", "--set", "log.level=debug", cwd=tmp_path)
+    done = here("config", "show", "--json", "--set", "log.level=debug", cwd=tmp_path)
     rows = {row["key"]: row for row in map(json.loads, done.stdout.splitlines())}
     assert rows["polling.interval"] == {
         "key": "polling.interval",
@@ -105,15 +106,15 @@ def test_config_show_says_value_and_origin(tmp_path):
 
 def test_config_validate_says_what_is_wrong_and_exits_2(tmp_path):
     (tmp_path / "config.toml").write_text("")
-    assert vigil("config", "validate", cwd=tmp_path).returncode == 0
+    assert here("config", "validate", cwd=tmp_path).returncode == 0
     (tmp_path / "config.toml").write_text('[[watches]]\nname = "x"\n')
-    done = vigil("config", "validate", cwd=tmp_path)
+    done = here("config", "validate", cwd=tmp_path)
     assert done.returncode == 2
     assert "config.toml line 2" in done.stderr
 
 
 def test_config_schema_is_json(tmp_path):
-    assert json.loads(vigil("config", "schema", cwd=tmp_path).stdout)["title"]
+    assert json.loads(here("config", "schema", cwd=tmp_path).stdout)["title"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.running import ROOT, vigil
+from tests.bot.running import at_home as here
 from tests.fakes import Web
 from tests.walks.program import rss
 
@@ -28,6 +29,8 @@ id = "desk"
 chat = -1001234567890
 """
 
+ON_LOOPBACK = '[polling]\nhost_gap = "0s"\nallow_networks = ["127.0.0.0/8"]\n'
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -41,203 +44,205 @@ def rows(done: subprocess.CompletedProcess[str]) -> list[dict]:
 
 
 def test_lists_show_what_the_file_declares_before_the_first_run(home):
-    (watch,) = rows(vigil("watch", "list", "--json", cwd=home))
+    (watch,) = rows(here("watch", "list", "--json", cwd=home))
     assert (watch["name"], watch["to"], watch["declared"]) == ("Ana Pérez Soto", ["desk"], True)
-    (feed,) = rows(vigil("feed", "list", "--json", cwd=home))
+    (feed,) = rows(here("feed", "list", "--json", cwd=home))
     assert (feed["url"], feed["tags"], feed["declared"]) == (
         "https://example.org/feed",
         ["crime"],
         True,
     )
-    (channel,) = rows(vigil("channel", "list", "--json", cwd=home))
+    (channel,) = rows(here("channel", "list", "--json", cwd=home))
     assert (channel["name"], channel["address"]) == ("desk", "-1001234567890")
 
 
 def test_the_database_is_for_its_owner_alone(home):
-    vigil("watch", "list", cwd=home)
+    here("watch", "list", cwd=home)
     assert (home / "data" / "vigil.db").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_changed_file_waits_for_reload(home):
-    vigil("watch", "list", cwd=home)
+    here("watch", "list", cwd=home)
     (home / "config.toml").write_text("", "utf-8")
-    assert len(rows(vigil("watch", "list", "--json", cwd=home))) == 1
+    assert len(rows(here("watch", "list", "--json", cwd=home))) == 1
 
 
 def test_a_watch_is_added_shown_and_removed(home):
-    added = vigil("watch", "add", '"Los Ardillos" | "Ardillos" near:Guerrero', cwd=home)
+    added = here("watch", "add", '"Los Ardillos" | "Ardillos" near:Guerrero', cwd=home)
     assert added.returncode == 0, added.stderr
     assert "Los Ardillos" in added.stdout
-    shown = vigil("watch", "show", "Los Ardillos", "--json", cwd=home)
+    shown = here("watch", "show", "Los Ardillos", "--json", cwd=home)
     (watch,) = rows(shown)
     assert watch["declared"] is False
-    removed = vigil("watch", "remove", str(watch["id"]), cwd=home)
+    removed = here("watch", "remove", str(watch["id"]), cwd=home)
     assert removed.stdout == f"{watch['name']} is watched no more.\n"
-    assert len(rows(vigil("watch", "list", "--json", cwd=home))) == 1
+    assert len(rows(here("watch", "list", "--json", cwd=home))) == 1
 
 
 def test_a_watch_that_cannot_be_understood_is_a_sentence(home):
-    done = vigil("watch", "add", '"Ana Pérez', cwd=home)
+    done = here("watch", "add", '"Ana Pérez', cwd=home)
     assert done.returncode == 2
     assert done.stderr.startswith("vigil: ")
     assert '"Ana Pérez"' in done.stderr
 
 
 def test_a_declared_watch_is_removed_in_the_file_only(home):
-    done = vigil("watch", "remove", "Ana Pérez Soto", cwd=home)
+    done = here("watch", "remove", "Ana Pérez Soto", cwd=home)
     assert done.returncode == 2
     assert "declared in config.toml" in done.stderr
 
 
 def test_a_near_name_is_suggested(home):
-    done = vigil("watch", "show", "Ana Perez Soto", cwd=home)
+    done = here("watch", "show", "Ana Perez Soto", cwd=home)
     assert done.returncode == 2
     assert 'did you mean "Ana Pérez Soto"?' in done.stderr
 
 
 def test_watches_survive_export_and_import(home, tmp_path_factory):
-    vigil("watch", "add", "Luis Soto -fútbol near:cartel", cwd=home)
-    exported = vigil("watch", "export", cwd=home).stdout
+    here("watch", "add", "Luis Soto -fútbol near:cartel", cwd=home)
+    exported = here("watch", "export", cwd=home).stdout
     other = tmp_path_factory.mktemp("other")
     (other / "config.toml").write_text("")
     (other / "list.jsonl").write_text(exported, "utf-8")
-    done = vigil("watch", "import", "list.jsonl", cwd=other)
+    done = here("watch", "import", "list.jsonl", cwd=other)
     assert done.stdout == "2 watches added, 0 were there already, 0 not usable.\n"
-    again = vigil("watch", "import", "list.jsonl", cwd=other)
+    again = here("watch", "import", "list.jsonl", cwd=other)
     assert again.stdout == "0 watches added, 2 were there already, 0 not usable.\n"
-    names = {row["name"] for row in rows(vigil("watch", "list", "--json", cwd=other))}
+    names = {row["name"] for row in rows(here("watch", "list", "--json", cwd=other))}
     assert names == {"Ana Pérez Soto", "Luis Soto"}
 
 
 def test_a_list_with_a_bad_line_is_imported_without_it(home):
     (home / "list.jsonl").write_text('{"name": "Eva Ríos Luna"}\n{"name": ""}\n', "utf-8")
-    done = vigil("watch", "import", "list.jsonl", cwd=home)
+    done = here("watch", "import", "list.jsonl", cwd=home)
     assert done.returncode == 1
     assert "list.jsonl line 2" in done.stderr
     assert done.stdout.startswith("1 watches added")
 
 
 def test_a_feed_is_added_and_removed(home):
-    done = vigil("feed", "add", "https://other.example/rss", "--tag", "x", cwd=home)
+    done = here("feed", "add", "https://other.example/rss", "--tag", "x", cwd=home)
     assert done.stdout == "https://other.example/rss is asked from now on.\n"
-    assert len(rows(vigil("feed", "list", "--json", cwd=home))) == 2
-    done = vigil("feed", "remove", "https://other.example/rss", cwd=home)
+    assert len(rows(here("feed", "list", "--json", cwd=home))) == 2
+    done = here("feed", "remove", "https://other.example/rss", cwd=home)
     assert done.stdout == "https://other.example/rss is asked no more.\n"
-    assert len(rows(vigil("feed", "list", "--json", cwd=home))) == 1
+    assert len(rows(here("feed", "list", "--json", cwd=home))) == 1
 
 
 def test_an_address_that_is_none_says_how_to_find_one(home):
-    done = vigil("feed", "add", "example.org", cwd=home)
+    done = here("feed", "add", "example.org", cwd=home)
     assert done.returncode == 2
     assert "vigil feed discover example.org" in done.stderr
 
 
 def test_feeds_survive_opml(home, tmp_path_factory):
-    exported = vigil("feed", "export", cwd=home).stdout
+    exported = here("feed", "export", cwd=home).stdout
     assert 'xmlUrl="https://example.org/feed"' in exported
     other = tmp_path_factory.mktemp("other")
     (other / "config.toml").write_text("")
     (other / "feeds.opml").write_text(exported, "utf-8")
-    done = vigil("feed", "import", "feeds.opml", cwd=other)
+    done = here("feed", "import", "feeds.opml", cwd=other)
     assert done.stdout == "1 feeds added, 0 were there already.\n", done.stderr
-    (feed,) = rows(vigil("feed", "list", "--json", cwd=other))
+    (feed,) = rows(here("feed", "list", "--json", cwd=other))
     assert (feed["name"], feed["tags"]) == ("Example", ["crime"])
 
 
 def test_feeds_are_read_from_a_text_with_one_address_a_line(home):
     (home / "list.txt").write_text("# mine\nhttps://a.example/rss\n\nnonsense\n")
-    done = vigil("feed", "import", "list.txt", cwd=home)
+    done = here("feed", "import", "list.txt", cwd=home)
     assert done.stdout == "1 feeds added, 0 were there already.\n"
     assert done.stderr == "vigil: list.txt line 4: nonsense is no web address.\n"
 
 
 def test_a_channel_is_added_and_removed(home):
-    done = vigil("channel", "add", "@newsroom", "--title", "Newsroom", cwd=home)
+    done = here("channel", "add", "@newsroom", "--title", "Newsroom", cwd=home)
     assert done.stdout == "Alerts go to Newsroom from now on.\n", done.stderr
-    listed = rows(vigil("channel", "list", "--json", cwd=home))
+    listed = rows(here("channel", "list", "--json", cwd=home))
     assert [one["public"] for one in listed] == [False, True]
-    assert vigil("channel", "remove", "@newsroom", cwd=home).returncode == 0
-    assert len(rows(vigil("channel", "list", "--json", cwd=home))) == 1
+    assert here("channel", "remove", "@newsroom", cwd=home).returncode == 0
+    assert len(rows(here("channel", "list", "--json", cwd=home))) == 1
 
 
 def test_a_chat_that_is_none_is_refused(home):
-    done = vigil("channel", "add", "newsroom", cwd=home)
+    done = here("channel", "add", "newsroom", cwd=home)
     assert done.returncode == 2
     assert "write the chat's number" in done.stderr
 
 
 def test_an_empty_outbox_says_so(home):
-    assert vigil("outbox", "list", cwd=home).stdout == "Nothing waits.\n"
-    assert vigil("outbox", "list", "--json", cwd=home).stdout == ""
-    done = vigil("outbox", "retry", "99", cwd=home)
+    assert here("outbox", "list", cwd=home).stdout == "Nothing waits.\n"
+    assert here("outbox", "list", "--json", cwd=home).stdout == ""
+    done = here("outbox", "retry", "99", cwd=home)
     assert (done.returncode, done.stdout) == (1, "0 of 1 tried again.\n")
 
 
 def test_a_backup_can_be_put_back(home):
-    vigil("watch", "add", "Eva Ríos Luna", cwd=home)
-    assert vigil("db", "backup", "copy.db", cwd=home).returncode == 0
-    assert vigil("db", "backup", "copy.db", cwd=home).returncode == 2
-    vigil("watch", "remove", "Eva Ríos Luna", cwd=home)
-    done = vigil("db", "restore", "copy.db", "--yes", cwd=home)
+    here("watch", "add", "Eva Ríos Luna", cwd=home)
+    assert here("db", "backup", "copy.db", cwd=home).returncode == 0
+    assert here("db", "backup", "copy.db", cwd=home).returncode == 2
+    here("watch", "remove", "Eva Ríos Luna", cwd=home)
+    done = here("db", "restore", "copy.db", "--yes", cwd=home)
     assert done.returncode == 0, done.stderr
-    names = {row["name"] for row in rows(vigil("watch", "list", "--json", cwd=home))}
+    names = {row["name"] for row in rows(here("watch", "list", "--json", cwd=home))}
     assert names == {"Ana Pérez Soto", "Eva Ríos Luna"}
 
 
 def test_upgrade_and_prune_say_what_they_did(home):
-    assert vigil("db", "upgrade", cwd=home).stdout == "The database is up to date.\n"
-    assert vigil("db", "prune", cwd=home).returncode == 0
+    assert here("db", "upgrade", cwd=home).stdout == "The database is up to date.\n"
+    assert here("db", "prune", cwd=home).returncode == 0
 
 
 def test_a_read_only_data_directory_is_a_sentence_and_exit_1(home):
     (home / "data").write_text("in the way")
-    done = vigil("watch", "list", cwd=home)
+    done = here("watch", "list", cwd=home)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert "vigil.db" in done.stderr
 
 
 def test_what_is_exported_is_a_configuration_that_holds_the_same(home):
-    vigil("watch", "add", "Luis Soto -fútbol near:cartel", cwd=home)
-    vigil("feed", "add", "https://other.example/rss", "--interval", "10m", cwd=home)
-    text = vigil("config", "export", cwd=home).stdout
+    here("watch", "add", "Luis Soto -fútbol near:cartel", cwd=home)
+    here("feed", "add", "https://other.example/rss", "--interval", "10m", cwd=home)
+    done = here("config", "export", cwd=home)
+    assert done.returncode == 0, done.stderr
+    text = done.stdout
     (home / "copy.toml").write_text(text, "utf-8")
-    done = vigil("config", "validate", "--config", "copy.toml", cwd=home)
+    done = here("config", "validate", "--config", "copy.toml", cwd=home)
     assert done.stdout == "copy.toml is in order: 2 feeds, 2 watches, 1 channels.\n", done.stderr
 
 
 def test_health_is_bad_before_anything_ran(home):
-    done = vigil("health", cwd=home)
+    done = here("health", cwd=home)
     assert done.returncode == 1
     assert "poll has never run on this database." in done.stdout
 
 
 def test_reload_without_a_running_vigil_says_so(home):
-    done = vigil("reload", cwd=home)
+    done = here("reload", cwd=home)
     assert done.returncode == 1
     assert "No vigil runs on" in done.stdout
 
 
 def test_the_shipped_configuration_passes_the_check_without_errors(home):
     (home / "config.toml").write_text((ROOT / "config.toml").read_text("utf-8"), "utf-8")
-    done = vigil("check", "--json", cwd=home)
+    done = here("check", "--json", cwd=home)
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [one for one in found if one["grade"] == "error"] == []
     assert done.returncode == 0
-    assert vigil("check", "--strict", cwd=home).returncode == 1
+    assert here("check", "--strict", cwd=home).returncode == 1
     token = next(one for one in found if one["check"] == "telegram")
     assert "secrets/telegram_token" in token["step"]
 
 
 def test_the_check_names_each_fault_with_the_next_step(home):
     (home / "config.toml").write_text("[polling]\nintervall = '1m'\n")
-    done = vigil("check", cwd=home)
+    done = here("check", cwd=home)
     assert done.returncode == 2
     assert done.stdout.startswith("✗ config: config.toml line 2: there is no key")
 
 
 def test_the_check_without_a_configuration_says_how_to_make_one(tmp_path):
-    done = vigil("check", cwd=tmp_path)
+    done = here("check", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stdout.rstrip().endswith("→ vigil setup")
 
@@ -246,7 +251,7 @@ async def test_feeds_are_asked_once_and_the_dead_are_named(home):
     async with Web() as web:
         good = web.page("/feed", rss(("1", "A title", "A summary.")))
         dead = web.url("/nowhere")
-        (home / "config.toml").write_text('[polling]\nallow_networks = ["127.0.0.0/8"]\n')
+        (home / "config.toml").write_text(ON_LOOPBACK)
         done = await asyncio.to_thread(vigil, "feed", "check", good, dead, "--json", cwd=home)
         first, second = [json.loads(line) for line in done.stdout.splitlines()]
         assert (first["ok"], first["items"], first["said"]) == (True, 1, "The Border Ledger")
@@ -259,7 +264,7 @@ async def test_the_feeds_of_a_site_are_found(home):
         web.page("/feed.xml", rss(("1", "A title", "A summary.")))
         link = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
         site = web.page("/", f"<html><head>{link}</head></html>", content_type="text/html")
-        (home / "config.toml").write_text('[polling]\nallow_networks = ["127.0.0.0/8"]\n')
+        (home / "config.toml").write_text(ON_LOOPBACK)
         done = await asyncio.to_thread(vigil, "feed", "discover", site, "--json", cwd=home)
         (found,) = [json.loads(line) for line in done.stdout.splitlines()]
         assert found["url"] == web.url("/feed.xml")
@@ -270,6 +275,6 @@ async def test_the_feeds_of_a_site_are_found(home):
 
 
 def test_whoever_adds_a_risky_name_is_told_so(home):
-    done = vigil("watch", "add", "Cienfuegos", cwd=home)
+    done = here("watch", "add", "Cienfuegos", cwd=home)
     assert done.returncode == 0, done.stderr
     assert "Cienfuegos is" in done.stdout.splitlines()[-1]

@@ -17,6 +17,7 @@ from model.source import NewSource
 from model.watch import Watch
 from store import items, sources
 from store.engine import Store
+from tests.bot.running import at_home as here
 from tests.bot.running import vigil
 from tests.fakes import Web
 from tests.walks.program import rss
@@ -36,7 +37,7 @@ def home(tmp_path: Path) -> Path:
 
 def test_a_text_is_explained_in_words(home):
     text = f"Former minister held\n{NAME} was detained on Thursday."
-    done = vigil("why", "-", cwd=home, stdin=text)
+    done = here("why", "-", cwd=home, stdin=text)
     assert done.returncode == 0, done.stderr
     assert f"{NAME}: mentioned (100 of 100)" in done.stdout
     assert "✓" in done.stdout
@@ -45,7 +46,7 @@ def test_a_text_is_explained_in_words(home):
 
 
 def test_a_near_miss_is_explained_too(home):
-    done = vigil("why", "-", "--watch", NAME, cwd=home, stdin="Rain over the bay of Cienfuegos")
+    done = here("why", "-", "--watch", NAME, cwd=home, stdin="Rain over the bay of Cienfuegos")
     assert f"{NAME}: not mentioned" in done.stdout
     assert "✗" in done.stdout
 
@@ -54,16 +55,16 @@ def test_a_page_and_an_item_of_json_can_be_explained(home):
     (home / "page.html").write_text(
         f"<html><head><title>In court</title></head><body><p>{NAME}</p></body></html>"
     )
-    page = vigil("why", "page.html", cwd=home)
+    page = here("why", "page.html", cwd=home)
     assert page.stdout.startswith("In court\n")
     assert "mentioned" in page.stdout
     (home / "item.json").write_text(json.dumps({"title": f"{NAME} in court"}))
-    assert f"{NAME}: mentioned" in vigil("why", "item.json", cwd=home).stdout
+    assert f"{NAME}: mentioned" in here("why", "item.json", cwd=home).stdout
 
 
 def test_names_from_a_list_need_no_configuration(tmp_path):
     (tmp_path / "names.jsonl").write_text(json.dumps({"name": NAME}))
-    done = vigil("why", "-", "--watches", "names.jsonl", cwd=tmp_path, stdin=f"{NAME} in court")
+    done = here("why", "-", "--watches", "names.jsonl", cwd=tmp_path, stdin=f"{NAME} in court")
     assert done.returncode == 0, done.stderr
     assert f"{NAME}: mentioned" in done.stdout
 
