@@ -308,10 +308,10 @@ def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:
     rest = _FUSED.match(given.fold)
     givens = [given, WORDS[given.fold[rest.end() :]]] if rest else [given]
     arabic = person.culture is names.Culture.ARABIC
-    for sort, read in far_readings(given.script, arabic=arabic):
+    for sort, least, read in far_readings(given.script, arabic=arabic):
         for one in dict.fromkeys(key for word in givens for key in read(word)):
             for other in read(surname):
-                if one and other and len(one) + len(other) >= _TELLING[sort]:
+                if one and other and len(one) + len(other) >= least:
                     yield sort + one, sort + other
     if person.culture is names.Culture.EASTERN and names.is_korean(person):
         head = names.syllables(person.given[0], frozenset({"ko"}))[0]
@@ -319,21 +319,19 @@ def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:
             yield "k:" + one, "k:" + sounds.korean(surname.fold)
 
 
-_TELLING = {"*": 5, "ja:": 5, "+": 4}
-"""How many consonants a name must have to be looked for by consonants alone."""
-
-
 Reader = Callable[[Word], tuple[str, ...]]
 
 
-def far_readings(script: str, *, arabic: bool = True) -> list[tuple[str, Reader]]:
-    """Return the sorts of keys that meet those of other alphabets, each with how to get them."""
+def far_readings(script: str, *, arabic: bool = True) -> list[tuple[str, int, Reader]]:
+    """Return the sorts of keys that meet those of other alphabets, each with how many consonants
+    a name must have to be looked for by consonants alone, and how to get the keys.
+    """
     if script == scripts.LATIN:
-        sorts: list[tuple[str, Reader]] = [("*", _rough), ("ja:", _rough_kana)]
-        return [*sorts, ("+", _rough)] if arabic else sorts
+        sorts: list[tuple[str, int, Reader]] = [("*", 5, _rough), ("ja:", 5, _rough_kana)]
+        return [*sorts, ("+", 4, _rough)] if arabic else sorts
     if script == scripts.KANA:
-        return [("ja:", lambda word: (letters.rough_of_kana(word.fold),))]
-    return [("+", lambda word: letters.rough_of(word.fold, word.script))]
+        return [("ja:", 5, lambda word: (letters.rough_of_kana(word.fold),))]
+    return [("+", 5, lambda word: letters.rough_of(word.fold, word.script))]
 
 
 def _rough(word: Word) -> tuple[str, ...]:

@@ -131,6 +131,7 @@ class Index:
                 self._beside(marks, hits + marks, MARK_REACH, found)
             versus = [(place, keys[5]) for place, keys in seen if keys[5]]
             if versus:
+                versus = _initials(versus, words, pointed)
                 self._beside(versus, hits, VERSUS_REACH, found, after=True)
             slips = [(place, keys[3]) for place, keys in seen if keys[3]]
             if slips:
@@ -230,8 +231,8 @@ def _note(found: dict[int, list[int]], held: int | list[int], first: int, last: 
 _Ids = tuple[int, ...]
 _Keys = tuple[_Ids, _Ids, _Ids, _Ids, _Ids, _Ids, _Ids]
 """Of one word: its ordinary keys; those that count in small letters beside another such; what
-stands for a name (an initial); what a slip left of one; how it reads in other alphabets; "v."; a Korean
-surname.
+stands for a name (an initial); what a slip left of one; how it reads in other alphabets; "v."; a
+Korean surname.
 """
 _LETTERS_THAT_ARE_WORDS = frozenset("AIOYEÀÉÃÂVX")
 """Initials, but only where they have a point."""
