@@ -1,171 +1,210 @@
-#!/usr/bin/env python3
-"""Replays two weeks of real polls through the real poller, killed three times on the way.
+"""Two weeks of one real feed, poll by poll, through the real poller and store.
 
-    python -m bench.replay [--polls N] [--kills N]
+    python bench/replay.py                    1,035 polls: exactly 1,029 alerts and 324 edits
+    python bench/replay.py --polls 150        the first of them, counts worked out from the archive
+    python bench/replay.py --database URL     on another database than an SQLite file
 
-Serves the 1,035 snapshots of one BBC feed (../shared) from loopback at the moments they were taken,
-with a watched name written into every description, and counts what was queued in the database. The
-process that polls is killed (-9) at random moments and started again. What must come of it is
-counted from the snapshots beside it, by reading them with regular expressions.
+A loopback server says what the feed said at each poll, with a watched name written into every
+description. The poller is a process of its own, with the archive's clock; it is killed with
+SIGKILL three times in the middle of a poll and started again. What a poll queued is settled
+as sent before the next one, so that every edit has a message to edit.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import os
 import random
-import re
-import sqlite3
+import signal
 import sys
 import tarfile
 import tempfile
-from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import monotonic
-
-from aiohttp import ClientSession, web
+from typing import Any
+from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).resolve().parent.parent
 ARCHIVE = "data/feeds/replay_bbc/home_uk_2021-03-01_14.tar.xz"
 NAME = "Salvador Cienfuegos Zepeda"
-WINDOW = timedelta(hours=24)
-_ITEM = re.compile(r"<item>.*?</item>", re.DOTALL)
-_TEXT = "<description><![CDATA["
-LEASE = 1.0
-"""Seconds: how soon a killed process's claim is given up."""
+EXPECTED = (1029, 324)
+EDIT_WINDOW = timedelta(hours=24)
+LEASE = 2.0
+"""Seconds: short, so that a killed poller's claim is soon free again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+@dataclass(frozen=True)
+class Poll:
     """What the feed said at one moment."""
 
     at: datetime
-    body: str
+    body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """How many Deliveries there are."""
-
-    alerts: int
-    edits: int
-
-
-def snapshots(shared: Path, most: int | None = None) -> list[Snapshot]:
-    """Return the first `most` polls of the archive, oldest first, the name written into each."""
-    with tarfile.open(shared / ARCHIVE) as archive:
+def read_archive(path: Path, polls: int) -> list[Poll]:
+    """Return the first `polls` of the archive, with the name in every description."""
+    with tarfile.open(path) as archive:
         members = sorted((one for one in archive if one.isfile()), key=lambda one: one.name)
-        return [_snapshot(archive, one) for one in members[:most]]
+        return [Poll(_at(one), _named(_bytes(archive, one))) for one in members[:polls]]
 
 
-def _snapshot(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Snapshot:
-    file = archive.extractfile(member)
-    assert file is not None
-    at = datetime.strptime(Path(member.name).stem, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    named = _ITEM.sub(
-        lambda item: item[0].replace(_TEXT, f"{_TEXT}{NAME}: ", 1), file.read().decode()
-    )
-    return Snapshot(at, named)
+def _bytes(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    opened = archive.extractfile(member)
+    assert opened is not None
+    return opened.read()
 
 
-def expected(polls: Sequence[Snapshot]) -> Queued:
-    """Return what must be queued: an alert for each guid after the first poll, an edit for each
-    new headline within a day of its alert.
+def _at(member: tarfile.TarInfo) -> datetime:
+    stamp = Path(member.name).name.partition(".")[0]
+    return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def _named(body: bytes) -> bytes:
+    """Write the watched name into every description, as its first words."""
+    opening = b"<description><![CDATA["
+    return body.replace(opening, opening + NAME.encode() + b": ")
+
+
+def expected(polls: Sequence[Poll]) -> tuple[int, int]:
+    """Work out from the documents alone how many alerts and edits there have to be: an alert
+    for each guid first seen after the first poll, an edit for each later change of its title
+    within the edit window.
     """
     titles: dict[str, str] = {}
     told: dict[str, datetime] = {}
     edits = 0
     for number, poll in enumerate(polls):
-        for item in _ITEM.findall(poll.body):
-            guid, title = _inside("guid", item), _inside("title", item)
-            before = titles.get(guid)
+        for guid, title in _titles(poll.body):
+            if guid not in titles:
+                if number:
+                    told[guid] = poll.at
+            elif titles[guid] != title and guid in told:
+                edits += poll.at - told[guid] <= EDIT_WINDOW
             titles[guid] = title
-            if before is None and number:
-                told[guid] = poll.at
-            elif before not in (None, title) and guid in told:
-                edits += poll.at - told[guid] <= WINDOW
-    return Queued(len(told), edits)
+    return len(told), edits
 
 
-def _inside(tag: str, item: str) -> str:
-    found = re.search(f"<{tag}[^>]*>(.*?)</{tag}>", item, re.DOTALL)
-    assert found is not None
-    return found[1]
+def _titles(body: bytes) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    for item in ET.fromstring(body).iter("item"):
+        guid = item.findtext("guid") or ""
+        if guid not in seen:
+            seen.add(guid)
+            yield guid, " ".join((item.findtext("title") or "").split())
 
 
-@dataclass(slots=True)
-class Stand:
-    """Serves the snapshots one after another, and kills its reader when that is due."""
+class Feed:
+    """The feed as a server: it says what it said at the poll that is under way."""
 
-    polls: Sequence[Snapshot]
-    kills: set[int]
-    at: int = 0
-    reader: asyncio.subprocess.Process | None = None
-    killed: int = 0
-    over: asyncio.Event = field(default_factory=asyncio.Event)
+    def __init__(self, polls: Sequence[Poll]) -> None:
+        self.polls = polls
+        self.done = 0
+        self.asked = asyncio.Event()
+        self.over = asyncio.Event()
 
-    async def feed(self, _: web.Request) -> web.Response:
-        """Answer with the snapshot of the moment; perhaps shoot whoever asked."""
-        if self.at in self.kills and self.reader is not None:
-            self.kills.discard(self.at)
-            self.killed += 1
-            asyncio.get_running_loop().call_later(random.uniform(0, 0.05), self.reader.kill)
-        body = self.polls[self.at].body.encode()
-        return web.Response(body=body, content_type="application/rss+xml")
+    async def serve(self) -> str:
+        """Serve on a free port of loopback until the end of the loop; return the address."""
+        server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
+        return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
-    async def clock(self, _: web.Request) -> web.Response:
-        """Say what time it is; nothing once all is told."""
-        at = self.polls[self.at].at.isoformat() if self.at < len(self.polls) else ""
-        return web.json_response(at)
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                body = self._say(head.split(b" ")[1].decode())
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+                await writer.drain()
+        writer.close()
 
-    async def done(self, _: web.Request) -> web.Response:
-        """Go on to the next snapshot."""
-        self.at += 1
-        return web.json_response(self.at)
-
-
-async def replay(polls: Sequence[Snapshot], kills: int, folder: Path) -> tuple[Queued, int]:
-    """Replay the polls on a database in `folder`; return what was queued and the kills."""
-    moments = random.sample(range(1, len(polls)), kills)
-    stand = Stand(polls, set(moments))
-    app = web.Application()
-    app.add_routes(
-        [
-            web.get("/feed", stand.feed),
-            web.get("/clock", stand.clock),
-            web.post("/done", stand.done),
-        ]
-    )
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    base = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    database = folder / "replay.db"
-    try:
-        while stand.at < len(polls):
-            stand.reader = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bench.replay", "--read", base, str(database), cwd=ROOT
-            )
-            code = await stand.reader.wait()
-            if code > 0:
-                raise SystemExit(f"the polling process ended with {code}")
-    finally:
-        await runner.cleanup()
-    return queued(database), stand.killed
+    def _say(self, path: str) -> bytes:
+        if path == "/feed":
+            self.asked.set()
+            return self.polls[self.done].body
+        if path.startswith("/done/"):
+            self.done = max(self.done, int(path.removeprefix("/done/")) + 1)
+        if self.done >= len(self.polls):
+            self.over.set()
+            return b"over"
+        return f"{self.done} {self.polls[self.done].at.isoformat()}".encode()
 
 
-def queued(database: Path) -> Queued:
-    """Return what stands in the database's outbox."""
-    with closing(sqlite3.connect(database)) as conn:
-        rows = dict(conn.execute("SELECT kind, count(*) FROM delivery GROUP BY kind").fetchall())
-    return Queued(rows.get("send", 0), rows.get("edit", 0))
+async def replay(
+    polls: Sequence[Poll], database: str, kills: Sequence[int], progress: bool = False
+) -> tuple[int, int]:
+    """Run the polls through a poller that is killed during each of `kills`; return the alerts
+    and edits that stand in the store.
+    """
+    feed = Feed(polls)
+    address = await feed.serve()
+    await _prepare(database, address, polls[0].at)
+    chance = random.Random(1)
+    for kill in [*kills, len(polls)]:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, __file__, "--poller", address, "--database", database
+        )
+        ending = asyncio.create_task(child.wait())
+        await _until(feed, kill, ending)
+        if kill < len(polls):
+            await asyncio.sleep(chance.uniform(0, 0.05))
+            with contextlib.suppress(ProcessLookupError):
+                child.send_signal(signal.SIGKILL)
+        code = await ending
+        if code not in (0, -signal.SIGKILL):
+            raise RuntimeError(f"the poller ended with {code} at poll {feed.done}")
+        if progress:
+            what = "killed" if code else "ended"
+            print(f"  {what} during poll {feed.done} of {len(polls)}", flush=True)
+    return await _counts(database)
 
 
-async def read(base: str, database: str) -> None:
-    """Poll as the program does, at the moments that the stand tells."""
+async def _until(feed: Feed, number: int, ending: asyncio.Task[int]) -> None:
+    """Wait until the feed is asked during poll `number`, or the poller has ended."""
+    while not ending.done():
+        if feed.done >= number and not feed.over.is_set():
+            feed.asked.clear()
+            asked = asyncio.create_task(feed.asked.wait())
+            await asyncio.wait({asked, ending}, return_when=asyncio.FIRST_COMPLETED)
+            asked.cancel()
+            return
+        await asyncio.wait({ending}, timeout=0.01)
+
+
+async def _prepare(database: str, address: str, now: datetime) -> None:
+    from model import NewSource, NewSubscriber, Watch
+    from store import sources, subscribers, watches
+    from store.engine import Store
+
+    store = await Store.open(database)
+    async with store.write() as tx:
+        await subscribers.add(tx, NewSubscriber("telegram", "1", public=False), now)
+        await watches.add(tx, Watch(NAME), now)
+        await sources.add(tx, NewSource(f"{address}/feed", name="Replay"), now)
+    await store.close()
+
+
+async def _counts(database: str) -> tuple[int, int]:
+    """Count the sends and the edits that were ever queued."""
+    from model import DeliveryKind
+    from store import outbox
+    from store.engine import Store
+
+    store = await Store.open(database)
+    async with store.read() as tx:
+        rows = await outbox.listing(tx, limit=1_000_000)
+    await store.close()
+    kinds = [row.kind for row in rows]
+    return kinds.count(DeliveryKind.SEND), kinds.count(DeliveryKind.EDIT)
+
+
+async def be_poller(address: str, database: str) -> None:
+    """Be the process that polls: at each moment the server names, until it says it is over."""
+    import aiohttp
+
     from matching.match import Matcher
     from store.engine import Store
     from watchers.book import WatchBook
@@ -174,61 +213,72 @@ async def read(base: str, database: str) -> None:
     from watchers.sandbox import Sandbox
     from watchers.take_in import TakeInRules
 
-    rules = PollRules(
-        TakeInRules(tell_backlog=False, merge_reprints=False, edit_window=WINDOW), 0.0, LEASE
-    )
-    allowed = FetchRules(host_gap=0.0, allow_networks=("127.0.0.0/8",))
-    store = await Store.open(f"sqlite+aiosqlite:///{database}")
+    rules = TakeInRules(tell_backlog=False, merge_reprints=False, edit_window=EDIT_WINDOW)
+    fetching = FetchRules(host_gap=0, allow_networks=("127.0.0.0/8",))
     book = WatchBook(Matcher())
-    try:
-        async with Fetcher(allowed) as fetcher, Sandbox() as sandbox, ClientSession() as session:
-            await _furnish(store, f"{base}/feed")
-            poller = Poller(store, fetcher, sandbox, book, rules)
-            while at := await (await session.get(f"{base}/clock")).json():
-                report = await poller.poll_all(datetime.fromisoformat(at))
-                if report.polls:
-                    await session.post(f"{base}/done")
-                else:
-                    await asyncio.sleep(LEASE / 10)
-    finally:
-        book.close()
-        await store.close()
+    store = await Store.open(database)
+    async with Fetcher(fetching) as fetcher, Sandbox(1) as sandbox, aiohttp.ClientSession() as ask:
+        poller = Poller(store, fetcher, sandbox, book, PollRules(rules, host_gap=0, lease=LEASE))
+        said = await _said(ask, f"{address}/next")
+        while said != "over":
+            number, _, at = said.partition(" ")
+            now = datetime.fromisoformat(at)
+            while not (await poller.poll_all(now)).polls:
+                await asyncio.sleep(0.1)  # the claim of a poller that was killed runs out
+            await _settle(store, now)
+            said = await _said(ask, f"{address}/done/{number}")
+    book.close()
+    await store.close()
 
 
-async def _furnish(store: object, feed: str) -> None:
-    """Write down the watch, the feed and who hears, unless an earlier life did."""
-    from model import NewSource, NewSubscriber, Watch
-    from store import sources, subscribers, watches
-    from store.engine import Store
+async def _said(ask: Any, url: str) -> str:  # noqa: ANN401 - a ClientSession
+    async with ask.get(url) as answer:
+        text: str = await answer.text()
+        return text
 
-    assert isinstance(store, Store)
-    start = datetime(2021, 3, 1, tzinfo=UTC)
+
+async def _settle(store: Any, now: datetime) -> None:  # noqa: ANN401 - a Store
+    """Settle everything that is due as sent."""
+    from model import DeliveryState, Outcome
+    from store import outbox
+
     async with store.write() as tx:
-        if not await watches.all_watches(tx):
-            await subscribers.add(tx, NewSubscriber("console", ""), start)
-            await watches.add(tx, Watch(NAME), start)
-            await sources.add(tx, NewSource(feed, name="replay"), start)
+        while due := await outbox.claim(tx, now, lanes=50, each=500):
+            sent = [Outcome(one.id, DeliveryState.SENT, message_ids=(one.alert_id,)) for one in due]
+            await outbox.settle(tx, sent, now)
 
 
 def main() -> None:
-    """Replay and print what came of it beside what must."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--polls", type=int, help="only the first so many")
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--polls", type=int, default=1035)
     parser.add_argument("--kills", type=int, default=3)
-    parser.add_argument("--read", nargs=2, metavar=("BASE", "DATABASE"), help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.read:
-        asyncio.run(read(*given.read))
+    parser.add_argument("--database", default="", help="default: an SQLite file")
+    parser.add_argument("--poller", default="", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    sys.path.insert(0, str(ROOT))
+    if options.poller:
+        asyncio.run(be_poller(options.poller, options.database))
         return
-    polls = snapshots(ROOT.parent / "shared", given.polls)
-    must = expected(polls)
-    began = monotonic()
+    archive = ROOT.parent / "shared" / ARCHIVE
+    if not archive.is_file():
+        sys.exit(f"The archive is missing: {archive}")
     with tempfile.TemporaryDirectory() as folder:
-        got, killed = asyncio.run(replay(polls, given.kills, Path(folder)))
-    print(f"{len(polls)} polls, {killed} kills, {monotonic() - began:.0f} s")
-    print(f"queued: {got.alerts} alerts, {got.edits} edits")
-    print(f"must be: {must.alerts} alerts, {must.edits} edits")
-    sys.exit(got != must)
+        database = options.database or f"sqlite+aiosqlite:///{folder}/replay.db"
+        sys.exit(_run(read_archive(archive, options.polls), database, options.kills))
+
+
+def _run(polls: Sequence[Poll], database: str, kills: int) -> int:
+    wanted = expected(polls)
+    if len(polls) == 1035 and wanted != EXPECTED:
+        sys.exit(f"The archive itself says {wanted}, not {EXPECTED}.")
+    when = [len(polls) * (one + 1) // (kills + 1) for one in range(kills)]
+    began = time.monotonic()
+    found = asyncio.run(replay(polls, database, when, progress=True))
+    seconds = time.monotonic() - began
+    print(f"{len(polls)} polls, {kills} kills, {seconds:.0f} s, process {os.getpid()}")
+    print(f"  alerts {found[0]:>6}   expected {wanted[0]:>6}")
+    print(f"  edits  {found[1]:>6}   expected {wanted[1]:>6}")
+    return 0 if found == wanted else 1
 
 
 if __name__ == "__main__":
