@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matching import known, names, scripts
-from matching.aligned import SOFT, Block, Surnames, is_initial, is_letter
+from matching.aligned import ALPHABETS, SOFT, Block, Surnames, is_initial, is_letter
 from matching.fit import Dress
 from matching.names import Culture
 from matching.reading import Gap, Style, is_given
@@ -234,8 +234,10 @@ class Around(Walk):
 
     def _order_free(self, surnames: Surnames, block: Block) -> bool:
         """Whether surname first without a comma is believable here."""
-        if any(one.dress is Dress.SCRIPT for found in block.matched.values() for one in found.fits):
-            return self.person.culture is Culture.EASTERN
+        given = list(block.matched.values())
+        if any(one.dress is Dress.SCRIPT for found in given for one in found.fits):
+            alphabet = all(self.reading.word(found.first).script in ALPHABETS for found in given)
+            return alphabet or self.person.culture is Culture.EASTERN
         if self.person.culture in {Culture.EASTERN, Culture.SLAVIC, Culture.ARABIC}:
             return True
         head = self.reading.word(surnames.last)

@@ -23,6 +23,7 @@ class CaptionFinder:
         self.reading = reading
         self.refused: list[Hit] = []
         self.defendant = Sequencer(caption.defendant, reading)
+        self.family = Sequencer(caption.family, reading) if caption.family else None
 
     def hits(self, places: list[int], *, alone: bool = False) -> list[Hit]:
         """Return the captions found around `places`."""
@@ -42,7 +43,7 @@ class CaptionFinder:
         if whole is not None:
             return self._hit(start, whole[0], whole[1])
         first = (
-            self.defendant._fit(self.caption.defendant.words[0], self.reading.word(versus + 1))
+            self.defendant.fit_word(self.caption.defendant.words[0], self.reading.word(versus + 1))
             if (versus + 1 < len(self.reading))
             else None
         )
@@ -72,11 +73,17 @@ class CaptionFinder:
 
     def _defendant(self, versus: int) -> tuple[int, Score] | None:
         """Return the last word of the defendant, given names allowed before the surnames."""
+        if self.family is not None and versus + 1 < len(self.reading):
+            aligned = self.family.aligned(versus + 1)
+            if aligned is not None and not self._tied(aligned[0]):
+                score = Score()
+                score.lower(Score.CAPTION_PAIR, "pair")
+                return aligned[0], score
         for skipped in range(MOST_GIVEN + 1):
             first = versus + 1 + skipped
             if first >= len(self.reading) or (skipped and not self._given(first - 1)):
                 return None
-            aligned = self.defendant._aligned(first) or self.defendant._squashed(first)
+            aligned = self.defendant.aligned(first) or self.defendant.squashed_at(first)
             if aligned is not None and not self._tied(aligned[0]):
                 score = Score()
                 if skipped:

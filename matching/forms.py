@@ -51,6 +51,8 @@ class Caption:
     plaintiff: Phrase | None
     """None: the United States."""
     defendant: Phrase
+    family: Phrase | None = None
+    """The defendant's two surnames alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,16 @@ def caption(text: str) -> Caption | None:
         return None
     plaintiff = None if is_united_states(parties[0]) else names.phrase(parties[0], "org")
     defendant = names.phrase(parties[1], "org")
-    return Caption(text, plaintiff, defendant) if defendant else None
+    return Caption(text, plaintiff, defendant, _family(parties[1])) if defendant else None
+
+
+def _family(defendant: str) -> Phrase | None:
+    """Return both surnames of a defendant who is named in full."""
+    person = names.understand(defendant)
+    if person is None or len(person.surnames) < 2 or not known.given(person.given[0].word):
+        return None
+    words = tuple(piece for part in person.surnames for piece in part.pieces)
+    return Phrase(defendant, words, kind="alias")
 
 
 def run_of(text: str, *, person: bool = False) -> Run | None:
@@ -265,8 +276,9 @@ def anchors(shape: Shape) -> Iterator[tuple[str, ...]]:
         longest = [max(part.words, key=lambda word: len(word.fold)) for part in shape.parts]
         yield PHRASE + word_key(longest[0]), PHRASE + word_key(longest[1])
     elif isinstance(shape, Caption):
-        for one in _word_keys(shape.defendant.words[0]):
-            yield VERSUS, PHRASE + one
+        for phrase in (shape.defendant, shape.family):
+            for one in _word_keys(phrase.words[0]) if phrase else ():
+                yield VERSUS, PHRASE + one
 
 
 def surname_anchors(person: Person) -> Iterator[tuple[str, ...]]:

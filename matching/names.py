@@ -5,7 +5,7 @@ of them may be left out.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from anyascii import anyascii
@@ -16,7 +16,7 @@ from matching.text import HYPHENS, WORD, WORDS, Case, Word, fold
 PARTICLES = known.listed("particles")
 """Small words that belong to the surname after them."""
 ARTICLES_AR = frozenset(["al", "el", "ul", "ad", "an", "ar", "as", "ash", "at", "az", "il"])
-SON_OF = frozenset(["bin", "ibn", "ben", "bint", "بن", "ابن", "بنت"])
+SON_OF = frozenset(["בנ", "בת", "bin", "ibn", "ben", "bint", "بن", "ابن", "بنت"])
 ABD = frozenset(["abd", "abdel", "abdul", "abdal", "abu", "abou", "umm", "عبد", "ابو", "ام"])
 JOINING = frozenset(["y", "e", "i", "und"])
 SUFFIXES = {
@@ -353,7 +353,8 @@ def _western_given(parts: list[Part]) -> bool:
 
 
 def _joined(parts: list[Part]) -> Part:
-    return make_part(tuple(piece for part in parts for piece in part.pieces))
+    pieces = tuple(piece for part in parts for piece in part.pieces)
+    return replace(make_part(pieces), core=None, particles=(), patronymic=False)
 
 
 def syllables(part: Part, homes: frozenset[str]) -> tuple[str, ...]:

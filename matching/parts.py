@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from matching import names, scripts, sounds
 from matching.aligned import ALPHABETS, SOFT, Hit, Matched, Surnames, initial_of, is_initial
 from matching.fit import Dress, Fit, fit
@@ -46,13 +49,26 @@ class Parts:
             first, other = name.skeleton[:1], word.skeleton[:1]
             if first != other and name.script in ALPHABETS and not self._interchange(first, other):
                 return None
-        if self.korean and sounds.same_korean(name, word):
-            return Fit(Dress.EXACT if name.fold == word.fold else Dress.VARIANT)
+        if self.person.culture is Culture.EASTERN:
+            return self._eastern(name, word)
         found = fit(name, word, self.reading.spoken, arabic=self.arabic)
         if self.korean and found is not None and found.dress is Dress.VARIANT:
             # In Korean romanisation j and y are two sounds: Jong-chul is not Yong-chul.
             return found if name.fold.count("j") == word.fold.count("j") else None
         return found
+
+    def _eastern(self, name: Word, word: Word) -> Fit | None:
+        """Return the fit of an Eastern name: a slip makes another syllable, and so another name;
+        and so does another tone, where the text writes tones.
+        """
+        if self.korean and sounds.same_korean(name, word):
+            return Fit(Dress.EXACT if name.fold == word.fold else Dress.VARIANT)
+        one = fit(name, word, self.reading.spoken)
+        if one is None or one.dress is Dress.TYPO or _another_tone(name, word):
+            return None
+        if self.korean and one.dress is Dress.VARIANT:
+            return None
+        return one
 
     def _interchange(self, first: str, other: str) -> bool:
         """Whether two first letters may stand for one sound in romanised names."""
@@ -117,8 +133,8 @@ class Parts:
         return None
 
     def _whole(self, name: Word, word: Word) -> Fit | None:
-        if self.korean and sounds.same_korean(name, word):
-            return Fit(Dress.VARIANT)
+        if self.person.culture is Culture.EASTERN:
+            return self._eastern(name, word)
         return fit(name, word, self.reading.spoken, arabic=self.arabic)
 
     def _opens(self, word: Word, folded: str) -> bool:
@@ -162,7 +178,8 @@ class Parts:
         return None
 
     def _bare_allowed(self, part: Part) -> bool:
-        return bool(part.core)
+        """Whether a surname may go without its particles; "son of" is no particle to leave out."""
+        return bool(part.core) and names.SON_OF.isdisjoint(part.particles)
 
     def _odd_small(self, found: Matched) -> bool:
         """Whether a small-letter surname stands in a text that has capitals."""
@@ -234,3 +251,14 @@ class Parts:
     def _pointed(self, place: int) -> bool:
         end = self.reading.spans[place][1]
         return self.reading.text[end : end + 1] == "."
+
+
+_TONED = re.compile("[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
+"""Letters that only Vietnamese has."""
+
+
+def _another_tone(name: Word, word: Word) -> bool:
+    raw, other = (unicodedata.normalize("NFC", one.raw).lower() for one in (name, word))
+    if raw == other or raw.isascii() or other.isascii() or name.fold != word.fold:
+        return False
+    return bool(_TONED.search(raw) or _TONED.search(other))

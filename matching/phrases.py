@@ -16,6 +16,10 @@ CONJUNCTIONS = known.listed("conjunctions")
 NUMERALS = frozenset(["ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"])
 
 
+LONGEST_ACRONYM = 4
+"""Longer acronyms are hardly words of any language."""
+
+
 class Sequencer:
     """Looks for one Phrase in one Reading."""
 
@@ -44,7 +48,7 @@ class Sequencer:
         return found
 
     def _at(self, first: int) -> Hit | None:
-        aligned = self._aligned(first) or self._squashed(first)
+        aligned = self.aligned(first) or self.squashed_at(first)
         if aligned is None:
             return None
         last, fits = aligned
@@ -64,7 +68,7 @@ class Sequencer:
         shown = unicodedata.normalize("NFC", " ".join(self.reading.text[start:end].split()))
         return shown == unicodedata.normalize("NFC", self.phrase.text.strip())
 
-    def _aligned(self, first: int) -> tuple[int, list[Fit]] | None:
+    def aligned(self, first: int) -> tuple[int, list[Fit]] | None:
         """Match word by word; any "and" stands for any other."""
         place, fits = first, []
         for step, name in enumerate(self.phrase.words):
@@ -77,7 +81,7 @@ class Sequencer:
             one = (
                 Fit(Dress.EXACT)
                 if conjunction and word.fold in CONJUNCTIONS
-                else self._fit(name, word)
+                else self.fit_word(name, word)
             )
             if one is None or (one.spare and step < len(self.phrase.words) - 1):
                 return None
@@ -85,7 +89,8 @@ class Sequencer:
             place += 1
         return place - 1, fits
 
-    def _fit(self, name: Word, word: Word) -> Fit | None:
+    def fit_word(self, name: Word, word: Word) -> Fit | None:
+        """Return how `word` is a word of the phrase, or None."""
         if (
             self.phrase.kind == "org"
             and name is self.phrase.words[0]
@@ -101,11 +106,16 @@ class Sequencer:
         if name.fold.isdigit() or len(name.fold) < 2:
             return Fit(Dress.EXACT) if name.fold == word.fold else self._possessive(name, word)
         one = fit(name, word, self.reading.spoken)
-        if one is not None and one.dress is Dress.TYPO:
+        if one is not None and (one.dress is Dress.TYPO or self._plural(one, name, word)):
             return None
         if one is not None and one.dress is Dress.VARIANT and len(name.fold) < 5:
             return None
         return one
+
+    def _plural(self, one: Fit, name: Word, word: Word) -> bool:
+        """Whether a bare s is more likely a plural than a genitive: where nobody said so."""
+        bare = one.suffixed and word.fold == name.fold + "s"
+        return bare and self.phrase.kind == "org" and not self.reading.lang
 
     @staticmethod
     def _possessive(name: Word, word: Word) -> Fit | None:
@@ -119,7 +129,7 @@ class Sequencer:
             return True
         return gap is Gap.POINT and len(self.reading.word(place).fold) == 1
 
-    def _squashed(self, first: int) -> tuple[int, list[Fit]] | None:
+    def squashed_at(self, first: int) -> tuple[int, list[Fit]] | None:
         """Match with other hyphens and spaces than the Watch has."""
         joined = ""
         for last in range(first, min(first + len(self.phrase.words) + 3, len(self.reading))):
@@ -146,7 +156,7 @@ class Sequencer:
             if self._numbered(last) or self._tied(first, last):
                 self._refuse(first, last, "numeral")
                 return None
-            if self._small(first, last):
+            if self._small(first, last) or self._acronym_in_small(first, last):
                 score.lower(Score.UNCLEAR, "small_letters")
         elif self._tied(first, last) and self.phrase.kind == "alias":
             self._refuse(first, last, "hyphen")
@@ -182,6 +192,14 @@ class Sequencer:
         ):
             return False
         return self.reading.capitals
+
+    def _acronym_in_small(self, first: int, last: int) -> bool:
+        """Whether a short acronym is not in capitals although the text has other words in small
+        letters: ICE is not ice, BON not Bon.
+        """
+        own, word = self.phrase.words[0], self.reading.word(first)
+        short = first == last and own.case is Case.UPPER and len(own.fold) <= LONGEST_ACRONYM
+        return short and word.case is not Case.UPPER and self.reading.capitals
 
     def _with_lead(self, first: int, start: int) -> int:
         """Let the span begin with the article or ship's prefix, where it stands there."""
