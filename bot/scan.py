@@ -14,9 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from matching.match import Matcher
-
 from bot.words import Catalogue
+from matching.match import Matcher
 from matching.wishes import from_row
 from model.errors import TermError, UsageError
 from model.item import Item

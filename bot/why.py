@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from matching.match import Matcher
-
 from bot.config import Loaded
 from bot.opening import opened, utcnow
 from bot.scan import item_from
 from bot.words import Catalogue
+from matching.match import Matcher
 from model.errors import UsageError
 from model.item import Item
 from model.mention import Mention, Verdict

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from matching.match import Matcher
-
 from alerts.inert import inert
 from bot.talk import replies
 from bot.talk.places import COURIER
 from bot.talk.turn import Turn
 from bot.why import item_in
+from matching.match import Matcher
 from model.item import Item
 from model.mention import Verdict
 from model.message import Message, joined

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matching.match import Matcher
-
 from matching.wishes import from_row
 from model import Item, Mention, Watch
 

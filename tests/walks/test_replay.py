@@ -1,18 +1,29 @@
-"""A slice of two weeks of real polls: what is queued is what the snapshots say, kills included."""
+"""A slice of the real polls, through kills; `bench/replay.py` replays all of them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from bench import replay
+import pytest
+
+from bench.replay import ARCHIVE, EXPECTED, expected, read_archive, replay
+
+SLICE = 90
 
 
-async def test_real_polls_give_each_alert_and_each_edit_once_whatever_is_killed(
-    shared: Path, tmp_path: Path
+@pytest.fixture(scope="session")
+def archive(shared: Path) -> Path:
+    return shared / ARCHIVE
+
+
+def test_the_archive_itself_asks_for_the_known_counts(archive: Path) -> None:
+    assert expected(read_archive(archive, 10_000)) == EXPECTED == (1029, 324)
+
+
+async def test_real_polls_give_each_alert_and_edit_once_through_kills(
+    archive: Path, database_url: str
 ) -> None:
-    polls = replay.snapshots(shared, 120)
-    got, killed = await replay.replay(polls, 2, tmp_path)
-    assert killed == 2
-    assert got == replay.expected(polls)
-    assert got.alerts > 50
-    assert got.edits > 10
+    polls = read_archive(archive, SLICE)
+    wanted = expected(polls)
+    assert min(wanted) > 10
+    assert await replay(polls, database_url, kills=[22, 45, 67]) == wanted
