@@ -229,7 +229,7 @@ class Around(Walk):
         )
 
     def _stands_for_a_name(self, word: Word) -> bool:
-        slavic = "slavic" in self.reading.spoken
+        slavic = "slavic" in self.spoken
         return word.fold not in _ONE_LETTER_WORDS and not (slavic and word.fold in _SLAVIC_WORDS)
 
     def _order_free(self, surnames: Surnames, block: Block) -> bool:
@@ -243,4 +243,4 @@ class Around(Walk):
         head = self.reading.word(surnames.last)
         if head.case is Case.UPPER or not block.matched:
             return bool(block.matched)
-        return not known.given(head) or "hungarian" in self.reading.spoken
+        return not known.given(head) or "hungarian" in self.spoken

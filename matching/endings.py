@@ -218,3 +218,35 @@ def suffix_bases(folded: str, spoken: frozenset[str]) -> tuple[str, ...]:
         if family == "hungarian" and folded[-2:] in {"al", "el"} and len(folded) > 5:
             found.append(folded[:-3])
     return tuple(dict.fromkeys(found))
+
+
+_TELLING = (
+    *("iego", "iemu", "ego", "emu", "owi", "ovi", "iem", "em", "im", "om"),
+    *(
+        "nak",
+        "nek",
+        "nal",
+        "nel",
+        "val",
+        "vel",
+        "ban",
+        "ben",
+        "hoz",
+        "hez",
+        "ral",
+        "rel",
+        "tol",
+        "rol",
+    ),
+)
+
+
+def telling_bases(folded: str) -> tuple[str, ...]:
+    """Return what may be left of a folded word when an ending is cut that tells its language: for
+    texts of which nobody said what language they are in.
+    """
+    return tuple(
+        folded[: -len(ending)]
+        for ending in _TELLING
+        if folded.endswith(ending) and len(folded) - len(ending) >= 3
+    )

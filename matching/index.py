@@ -394,6 +394,10 @@ def _inflected_keys(word: Word, spoken: frozenset[str]) -> list[str]:
     if families & _DECLINING:
         for bones in sounds.skeletons(word) if word.script != scripts.LATIN else (word.skeleton,):
             found += [forms.key(forms.sound_of(base)) for base in endings.bases(bones)]
+    elif "genitive" in families:
+        found += [
+            forms.key(forms.sound_of(skeleton(base))) for base in endings.telling_bases(word.fold)
+        ]
     if "greek" in families:
         stem = word.skeleton.rstrip("aeiou")
         found += [forms.key(forms.sound_of(stem + end)) for end in ("os", "is", "as", "us", "es")]

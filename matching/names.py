@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from anyascii import anyascii
 
-from matching import known, scripts
+from matching import endings, known, scripts
 from matching.text import HYPHENS, WORD, WORDS, Case, Word, fold
 
 PARTICLES = known.listed("particles")
@@ -94,6 +94,8 @@ class Person:
     """The scripts in which the Watch spells the name itself: only in others is it transcribed."""
     derived: bool = False
     """It was romanised from another script."""
+    tongue: str = ""
+    """The family of endings of its own language; empty when its names take none."""
 
     @property
     def heads(self) -> tuple[int, ...]:
@@ -219,7 +221,15 @@ def _arrange(text: str, groups: list[Part], count: int, suffix: str, hints: str)
     given, surnames = _split(groups, culture, count)
     if culture is Culture.IBERIAN and len(surnames) < 2:
         culture = Culture.SPANISH
-    return Person(text, given, surnames, culture, suffix)
+    return Person(text, given, surnames, culture, suffix, tongue=_tongue(groups, text))
+
+
+def _tongue(groups: list[Part], text: str) -> str:
+    if any(part.word.script != scripts.LATIN for part in groups):
+        return ""
+    score = votes(groups, text)
+    best = max(sorted(score, key=_rank), key=lambda home: score[home], default="")
+    return endings.FAMILY_OF.get(best, "")
 
 
 def _cut_suffix(text: str) -> tuple[str, str]:
@@ -390,6 +400,7 @@ _MARKS_OF = (
     ),
     ("ar", re.compile(r"q(?!u)|(?:awi|pour|pur|nejad|zadeh|ullah|allah|eddine|uddin|aoui|oui)$")),
     ("pl", re.compile(r"(?:[sc]k[ia]|wicz|czyk)$")),
+    ("hu", re.compile(r"(?:gy|[őű]|[aáeé]sz$|h[aá]zi$|v[aá]ri$|falvi$|hegyi$)")),
     ("cs", re.compile(r"(?:ová|ský|ček|[řěů]\w*)$")),
     ("hr", re.compile(r"i[ćč]$")),
     ("el", re.compile(r"(?:opoulou|opoulos|idis|akis|iadis)$")),

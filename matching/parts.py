@@ -27,6 +27,9 @@ class Parts:
         self.person = person
         self.reading = reading
         self.refused: list[Hit] = []
+        # Where nobody said which language this is, the name's own may be spoken.
+        own = frozenset({person.tongue}) if person.tongue and not reading.lang else frozenset()
+        self.spoken = reading.spoken | own
         self.arabic = person.culture is Culture.ARABIC
         self.korean = person.culture is Culture.EASTERN and names.is_korean(person)
         self.script = person.surnames[0].word.script
@@ -51,7 +54,7 @@ class Parts:
                 return None
         if self.person.culture is Culture.EASTERN:
             return self._eastern(name, word)
-        found = fit(name, word, self.reading.spoken, arabic=self.arabic)
+        found = fit(name, word, self.spoken, arabic=self.arabic)
         if self.korean and found is not None and found.dress is Dress.VARIANT:
             # In Korean romanisation j and y are two sounds: Jong-chul is not Yong-chul.
             return found if name.fold.count("j") == word.fold.count("j") else None
@@ -63,7 +66,7 @@ class Parts:
         """
         if self.korean and sounds.same_korean(name, word):
             return Fit(Dress.EXACT if name.fold == word.fold else Dress.VARIANT)
-        one = fit(name, word, self.reading.spoken)
+        one = fit(name, word, self.spoken)
         if one is None or one.dress is Dress.TYPO or _another_tone(name, word):
             return None
         if self.korean and one.dress is Dress.VARIANT:
@@ -135,7 +138,7 @@ class Parts:
     def _whole(self, name: Word, word: Word) -> Fit | None:
         if self.person.culture is Culture.EASTERN:
             return self._eastern(name, word)
-        return fit(name, word, self.reading.spoken, arabic=self.arabic)
+        return fit(name, word, self.spoken, arabic=self.arabic)
 
     def _opens(self, word: Word, folded: str) -> bool:
         """Whether a word may be the beginning of `word`, written apart."""

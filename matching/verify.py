@@ -274,7 +274,7 @@ class Aligner(Around):
         if given:
             return self.reading.word(found.last).fold.endswith("ь")
         first = self.person.given[0].pieces[0].skeleton
-        declining = word.script == scripts.CYRILLIC or "slavic" in self.reading.spoken
+        declining = word.script == scripts.CYRILLIC or "slavic" in self.spoken
         return declining and first[-1:] in {"a", "i"} and end not in "aeiou"
 
     def _bare(self, surnames: Surnames, *, alone: bool) -> Hit | None:
@@ -326,13 +326,13 @@ class Aligner(Around):
         start, end = self.reading.spans[first][0], self.reading.spans[last][1]
         word = self.reading.word(first)
         for part in (*self.person.given, *self.person.surnames):
-            found = fit(part.pieces[0], word, self.reading.spoken, arabic=self.arabic)
+            found = fit(part.pieces[0], word, self.spoken, arabic=self.arabic)
             if found and found.skip and word.script == scripts.LATIN:
                 start += found.skip
                 break
         tail = self.reading.word(last)
         for part in (*self.person.given, *self.person.surnames):
-            found = fit(part.pieces[-1], tail, self.reading.spoken, arabic=self.arabic)
+            found = fit(part.pieces[-1], tail, self.spoken, arabic=self.arabic)
             if found and found.spare:
                 end -= found.spare
                 break
