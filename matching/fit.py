@@ -235,7 +235,7 @@ def _other_ending(a: str, b: str, place: int, *, slavic: bool) -> bool:
     """
     if place >= min(len(a), len(b)) - (len(a) == len(b)):
         last = {a[-1], b[-1]} if len(a) == len(b) else {max(a, b, key=len)[-1]}
-        if last <= _VOWELS:
+        if last <= _VOWELS or (last & _VOWELS and len(a) == len(b) and not a.isascii()):
             return True
     if len(a) != len(b) and place >= min(len(a), len(b)) and not a.isascii():
         return True

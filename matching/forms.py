@@ -388,6 +388,8 @@ def part_keys(part: names.Part, *, syllables: bool = False) -> list[str]:
         pieces = [p.fold for p in part.pieces] if len(part.pieces) > 1 else ()
         split = pieces or names.syllables(part, frozenset({"zh", "ko"}))
         found += [k for piece in list(split)[:1] for k in _word_keys(WORDS[piece])]
+    elif part.word.fold.startswith("عبد") and len(part.word.fold) > 5:
+        found += _word_keys(WORDS[part.word.fold[3:]])
     elif end := _FUSED_END.search(part.word.fold):
         found += _word_keys(WORDS[part.word.fold[: end.start()]])
     elif fused := _FUSED.match(part.word.fold):

@@ -177,6 +177,10 @@ def pieces_of(text: str) -> list[tuple[Word, bool]]:
     return found
 
 
+_HANGUL_FAMILIES = dict(pair.split("=") for pair in known.around("hangul_families"))
+"""Korean surnames that no one spells as they sound."""
+
+
 def romanised(text: str) -> str:
     """Return a Chinese or Korean name in Latin letters, surname first; empty when it is neither."""
     folded = re.sub(r"\s+", "", fold(text))
@@ -190,6 +194,7 @@ def romanised(text: str) -> str:
         return ""
     cut = 2 if double else 1
     family, given = "".join(read[:cut]), "".join(read[cut:])
+    family = _HANGUL_FAMILIES.get(folded[0], family)
     known_family = double or known.surname(WORDS[family]) & {"zh", "ko"}
     korean = scripts.script_of(folded) == scripts.HANGUL
     return f"{family.title()} {given.title()}" if given and (known_family or korean) else ""
