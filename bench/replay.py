@@ -15,14 +15,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import os
 import random
 import signal
 import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,7 +33,7 @@ ARCHIVE = "data/feeds/replay_bbc/home_uk_2021-03-01_14.tar.xz"
 NAME = "Salvador Cienfuegos Zepeda"
 EXPECTED = (1029, 324)
 EDIT_WINDOW = timedelta(hours=24)
-LEASE = 2.0
+LEASE = 1.0
 """Seconds: short, so that a killed poller's claim is soon free again."""
 
 
@@ -102,17 +101,28 @@ class Feed:
     """The feed as a server: it says what it said at the poll that is under way."""
 
     def __init__(self, polls: Sequence[Poll]) -> None:
+        """Begin with the first poll."""
         self.polls = polls
         self.done = 0
         self.asked = asyncio.Event()
         self.over = asyncio.Event()
+        self._talks: set[asyncio.Task[None]] = set()
 
-    async def serve(self) -> str:
-        """Serve on a free port of loopback until the end of the loop; return the address."""
+    @contextlib.asynccontextmanager
+    async def served(self) -> AsyncIterator[str]:
+        """Serve on a free port of loopback; give the address."""
         server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
-        return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        try:
+            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        finally:
+            server.close()
+            await asyncio.gather(*self._talks)
+            await server.wait_closed()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talk = asyncio.current_task()
+        assert talk is not None
+        self._talks.add(talk)
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -120,6 +130,8 @@ class Feed:
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
                 await writer.drain()
         writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
     def _say(self, path: str) -> bytes:
         if path == "/feed":
@@ -134,32 +146,39 @@ class Feed:
 
 
 async def replay(
-    polls: Sequence[Poll], database: str, kills: Sequence[int], progress: bool = False
+    polls: Sequence[Poll],
+    database: str,
+    kills: Sequence[int],
+    tell: Callable[[str], None] = lambda _: None,
 ) -> tuple[int, int]:
     """Run the polls through a poller that is killed during each of `kills`; return the alerts
-    and edits that stand in the store.
+    and edits that stand in the store. `tell` hears how it goes.
     """
     feed = Feed(polls)
-    address = await feed.serve()
-    await _prepare(database, address, polls[0].at)
     chance = random.Random(1)
-    for kill in [*kills, len(polls)]:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, __file__, "--poller", address, "--database", database
-        )
-        ending = asyncio.create_task(child.wait())
-        await _until(feed, kill, ending)
-        if kill < len(polls):
-            await asyncio.sleep(chance.uniform(0, 0.05))
-            with contextlib.suppress(ProcessLookupError):
-                child.send_signal(signal.SIGKILL)
-        code = await ending
-        if code not in (0, -signal.SIGKILL):
-            raise RuntimeError(f"the poller ended with {code} at poll {feed.done}")
-        if progress:
+    async with feed.served() as address:
+        await _prepare(database, address, polls[0].at)
+        for kill in [*kills, len(polls)]:
+            code = await _poller(feed, address, database, kill, chance.uniform(0, 0.05))
             what = "killed" if code else "ended"
-            print(f"  {what} during poll {feed.done} of {len(polls)}", flush=True)
+            tell(f"  {what} during poll {feed.done} of {len(polls)}")
     return await _counts(database)
+
+
+async def _poller(feed: Feed, address: str, database: str, kill: int, delay: float) -> int:
+    """Run a poller until it ends, or kill it `delay` seconds after it asked during poll `kill`."""
+    command = (sys.executable, __file__, "--poller", address, "--database", database)
+    child = await asyncio.create_subprocess_exec(*command)
+    ending = asyncio.create_task(child.wait())
+    await _until(feed, kill, ending)
+    if kill < len(feed.polls):
+        await asyncio.sleep(delay)
+        with contextlib.suppress(ProcessLookupError):
+            child.send_signal(signal.SIGKILL)
+    code = await ending
+    if code not in (0, -signal.SIGKILL):
+        raise RuntimeError(f"the poller ended with {code} at poll {feed.done}")
+    return code
 
 
 async def _until(feed: Feed, number: int, ending: asyncio.Task[int]) -> None:
@@ -273,9 +292,9 @@ def _run(polls: Sequence[Poll], database: str, kills: int) -> int:
         sys.exit(f"The archive itself says {wanted}, not {EXPECTED}.")
     when = [len(polls) * (one + 1) // (kills + 1) for one in range(kills)]
     began = time.monotonic()
-    found = asyncio.run(replay(polls, database, when, progress=True))
+    found = asyncio.run(replay(polls, database, when, print))
     seconds = time.monotonic() - began
-    print(f"{len(polls)} polls, {kills} kills, {seconds:.0f} s, process {os.getpid()}")
+    print(f"{len(polls)} polls, {kills} kills, {seconds:.0f} s")
     print(f"  alerts {found[0]:>6}   expected {wanted[0]:>6}")
     print(f"  edits  {found[1]:>6}   expected {wanted[1]:>6}")
     return 0 if found == wanted else 1
