@@ -36,7 +36,7 @@ def write(folder: Path, *parts: str) -> Path:
     return path
 
 
-def telegram_at(server: TelegramServer, token: str = "") -> str:
+def telegram_at(server: TelegramServer) -> str:
     """Return the [telegram] table for a server; the token goes where it belongs."""
     return f'[telegram]\napi_url = "{server.url}"\ntoken_file = "token"\n'
 
@@ -105,7 +105,7 @@ async def test_a_token_that_comes_later_moves_alerts_from_the_terminal_to_telegr
         (tmp_path / "token").write_text(telegram.token)
         web.page("/feed", rss(NEWS, OLD))
         async with Program(tmp_path) as program:
-            await news.shows("Former minister held")
+            await news.shows("Former minister held", patience=40.0)
             assert await program.stops() == 0
         assert not any("Former minister held" in line for line in program.said)
 
@@ -127,23 +127,24 @@ async def test_a_wrong_token_is_said_while_alerts_are_queued_and_sent_once_it_is
         assert waiting["state"] == "due"
         (tmp_path / "token").write_text(telegram.token)
         async with Program(tmp_path) as program:
-            await news.shows("Former minister held")
+            await news.shows("Former minister held", patience=40.0)
             assert await program.stops() == 0
 
 
-async def test_two_programs_on_one_database_send_each_alert_once(tmp_path):
+async def test_two_programs_on_one_database_send_each_alert_once(tmp_path, database_url):
     async with TelegramServer() as telegram, Web() as web:
         news = telegram.channel("Court news", telegram.person("Ana"))
         address = web.page("/feed", rss(OLD))
         channel = f'[[channels]]\nid = "desk"\nchat = {news.id}\n'
-        write(tmp_path, telegram_at(telegram), BASE, feed(address), WATCH, channel)
+        database = f'[database]\nurl = "{database_url}"\n'
+        write(tmp_path, telegram_at(telegram), database, BASE, feed(address), WATCH, channel)
         (tmp_path / "token").write_text(telegram.token)
         async with Program(tmp_path) as one, Program(tmp_path) as two:
             await one.says("started")
             await two.says("started")
             await web.is_asked(times=2)
             web.page("/feed", rss(NEWS, OLD))
-            await news.shows("Former minister held")
+            await news.shows("Former minister held", patience=40.0)
             asked = len(web.asked)
             await web.is_asked(times=asked + 2)
             assert await one.stops() == 0
@@ -153,12 +154,13 @@ async def test_two_programs_on_one_database_send_each_alert_once(tmp_path):
         assert len(news.texts) == 2
 
 
-async def test_only_some_parts_can_run_in_a_process_of_their_own(tmp_path):
+async def test_only_some_parts_can_run_in_a_process_of_their_own(tmp_path, database_url):
     async with TelegramServer() as telegram, Web() as web:
         news = telegram.channel("Court news", telegram.person("Ana"))
         address = web.page("/feed", rss(OLD))
         channel = f'[[channels]]\nid = "desk"\nchat = {news.id}\n'
-        write(tmp_path, telegram_at(telegram), BASE, feed(address), WATCH, channel)
+        database = f'[database]\nurl = "{database_url}"\n'
+        write(tmp_path, telegram_at(telegram), database, BASE, feed(address), WATCH, channel)
         (tmp_path / "token").write_text(telegram.token)
         async with (
             Program(tmp_path, "run", "--only", "deliver") as sender,
@@ -167,7 +169,7 @@ async def test_only_some_parts_can_run_in_a_process_of_their_own(tmp_path):
             await sender.says('"parts": "deliver"')
             await web.is_asked(times=2)
             web.page("/feed", rss(NEWS, OLD))
-            await news.shows("Former minister held")
+            await news.shows("Former minister held", patience=40.0)
             assert await poller.stops() == 0
             assert await sender.stops() == 0
         assert not any("delivered" in line for line in poller.said)
