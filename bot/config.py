@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -81,8 +81,14 @@ class Loaded:
     settings: Settings
     layers: Layers
     path: Path | None
-    origins: Mapping[Place, str] = field(default_factory=dict)
-    """Of each value that is not a default."""
+
+    def origins(self) -> dict[Place, str]:
+        """Return where each value that is not a default came from."""
+        found: dict[Place, str] = {}
+        for layer in self.layers.strongest_first():
+            for place, _ in layers.flat(layer):
+                found.setdefault(place, self.layers.where(place))
+        return found
 
     @property
     def folder(self) -> Path:
@@ -144,7 +150,7 @@ def load(
     wrong = [*read.faults, *_cross_checks(settings, read)]
     if wrong:
         raise FaultyConfigError(wrong)
-    return Loaded(settings, read, path, _origins(read))
+    return Loaded(settings, read, path)
 
 
 def _merged(read: Layers) -> Settings:
@@ -158,14 +164,6 @@ def _merged(read: Layers) -> Settings:
             )
 
     return FromLayers()
-
-
-def _origins(read: Layers) -> dict[Place, str]:
-    found: dict[Place, str] = {}
-    for layer in read.strongest_first():
-        for place, _ in layers.flat(layer):
-            found.setdefault(place, read.where(place))
-    return found
 
 
 def _cross_checks(settings: Settings, read: Layers) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -35,16 +34,15 @@ def wishes(loaded: Loaded) -> list[tuple[Watch, tuple[str, ...]]]:
 
     Raises FaultyConfigError with a sentence for each that can't be watched.
     """
-    from matching.match import Matcher
+    from matching.forms import terms_of
     from matching.wishes import from_row
 
     found: list[tuple[Watch, tuple[str, ...]]] = []
     wrong = []
-    matcher = Matcher()
     for number, entry in enumerate(loaded.settings.watches):
         try:
             watch = from_row(entry.model_dump(exclude={"to"}, exclude_none=True))
-            matcher.add(replace(watch, id=number + 1))
+            terms_of(watch)
         except TermError as error:
             where = loaded.layers.where(("watches", number, "name"))
             wrong.append(f'{where}: [[watches]] "{entry.name}": {error}')

@@ -35,14 +35,15 @@ def rows(loaded: Loaded) -> list[Row]:
 
 
 def _rows(loaded: Loaded) -> Iterator[Row]:
+    origins = loaded.origins()
     for name, field in Settings.model_fields.items():
         value = getattr(loaded.settings, name)
         if isinstance(value, BaseModel):
             for key, inner in type(value).model_fields.items():
                 shown = plain(inner, getattr(value, key))
-                yield Row(f"{name}.{key}", shown, loaded.origins.get((name, key), DEFAULT))
+                yield Row(f"{name}.{key}", shown, origins.get((name, key), DEFAULT))
         else:
-            yield Row(name, plain(field, value), loaded.origins.get((name,), DEFAULT))
+            yield Row(name, plain(field, value), origins.get((name,), DEFAULT))
 
 
 def plain(field: FieldInfo, value: object) -> object:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,14 +19,14 @@ if TYPE_CHECKING:
 
 def watches_from(path: Path, complain: Complain) -> tuple[list[Watch], int]:
     """Return the watches of a list (.jsonl, .csv, .toml), and how many could not be used."""
-    from matching.match import Matcher
+    from matching.forms import terms_of
 
     found: list[Watch] = []
-    matcher, bad = Matcher(), 0
-    for number, (place, row) in enumerate(rows_of(path), start=1):
+    bad = 0
+    for place, row in rows_of(path):
         try:
             watch = watch_of(row)
-            matcher.add(replace(watch, id=number))
+            terms_of(watch)
         except TermError as error:
             bad += 1
             complain(f"{path.name} {place}: {error}")

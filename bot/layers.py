@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ ALONE = ("schema_version", "feeds", "watches", "channels", "dockets")
 TOKEN_FILE = "secrets/telegram_token"  # noqa: S105 - the name of a file
 
 
-@dataclass(slots=True)
+@dataclass
 class Layers:
     """The layers, strongest first, and where each value stands."""
 
@@ -29,10 +30,16 @@ class Layers:
     environment: dict[str, Any] = field(default_factory=dict)
     secret: dict[str, Any] = field(default_factory=dict)
     file: dict[str, Any] = field(default_factory=dict)
-    lines: dict[Place, int] = field(default_factory=dict)
+    text: str = ""
+    """config.toml as it is written."""
     faults: list[str] = field(default_factory=list)
     """A sentence for each key that asks for what is not built, or stands in the wrong place."""
     token_file: Path | None = None
+
+    @cached_property
+    def lines(self) -> dict[Place, int]:
+        """The line of each key; found only when somebody asks, since a file may be long."""
+        return lines_of(self.text)
 
     def strongest_first(self) -> tuple[dict[str, Any], ...]:
         """Return the layers in the order in which they win."""
@@ -60,9 +67,8 @@ def read(path: Path | None, given: Mapping[str, str], environ: Mapping[str, str]
     """Read every layer; raises ConfigError where one can't be read."""
     layers = Layers((path.parent if path else Path()).absolute(), path.name if path else FILE)
     if path is not None:
-        text = _text(path)
-        layers.file = _parsed(text, path)
-        layers.lines = lines_of(text)
+        layers.text = _text(path)
+        layers.file = _parsed(layers.text, path)
     layers.environment = _environment(environ)
     layers.command = _nested(given)
     _refuse_token_in_file(layers)

@@ -202,7 +202,7 @@ def test_a_mistyped_variable_is_a_fault_too(tmp_path):
 
 def test_variables_that_are_not_settings_are_left_alone(tmp_path):
     found = loaded(tmp_path, "", VIGIL_CONFIG="x", VIGIL_TEST_POSTGRES="y", OTHER__THING="z")
-    assert not found.origins
+    assert not found.origins()
 
 
 def test_text_that_is_not_toml_is_one_sentence(tmp_path):
