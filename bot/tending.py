@@ -17,7 +17,8 @@ from bot.config import Loaded
 from bot.logs import logger
 from bot.opening import utcnow
 from model.alert import Notice
-from store import items, sources, upkeep, watches
+from model.people import Chat
+from store import items, members, outbox, sources, subscribers, upkeep, watches
 from store.engine import Store, Tx
 from store.owner import tell_owner
 
@@ -105,9 +106,20 @@ async def _weekly(app: App, local: datetime, now: datetime) -> None:
         if told == this or (weekday == 1 and local.hour < MORNING):
             return
         if told:
-            await tell_owner(tx, await weekly_notice(tx, now), now)
+            await _tell(tx, await weekly_notice(tx, now), now)
         await upkeep.set_setting(tx, "weekly", this)
         await upkeep.set_setting(tx, "rounds", "0")
+
+
+async def _tell(tx: Tx, notice: Notice, now: datetime) -> None:
+    """Tell the owner, and each other private chat that has watches of its own."""
+    await tell_owner(tx, notice, now)
+    owner = await members.owner(tx)
+    named = {one for stored in await watches.all_watches(tx) for one in stored.to}
+    for chat in await subscribers.all_subscribers(tx):
+        is_owners = owner is not None and chat.address == str(owner.id)
+        if chat.chat is Chat.PRIVATE and chat.id in named and not is_owners:
+            await outbox.notify(tx, chat.id, notice, now)
 
 
 async def weekly_notice(tx: Tx, now: datetime) -> Notice:

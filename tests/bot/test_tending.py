@@ -15,10 +15,10 @@ from bot import tending
 from bot.config import load
 from model.item import Item
 from model.mention import Mention, Reason
-from model.people import NewSubscriber
+from model.people import Chat, NewSubscriber
 from model.source import NewSource
 from model.watch import Watch
-from store import items, outbox, sources, subscribers, upkeep, watches
+from store import items, members, outbox, sources, subscribers, upkeep, watches
 from store.engine import Store
 
 MONDAY = datetime(2020, 11, 16, 12, 0, tzinfo=UTC)
@@ -127,3 +127,22 @@ async def test_the_weekly_line_counts_sources_rounds_and_quiet_watches(program):
         notice = await tending.weekly_notice(tx, MONDAY + timedelta(days=1))
         assert notice.code == "notice.week"
         assert dict(notice.args)["failing_n"] == "1"
+
+
+async def test_private_chats_that_have_watches_hear_it_too(program, at):
+    store = program.store
+    async with store.write() as tx:
+        await members.set_owner(tx, 7, MONDAY)
+        chats = {}
+        for name in ("7", "8", "9"):
+            new = NewSubscriber("telegram", name, title=name, chat=Chat.PRIVATE)
+            chats[name] = (await subscribers.add(tx, new, MONDAY)).id
+        team = NewSubscriber("telegram", "-100", title="team", chat=Chat.GROUP)
+        chats["team"] = (await subscribers.add(tx, team, MONDAY)).id
+        to = [chats["7"], chats["8"], chats["team"]]
+        await watches.add(tx, Watch("Ana Pérez Soto"), MONDAY, to=to)
+    for week in (0, 1):
+        at(MONDAY + timedelta(days=7 * week))
+        await tending.tend(program)
+    async with store.read() as tx:
+        assert sorted(one.to for one in await outbox.listing(tx)) == ["7", "8"]
