@@ -66,7 +66,7 @@ async def test_the_watchdog_says_once_that_a_part_stopped_and_that_it_goes_on():
 
 
 async def _seen(lines: list, count: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(lines) < count:
             await asyncio.sleep(0.001)
 

@@ -11,7 +11,7 @@ async def test_a_tick_is_an_event_that_can_be_awaited_again_and_again():
     clock = Clock("America/New_York", {"often": 0.02})
     clock.start()
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             for _ in range(3):
                 await clock.tick("often")
     finally:

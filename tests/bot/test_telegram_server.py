@@ -406,7 +406,7 @@ async def test_a_long_poll_returns_when_something_is_said(server: TelegramServer
     waiting = asyncio.create_task(bot.get_updates(timeout=30))
     await asyncio.sleep(0)
     await ana.says("now")
-    [update] = await asyncio.wait_for(waiting, 5)
+    [update] = await asyncio.wait_for(waiting, 60)
     assert update.message is not None
     assert update.message.text == "now"
 

@@ -427,7 +427,7 @@ async def test_the_loop_polls_what_is_announced_and_ends_when_told(house: House)
     house.clock.turn(hours=2)
     await house.web.is_asked(2)
     stop.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 60)
     assert sum(len(report.polls) for report in reports) == 2
 
 
@@ -444,7 +444,7 @@ async def test_the_loop_ends_at_once_although_a_server_hangs(lite: House) -> Non
     running = asyncio.create_task(lite.poller.run(stop, lite.clock))
     await lite.web.is_asked(2)
     stop.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 60)
     assert await lite.headlines() in ([], ["The long story of number 1"])
 
 
@@ -484,7 +484,7 @@ async def test_a_database_that_fails_is_trouble_and_not_the_end(lite: House) -> 
 
     await lite.store.close()
     broken = Poller(_Broken(lite.store), *_parts(lite.poller))
-    await asyncio.wait_for(broken.run(stop, lite.clock, trouble=trouble), 10)
+    await asyncio.wait_for(broken.run(stop, lite.clock, trouble=trouble), 60)
     assert isinstance(troubles[0], StoreError)
 
 

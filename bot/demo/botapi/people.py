@@ -25,7 +25,7 @@ from bot.demo.botapi.world import (
 if TYPE_CHECKING:
     from bot.demo.telegram_server import TelegramServer
 
-PATIENCE = 10.0
+PATIENCE = 40.0
 """Seconds one waits for something to be seen."""
 Found = TypeVar("Found")
 ANONYMOUS_ADMIN = 1087968824

@@ -110,7 +110,7 @@ class Stage:
             async with self.store.read() as tx:
                 return not self.server.updates.pending and not await inbox.pending(tx, 1)
 
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not await is_idle():
                 await asyncio.sleep(0.01)
 
@@ -124,7 +124,7 @@ async def conversing(receiver: Receiver) -> AsyncIterator[None]:
         yield
     finally:
         stop.set()
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, 60)
 
 
 @contextlib.asynccontextmanager
