@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import feedparser
+import feedparser.api
 import feedparser.mixin
 
 from model import ParseError
@@ -17,7 +18,7 @@ from watchers.entry import Entry, Head, Prose
 
 _IMPOSSIBLE = re.compile(rb"&#(?:[xX]0*(?P<hex>[0-9a-fA-F]+)|0*(?P<dec>[0-9]+));")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-feedparser.api.PREFERRED_XML_PARSERS.clear()
+feedparser.api.PREFERRED_XML_PARSERS[:] = ["watchers.buffered"]
 """Expat, always: every parse would search the disk for libxml2's driver first."""
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
