@@ -34,7 +34,10 @@ def configure(*, form: str = "auto", level: str = "info", stream: TextIO | None 
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     logging.captureWarnings(capture=True)
     structlog.configure(
-        processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            *_shared(console=console),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
@@ -45,12 +48,19 @@ def _colours(out: TextIO) -> bool:
     return out.isatty() and not os.environ.get("NO_COLOR")
 
 
-def _shared() -> list[Any]:
+def _shared(*, console: bool) -> list[Any]:
     return [
         structlog.stdlib.filter_by_level,
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        _stamp(console=console),
     ]
+
+
+def _stamp(*, console: bool) -> structlog.processors.TimeStamper:
+    """Return what writes the time: for people their clock's, for programs the instant."""
+    if console:
+        return structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False, key="at")
+    return structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):
@@ -70,10 +80,8 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
                 structlog.processors.format_exc_info,
                 structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
             ]
-        stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")
-        super().__init__(
-            foreign_pre_chain=[structlog.stdlib.add_log_level, stamp], processors=render
-        )
+        before = [structlog.stdlib.add_log_level, _stamp(console=console)]
+        super().__init__(foreign_pre_chain=before, processors=render)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the finished line."""

@@ -64,19 +64,20 @@ async def _once(store: Store, job: str, day: str, work: Callable[[], Awaitable[N
 
 
 async def _prune(app: App) -> None:
-    _log.info("pruned", said=await prune(app.store, app.loaded))
+    gone = await prune(app.store, app.loaded)
+    if gone != upkeep.Pruned():
+        _log.info("pruned", said=str(gone))
 
 
-async def prune(store: Store, loaded: Loaded) -> str:
+async def prune(store: Store, loaded: Loaded) -> upkeep.Pruned:
     """Forget what is older than [database] keep_articles and keep_bodies; return what was."""
     database = loaded.settings.database
-    gone = await upkeep.prune(
+    return await upkeep.prune(
         store,
         utcnow(),
         keep_articles=timedelta(seconds=database.keep_articles),
         keep_bodies=timedelta(seconds=database.keep_bodies),
     )
-    return str(gone)
 
 
 async def _backup(app: App, local: datetime) -> None:

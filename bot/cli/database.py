@@ -92,6 +92,6 @@ def prune(context: typer.Context) -> None:
     config = loaded(context)
 
     async def work(store: Store) -> str:
-        return await forget(store, config)
+        return f"Forgotten: {await forget(store, config)}."
 
     print(with_store(config, work))

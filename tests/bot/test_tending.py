@@ -91,8 +91,8 @@ async def test_what_is_old_is_forgotten(program, at):
             item = Item(key=key, title=key, source_id=source.id)
             await items.record(tx, [item], MONDAY - timedelta(days=age))
     at(MONDAY)
-    line = await tending.prune(program.store, program.loaded)
-    assert line.startswith("1 articles")
+    gone = await tending.prune(program.store, program.loaded)
+    assert gone.articles == 1
     async with program.store.read() as tx:
         assert await items.count(tx) == 1
 
