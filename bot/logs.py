@@ -80,7 +80,7 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
                 structlog.processors.format_exc_info,
                 structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
             ]
-        before = [structlog.stdlib.add_log_level, _stamp(console=console)]
+        before: list[Any] = [structlog.stdlib.add_log_level, _stamp(console=console)]
         super().__init__(foreign_pre_chain=before, processors=render)
 
     def format(self, record: logging.LogRecord) -> str:
