@@ -49,7 +49,7 @@ def item_keys(item: Item) -> ItemKeys:
         key=_digest(item.key or item.url or words),
         url_key=b"" if court or _is_front_page(item.url) else _digest(item.url),
         title_key=b"" if court else _title_key(item.title),
-        print_key=_digest(words) if words.strip() else b"",
+        print_key=_digest(words) if words.strip(" \x1f") else b"",
     )
 
 
@@ -64,8 +64,8 @@ def _is_front_page(url: str) -> bool:
 
 
 def _print_words(item: Item) -> str:
-    texts = (item.title, item.summary, item.text)
-    return "\n".join(" ".join(text.casefold().split()) for text in texts)
+    """Return the cleaned texts as one, whatever their case and their lines."""
+    return "\x1f".join((item.title, item.summary, item.text)).replace("\n", " ").lower()
 
 
 def _title_key(title: str) -> bytes:

@@ -26,7 +26,9 @@ _CELLS = re.compile(r"<(?=/?t[dh][\s/>])", re.I)
 _SILENT = ["script", "style", "template", "noembed", "noframes"]
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_SPACE = re.compile(r"[ \t\r\n\f]+")
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_SPACE = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
+"""What is not one space already: most of a text is."""
 
 
 def plain_text(text: str, *, html: bool = True, limit: int = 200_000) -> str:
@@ -56,6 +58,8 @@ def scrub(text: str) -> str:
     """Return `text` without what no database or message can hold: lone surrogates, NUL and the
     other control characters.
     """
+    if _IMPOSSIBLE.search(text) is None:
+        return text
     return _CONTROLS.sub("", _SURROGATES.sub("\ufffd", text))
 
 
