@@ -30,7 +30,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 FARM = ROOT.parent / "shared" / "tools" / "feedfarm.py"
 WATCHES = (
-    "Edgar Veytia",  # the farm's items name him now and then
+    '"Edgar Veytia and MS-13"',  # in one of 88 items of the farm: in a third of its feeds
     "Camilo Rojas Duarte",
     "Ernesto Villalobos Prado",
     "Marcus Ridgewell",
@@ -51,6 +51,9 @@ ROUNDS = (
     (WARM_UP, "fresh", 0.0),
     ("one new item in 34", "fresh", 5.0),
 )
+REPEATED = tuple(name for name, _, target in ROUNDS[1:] if target)
+REPEATS = 3
+"""Rounds that can be repeated are, for both engines, and the cheapest counts."""
 MEMORY_TARGET = 170
 MEMORY_SOURCES = 10_000
 
@@ -165,7 +168,8 @@ async def _poll_rounds(options: argparse.Namespace) -> dict[str, Any]:
     from datetime import UTC, datetime
 
     from matching.match import Matcher
-    from model import NewSource, NewSubscriber, Watch
+    from matching.terms import parse
+    from model import NewSource, NewSubscriber
     from store import sources, subscribers, watches
     from store.engine import Store
     from watchers.book import WatchBook
@@ -179,7 +183,7 @@ async def _poll_rounds(options: argparse.Namespace) -> dict[str, Any]:
     async with store.write() as tx:
         await subscribers.add(tx, NewSubscriber("console", ""), now)
         for name in WATCHES:
-            await watches.add(tx, Watch(name), now)
+            await watches.add(tx, parse(name), now)
         for number in range(options.sources):
             await sources.add(tx, NewSource(f"{options.farm}/feed/{number}"), now)
     rules = FetchRules(host_gap=0, per_host=64, allow_networks=("127.0.0.0/8",))
@@ -189,11 +193,12 @@ async def _poll_rounds(options: argparse.Namespace) -> dict[str, Any]:
         poller = Poller(store, fetcher, sandbox, book, PollRules(host_gap=0))
         for name, mode, _ in _rounds(options):
             _mode(options.farm, mode)
-            cpu, began = _cpu(), time.monotonic()
-            report = await poller.poll_all(now)
-            results[name] = _spent(cpu, began, len(report.polls))
-            results[name]["outcomes"] = _counted(report.polls)
-            results[name]["alerts"] = report.alerts
+            for _ in range(REPEATS if name in REPEATED else 1):
+                cpu, began = _cpu(), time.monotonic()
+                report = await poller.poll_all(now)
+                spent = _spent(cpu, began, len(report.polls))
+                spent |= {"outcomes": _counted(report.polls), "alerts": report.alerts}
+                results[name] = _least(results.get(name), spent)
     results["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     book.close()
     await store.close()
@@ -216,12 +221,19 @@ def _reader(options: argparse.Namespace) -> dict[str, Any]:
     results: dict[str, Any] = {}
     for name, mode, _ in _rounds(options):
         _mode(options.farm, mode)
-        cpu, began = _cpu(), time.monotonic()
-        reader.update_feeds(scheduled=False)
-        results[name] = _spent(cpu, began, options.sources)
+        for _ in range(REPEATS if name in REPEATED else 1):
+            cpu, began = _cpu(), time.monotonic()
+            reader.update_feeds(scheduled=False)
+            spent = _spent(cpu, began, options.sources)
+            results[name] = _least(results.get(name), spent)
     results["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     reader.close()
     return results
+
+
+def _least(before: dict[str, Any] | None, spent: dict[str, Any]) -> dict[str, Any]:
+    """Return the cheaper of two runs: what else the machine does only ever adds."""
+    return before if before is not None and before["cpu"] <= spent["cpu"] else spent
 
 
 def _spent(cpu: float, began: float, polls: int) -> dict[str, Any]:

@@ -41,6 +41,11 @@ class ItemKeys:
     """Its headline and text: the same words under another address are the same Item."""
 
 
+def key_of(item: Item) -> bytes:
+    """Return `item_keys(item).key` alone, which costs much less."""
+    return _digest(item.key or item.url or _print_words(item))
+
+
 def item_keys(item: Item) -> ItemKeys:
     """Return the digests by which `item` is known again."""
     words = _print_words(item)

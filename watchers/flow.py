@@ -11,7 +11,6 @@ from datetime import datetime
 from time import monotonic
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 from model import Claim, PollReport, StoreError
 from store import sources
@@ -108,7 +107,7 @@ class Flow:
         """Poll these Sources, those of one host one after another."""
         for claim in claims:
             self._open[claim.source.id] = claim
-            host = urlsplit(claim.source.url).netloc
+            host = claim.source.url.partition("://")[2].partition("/")[0]
             wait = self._queue_seconds(host)
             if wait > QUEUE_SECONDS:
                 self._put(Result(claim, Outcome.PUT_OFF, self._clock(), wait=wait))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from matching.same import item_keys
+from matching.same import key_of
 from model import Item, Page, ParseError, Source
 from watchers.addresses import clean_address
 from watchers.answer import Answer
@@ -118,7 +118,7 @@ class _Round:
             items = [item for _, item in read]
             names, shared = name_items(items, self._shared)
             named = [replace(item, key=name) for item, name in zip(items, names, strict=True)]
-            keys = [item_keys(item).key for item in named]
+            keys = [key_of(item) for item in named]
             clashing = self._clashing(set(keys), places)
             if not clashing:
                 break

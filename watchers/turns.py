@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -33,6 +32,36 @@ class _Host:
     inside: int = field(default=0)
 
 
+class _Turn:
+    """One turn: a slot with the host, taken and given back."""
+
+    __slots__ = ("_host", "_name", "_turns")
+
+    def __init__(self, turns: Turns, name: str, host: _Host) -> None:
+        self._turns, self._name, self._host = turns, name, host
+
+    async def __aenter__(self) -> None:
+        one = self._host
+        one.inside += 1
+        try:
+            await one.slots.acquire()
+        except BaseException:
+            one.inside -= 1
+            raise
+        try:
+            await self._turns.wait(self._name, one)
+        except BaseException:
+            self._leave()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        self._host.slots.release()
+        self._host.inside -= 1
+
+
 class Turns:
     """Gives each host its requests one after another. Times are seconds, monotonic."""
 
@@ -46,19 +75,11 @@ class Turns:
         self._hosts: dict[str, _Host] = {}
         self._tidy_at = _TIDY_AT
 
-    @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Wait for a turn with `host` and hold it; HostParkedError while it is left alone."""
-        one = self._host(host)
-        one.inside += 1
-        try:
-            async with one.slots:
-                self._refuse_parked(host, one)
-                await self._keep_distance(one)
-                self._refuse_parked(host, one)
-                yield
-        finally:
-            one.inside -= 1
+    def turn(self, host: str) -> _Turn:
+        """Wait for a turn with `host` and hold it (`async with`); HostParkedError while it is
+        left alone.
+        """
+        return _Turn(self, host, self._host(host))
 
     def park(self, host: str, seconds: float) -> None:
         """Leave `host` alone for this long, from now on."""
@@ -70,14 +91,18 @@ class Turns:
         one = self._hosts.get(host)
         return max(0.0, one.parked_until - self._clock()) if one else 0.0
 
+    async def wait(self, host: str, one: _Host) -> None:
+        """Keep the distance to the request before; HostParkedError when `host` is left alone."""
+        self._refuse_parked(host, one)
+        if self._gap > 0:
+            await self._keep_distance(one)
+            self._refuse_parked(host, one)
+
     def _refuse_parked(self, host: str, one: _Host) -> None:
-        left = one.parked_until - self._clock()
-        if left > 0:
+        if one.parked_until and (left := one.parked_until - self._clock()) > 0:
             raise HostParkedError(host, left)
 
     async def _keep_distance(self, one: _Host) -> None:
-        if self._gap <= 0:
-            return
         now = self._clock()
         start = max(now, one.next_at)
         one.next_at = start + self._gap * (1 + 0.2 * random.random())
