@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, func, or_, select, update
 from model import NewSource, Pace, Source, SourceHealth, SourceState
 from store.claims import claim_all, due, host_of, next_due, note_polls, renew, still_ours
 from store.engine import Tx
+from store.roster import alone
 from store.source_rows import as_pace, as_source, pace_columns, state_columns
 from store.statements import chunks, insert
 from store.tables import source, source_pace, source_state
@@ -42,6 +43,7 @@ async def add(tx: Tx, new: NewSource, now: datetime, *, declared: bool = False) 
     The same address declared and added is one Source with two origins; what config.toml says
     of it stands.
     """
+    await alone(tx)
     before = await by_url(tx, new.url)
     if before is None:
         (source_id,) = await _create(tx, [new], now, declared=declared)
@@ -130,6 +132,7 @@ async def declare(tx: Tx, news: Sequence[NewSource], now: datetime) -> None:
     """Take over the list of config.toml: what is new is asked, what changed is changed, what is
     no longer listed is declared no more, and switched off unless a chat added it too.
     """
+    await alone(tx)
     known = {row.base: row for row in await tx.rows(select(source))}
     known = {row.url: row for row in known.values()} | known
     wanted = {new.url: new for new in reversed(news)}

@@ -12,6 +12,7 @@ from sqlalchemy import update as sql_update
 from model import Chat, DeliveryKind, DeliveryState, NewSubscriber, Subscriber
 from store import watch_log
 from store.engine import Tx
+from store.roster import alone
 from store.statements import insert
 from store.tables import IS_DUE, alert, delivery, lane, message, subscriber, watch_subscriber
 
@@ -43,6 +44,7 @@ async def add(tx: Tx, new: NewSubscriber, now: datetime) -> Subscriber:
     """Let an address hear; returns the Subscriber, which may have been there before (then it is
     switched on, no longer parked, and called what it is called now).
     """
+    await alone(tx)
     before = await _at(tx, new.courier, new.address, new.thread)
     if before is None:
         subscriber_id = await _create(tx, new, now, added=True)
@@ -84,6 +86,7 @@ async def declare(tx: Tx, news: Sequence[NewSubscriber], now: datetime) -> None:
     """Take over the channels of config.toml, known by their names: one that has a new address
     keeps its Watches, one no longer listed is switched off unless it was linked in a chat too.
     """
+    await alone(tx)
     before = {row.id: row for row in await tx.rows(select(subscriber))}
     listed = {
         await _declare_one(tx, new, before, now) for new in {one.name: one for one in news}.values()
@@ -141,6 +144,7 @@ async def all_subscribers(tx: Tx, *, enabled: bool | None = True) -> list[Subscr
 
 async def update(tx: Tx, subscriber_id: int, now: datetime, **fields: object) -> Subscriber:
     """Change title, chat, public, language, why, enabled or muted_until; returns what it is now."""
+    await alone(tx)
     unknown = set(fields) - _MAY_BE_UPDATED
     if unknown:
         raise ValueError(f"a Subscriber's {', '.join(sorted(unknown))} can't be set like that")
@@ -173,6 +177,7 @@ async def remove(tx: Tx, subscriber_id: int, now: datetime) -> bool:
     One that config.toml lists goes on. Otherwise nothing is sent there any more, and what was
     waiting is gone.
     """
+    await alone(tx)
     linked = sql_update(subscriber).where(subscriber.c.id == subscriber_id, subscriber.c.added)
     gone = await tx.run(linked.values(added=False, enabled=subscriber.c.declared))
     await _let_go(tx, now)
@@ -193,6 +198,7 @@ async def migrate(tx: Tx, courier: str, old: str, new: str, now: datetime) -> in
     Message ids start anew there: old messages can't be edited any more. Where the new address
     was linked already, that Subscriber takes over.
     """
+    await alone(tx)
     at_old = select(subscriber).where(subscriber.c.courier == courier, subscriber.c.address == old)
     moving = await tx.rows(at_old)
     for row in moving:

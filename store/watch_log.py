@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from store.engine import Tx
+from store.roster import alone
 from store.statements import insert
 from store.tables import watch_log
-
-_LOCK = 0x7761_7463_68
-"""The advisory lock of PostgreSQL that writers of the log share ("watch" in ASCII)."""
 
 
 async def append(tx: Tx, entries: Sequence[tuple[int, str]], now: datetime, by: int = 0) -> None:
@@ -27,8 +25,7 @@ async def append(tx: Tx, entries: Sequence[tuple[int, str]], now: datetime, by: 
     """
     if not entries:
         return
-    if tx.dialect == "postgresql":
-        await tx.rows(text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=_LOCK))
+    await alone(tx)
     rows = [{"watch_id": one, "what": what, "by": by, "at": now} for one, what in entries]
     await tx.run_many(insert(tx, watch_log), rows)
     tx.wake("watches")

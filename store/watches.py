@@ -11,6 +11,7 @@ from sqlalchemy import Column, ColumnElement, Row, bindparam, delete, select, up
 from model import StoredWatch, UsageError, Watch, WatchLog
 from store import watch_log
 from store.engine import Tx
+from store.roster import alone
 from store.statements import chunks, insert
 from store.tables import hidden as hidden_table
 from store.tables import watch as watch_table
@@ -49,6 +50,7 @@ async def add_many(
     declared: bool = False,
 ) -> list[StoredWatch]:
     """Keep any number of new Watches with whom each tells; all of them or, on an error, none."""
+    await alone(tx)
     before = await _named(tx, [watch.name for watch, _ in wishes])
     _refuse_twice(wishes, before)
     origin = {"declared": declared, "added": not declared, "created_by": by, "created_at": now}
@@ -112,6 +114,7 @@ async def change(tx: Tx, watch: Watch, now: datetime, *, by: int = 0) -> StoredW
     Rules made by "not them" that `watch.never` no longer has are dropped too. NameTakenError when
     another Watch has the name.
     """
+    await alone(tx)
     await _refuse_taken(tx, watch)
     await _set(tx, watch.id, **_wish(watch))
     dropped = delete(watch_never).where(
@@ -130,6 +133,7 @@ async def _refuse_taken(tx: Tx, watch: Watch) -> None:
 
 async def remove(tx: Tx, watch_id: int, now: datetime, *, by: int = 0) -> bool:
     """Watch no more; False when it was removed already. `restore` takes it back."""
+    await alone(tx)
     there = update(watch_table).where(
         watch_table.c.id == watch_id, watch_table.c.removed_at.is_(None)
     )
@@ -141,6 +145,7 @@ async def remove(tx: Tx, watch_id: int, now: datetime, *, by: int = 0) -> bool:
 
 async def restore(tx: Tx, watch_id: int, now: datetime, *, by: int = 0) -> StoredWatch | None:
     """Undo a removal; None when there is no such Watch, NameTakenError when its name is in use."""
+    await alone(tx)
     row = await tx.row(select(watch_table).where(watch_table.c.id == watch_id))
     if row is None:
         return None
@@ -154,6 +159,7 @@ async def send_to(
     tx: Tx, watch_id: int, to: Sequence[int], now: datetime, *, by: int = 0
 ) -> StoredWatch:
     """Let a Watch tell these Subscribers and no others (none: private and team chats)."""
+    await alone(tx)
     await _tell(tx, {watch_id: to})
     await watch_log.append(tx, [(watch_id, "sent elsewhere")], now, by)
     return await _one(tx, watch_id)
@@ -163,6 +169,7 @@ async def mute(
     tx: Tx, watch_id: int, until: datetime | None, now: datetime, *, by: int = 0
 ) -> StoredWatch:
     """Let a Watch be silent until then; None: let it speak again. Declared ones too."""
+    await alone(tx)
     await _set(tx, watch_id, muted_until=until)
     await watch_log.append(tx, [(watch_id, "muted" if until else "unmuted")], now, by)
     return await _one(tx, watch_id)
@@ -170,6 +177,7 @@ async def mute(
 
 async def add_never(tx: Tx, watch_id: int, phrase: str, by: int, now: datetime) -> None:
     """Keep a "not them" rule beside the Watch, which may be declared in config.toml."""
+    await alone(tx)
     rule = {"watch_id": watch_id, "phrase": phrase, "by": by, "at": now}
     await tx.run_many(insert(tx, watch_never).on_conflict_do_nothing(), [rule])
     await watch_log.append(tx, [(watch_id, "never")], now, by)
@@ -177,6 +185,7 @@ async def add_never(tx: Tx, watch_id: int, phrase: str, by: int, now: datetime) 
 
 async def drop_never(tx: Tx, watch_id: int, phrase: str, now: datetime, *, by: int = 0) -> None:
     """Undo `add_never`."""
+    await alone(tx)
     rule = delete(watch_never).where(
         watch_never.c.watch_id == watch_id, watch_never.c.phrase == phrase
     )
@@ -215,6 +224,7 @@ async def declare(tx: Tx, wishes: Sequence[tuple[Watch, Sequence[int]]], now: da
     and logged. One no longer listed is switched off, unless a chat had made it. Rules and mutes
     decided in chats stay.
     """
+    await alone(tx)
     listed = {_name_key(watch.name): (watch, tuple(to)) for watch, to in reversed(wishes)}
     known = {_name_key(one.watch.name): one for one in await all_watches(tx, enabled=None)}
     raw = {row.name_key: row for row in await tx.rows(select(watch_table).where(_IN_USE))}
