@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from uuid import uuid4
 
@@ -32,10 +32,6 @@ AFTER_TROUBLE = 2.0
 """Seconds before going on after the database failed."""
 
 Clock = Callable[[], datetime]
-
-
-def _utcnow() -> datetime:
-    return datetime.now(UTC)
 
 
 class Dispatcher:
@@ -83,7 +79,7 @@ class Dispatcher:
     async def run(
         self,
         stop: asyncio.Event,
-        clock: Clock = _utcnow,
+        clock: Clock,
         report: Callable[[DispatchReport], None] = lambda _: None,
         trouble: Callable[[VigilError], None] = lambda _: None,
     ) -> None:

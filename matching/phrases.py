@@ -8,7 +8,7 @@ from matching import known
 from matching.aligned import SOFT, Hit
 from matching.fit import Dress, Fit, fit
 from matching.names import Phrase
-from matching.reading import Gap, Reading, Style
+from matching.reading import Gap, Reading
 from matching.scores import Score
 from matching.text import WORDS, Case, Word
 
@@ -208,8 +208,3 @@ class Sequencer:
     def _refuse(self, first: int, last: int, code: str) -> None:
         start, end = self.reading.spans[first][0], self.reading.spans[last][1]
         self.refused.append(Hit(start, end, 0, code, (self.reading.text[start:end],)))
-
-
-def lowered(reading: Reading) -> bool:
-    """Whether the text has no capitals at all."""
-    return reading.style(0, 1) is Style.SMALL

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import pty
 import signal
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from bot.claiming import link, qr
+from bot.demo.botapi.people import Room
 from bot.demo.telegram_server import TelegramServer
 from tests.bot.running import command, environment, vigil
 from tests.fakes import Web
@@ -28,6 +31,26 @@ WATCH = f'[[watches]]\nname = "{NAME}"\n'
 
 def feed(address: str) -> str:
     return f'[[feeds]]\nurl = "{address}"\nname = "The Border Ledger"\ninterval = "1s"\n'
+
+
+def desk(room: Room) -> str:
+    """Return the [[channels]] entry of a chat."""
+    return f'[[channels]]\nid = "desk"\nchat = {room.id}\n'
+
+
+@contextlib.contextmanager
+def hanging(web: Web) -> Iterator[str]:
+    """Give the address of a feed that answers nobody until the end."""
+    release = asyncio.Event()
+
+    async def hang(_request: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+        await release.wait()
+        return aiohttp.web.Response()
+
+    try:
+        yield web.program("/feed", hang)
+    finally:
+        release.set()
 
 
 def write(folder: Path, *parts: str) -> Path:
@@ -99,8 +122,7 @@ async def test_a_token_that_comes_later_moves_alerts_from_the_terminal_to_telegr
     async with TelegramServer() as telegram, Web() as web:
         news = telegram.channel("Court news", telegram.person("Ana"))
         address = web.page("/feed", rss(OLD))
-        channel = f'[[channels]]\nid = "desk"\nchat = {news.id}\n'
-        write(tmp_path, telegram_at(telegram), BASE, feed(address), WATCH, channel)
+        write(tmp_path, telegram_at(telegram), BASE, feed(address), WATCH, desk(news))
         await asyncio.to_thread(vigil, "run", "--once", cwd=tmp_path)
         (tmp_path / "token").write_text(telegram.token)
         web.page("/feed", rss(NEWS, OLD))
@@ -114,8 +136,7 @@ async def test_a_wrong_token_is_said_while_alerts_are_queued_and_sent_once_it_is
     async with TelegramServer() as telegram, Web() as web:
         news = telegram.channel("Court news", telegram.person("Ana"))
         address = web.page("/feed", rss(OLD))
-        channel = f'[[channels]]\nid = "desk"\nchat = {news.id}\n'
-        write(tmp_path, telegram_at(telegram), BASE, feed(address), WATCH, channel)
+        write(tmp_path, telegram_at(telegram), BASE, feed(address), WATCH, desk(news))
         (tmp_path / "token").write_text("1234567:wrong-wrong-wrong-wrong-wrong")
         async with Program(tmp_path) as program:
             await program.says("Telegram does not know this token")
@@ -135,9 +156,8 @@ async def test_two_programs_on_one_database_send_each_alert_once(tmp_path, datab
     async with TelegramServer() as telegram, Web() as web:
         news = telegram.channel("Court news", telegram.person("Ana"))
         address = web.page("/feed", rss(OLD))
-        channel = f'[[channels]]\nid = "desk"\nchat = {news.id}\n'
         database = f'[database]\nurl = "{database_url}"\n'
-        write(tmp_path, telegram_at(telegram), database, BASE, feed(address), WATCH, channel)
+        write(tmp_path, telegram_at(telegram), database, BASE, feed(address), WATCH, desk(news))
         (tmp_path / "token").write_text(telegram.token)
         async with Program(tmp_path) as one, Program(tmp_path) as two:
             await one.says("started")
@@ -158,9 +178,8 @@ async def test_only_some_parts_can_run_in_a_process_of_their_own(tmp_path, datab
     async with TelegramServer() as telegram, Web() as web:
         news = telegram.channel("Court news", telegram.person("Ana"))
         address = web.page("/feed", rss(OLD))
-        channel = f'[[channels]]\nid = "desk"\nchat = {news.id}\n'
         database = f'[database]\nurl = "{database_url}"\n'
-        write(tmp_path, telegram_at(telegram), database, BASE, feed(address), WATCH, channel)
+        write(tmp_path, telegram_at(telegram), database, BASE, feed(address), WATCH, desk(news))
         (tmp_path / "token").write_text(telegram.token)
         async with (
             Program(tmp_path, "run", "--only", "deliver") as sender,
@@ -217,25 +236,18 @@ async def test_it_answers_for_its_health(tmp_path):
 
 async def test_sigterm_ends_it_in_time_while_a_feed_hangs(tmp_path):
     async with Web() as web:
-        release = asyncio.Event()
-
-        async def hang(_request: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
-            await release.wait()
-            return aiohttp.web.Response()
-
-        write(tmp_path, BASE, feed(web.program("/feed", hang)))
-        async with Program(tmp_path) as program:
-            await web.is_asked()
-            assert await program.stops(within=10) == 0
-        release.set()
+        with hanging(web) as slow:
+            write(tmp_path, BASE, feed(slow))
+            async with Program(tmp_path) as program:
+                await web.is_asked()
+                assert await program.stops(within=10) == 0
 
 
 async def test_sigterm_lets_the_send_in_flight_finish(tmp_path):
     async with TelegramServer() as telegram, Web() as web:
         news = telegram.channel("Court news", telegram.person("Ana"))
         address = web.page("/feed", rss(OLD))
-        channel = f'[[channels]]\nid = "desk"\nchat = {news.id}\n'
-        write(tmp_path, telegram_at(telegram), BASE, feed(address), WATCH, channel)
+        write(tmp_path, telegram_at(telegram), BASE, feed(address), WATCH, desk(news))
         (tmp_path / "token").write_text(telegram.token)
         telegram.fault("slow", method="sendMessage", seconds=2.0, accepted=True)
         async with Program(tmp_path) as program:
@@ -250,24 +262,18 @@ async def test_sigterm_lets_the_send_in_flight_finish(tmp_path):
 
 async def test_a_second_sigterm_ends_it_at_once(tmp_path):
     async with Web() as web:
-        release = asyncio.Event()
-
-        async def hang(_request: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
-            await release.wait()
-            return aiohttp.web.Response()
-
-        write(tmp_path, BASE, feed(web.program("/feed", hang)))
-        process = await asyncio.create_subprocess_exec(
-            *command("run"), cwd=tmp_path, env=environment(), stderr=asyncio.subprocess.DEVNULL
-        )
-        await web.is_asked()
-        process.send_signal(signal.SIGTERM)
-        process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
-            code = await process.wait()
-        process._transport.close()
-        release.set()
-        assert code in (0, 128 + signal.SIGTERM)
+        with hanging(web) as slow:
+            write(tmp_path, BASE, feed(slow))
+            process = await asyncio.create_subprocess_exec(
+                *command("run"), cwd=tmp_path, env=environment(), stderr=asyncio.subprocess.DEVNULL
+            )
+            await web.is_asked()
+            process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(10):
+                code = await process.wait()
+            process._transport.close()
+            assert code in (0, 128 + signal.SIGTERM)
 
 
 async def test_a_changed_configuration_is_taken_over_while_it_runs(tmp_path):
