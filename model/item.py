@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from model.docket import Filing
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -30,6 +32,10 @@ class Item:
     id: int = 0
     """0 until stored."""
     first_seen: datetime | None = None
+    filing: Filing | None = None
+    """Of a court's Item: what was filed. Its title is then the caption, its summary the entry's
+    text, its text the document's.
+    """
 
 
 @dataclass(frozen=True, slots=True)
