@@ -30,6 +30,8 @@ class Checked:
     items: int = 0
     said: str = ""
     """The feed's title, or the sentence of what is wrong."""
+    notes: tuple[str, ...] = ()
+    """What is odd about a feed that is read all the same (not well-formed, very long)."""
 
 
 async def check_all(
@@ -71,7 +73,7 @@ async def _check(fetcher: Fetcher, sandbox: Sandbox, url: str) -> Checked:
     except VigilError as error:
         return Checked(url, ok=False, said=str(error))
     moved = f" (moved to {fetched.moved_to})" if fetched.moved_to else ""
-    return Checked(url, ok=True, items=page.total, said=f"{page.title}{moved}")
+    return Checked(url, True, page.total, f"{page.title}{moved}", page.notes)
 
 
 async def discover_at(loaded: Loaded, address: str) -> list[Found]:

@@ -16,6 +16,7 @@ from model.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.asking import Checked
     from model.source import NewSource, SourceHealth
     from store.engine import Store
 
@@ -236,10 +237,14 @@ def check(
     if as_json:
         screen.lines(checked)
     else:
-        rows = [(one.url, "fine" if one.ok else "✗", one.items, one.said) for one in checked]
+        rows = [(one.url, "fine" if one.ok else "✗", one.items, _says(one)) for one in checked]
         screen.table(("address", "", "items", "says"), rows)
     if not all(one.ok for one in checked):
         raise typer.Exit(1)
+
+
+def _says(one: Checked) -> str:
+    return " · ".join((one.said, *one.notes)) if one.notes else one.said
 
 
 @group.command()

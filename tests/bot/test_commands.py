@@ -259,6 +259,16 @@ async def test_feeds_are_asked_once_and_the_dead_are_named(home):
         assert done.returncode == 1
 
 
+async def test_a_feed_that_is_damaged_is_read_and_its_damage_named(home):
+    async with Web() as web:
+        cut = rss(("1", "A title", "A summary.")).replace(b"</rss>", b"<oops></rss>")
+        (home / "config.toml").write_text(ON_LOOPBACK)
+        url = web.page("/feed", cut)
+        done = await asyncio.to_thread(vigil, "feed", "check", url, cwd=home)
+        assert "The Border Ledger · Not well-formed" in done.stdout
+        assert done.returncode == 0
+
+
 async def test_the_feeds_of_a_site_are_found(home):
     async with Web() as web:
         web.page("/feed.xml", rss(("1", "A title", "A summary.")))
