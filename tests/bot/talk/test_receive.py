@@ -27,6 +27,11 @@ async def quiet(sqlite_store: Store, now: datetime) -> AsyncIterator[Stage]:
         yield built
 
 
+async def answered(stage: Stage, least: int) -> None:
+    """Wait until Ana has read so many answers."""
+    await stage.server.until(lambda: len(stage.ana.private.texts) >= least, "too few answers")
+
+
 async def test_updates_are_in_the_store_before_the_offset_passes_them(quiet: Stage) -> None:
     seen: list[int] = []
     confirm = quiet.server.updates.confirm
@@ -67,14 +72,14 @@ async def test_forty_commands_survive_being_killed_again_and_again(quiet: Stage)
         receiver = Receiver(quiet.parts, quiet.account(), f"r{n}", quiet.clock, pause=0.05)
         stop = asyncio.Event()
         task = asyncio.create_task(receiver.run(stop))
-        await asyncio.sleep(0.03 * n)
+        await answered(quiet, 4 * n)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
     async with conversing(quiet.receiver):
         await quiet.handled()
-    answered = {one for one in quiet.ana.private.texts if "not watching" in one}
-    assert len(answered) == 40
+    read = {one for one in quiet.ana.private.texts if "not watching" in one}
+    assert len(read) == 40
 
 
 async def test_a_failing_update_is_tried_again_and_then_set_aside(
