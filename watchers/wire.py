@@ -9,10 +9,11 @@ import json
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, BinaryIO
 
 from model import Item, NewSource, Page, Source
+from model.docket import Event, Filing, Route, Severity
 from watchers.answer import Answer, Link
 
 HEAD = struct.Struct(">II")
@@ -24,6 +25,7 @@ LARGEST = 64 * 1024 * 1024
 Words = Mapping[str, Any]
 
 _ITEM = tuple(one.name for one in fields(Item) if one.name not in ("id", "first_seen"))
+_FILING = tuple(one.name for one in fields(Filing) if one.name not in ("filed", "events", "route"))
 _SOURCE = ("id", "url", "base", "name", "kind", "lang")
 _PAGE = ("more", "title", "lang", "partial", "total", "unread", "hub", "ttl")
 
@@ -100,15 +102,46 @@ def hear_page(frame: Frame) -> Page:
 
 
 def _say_item(item: Item) -> list[Any]:
-    values = (getattr(item, name) for name in _ITEM)
-    return [value.timestamp() if isinstance(value, datetime) else value for value in values]
+    return [_say_value(getattr(item, name)) for name in _ITEM]
+
+
+def _say_value(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.timestamp()
+    return say_filing(value) if isinstance(value, Filing) else value
 
 
 def _hear_item(values: Sequence[Any]) -> Item:
     named = dict(zip(_ITEM, values, strict=True))
     when = named["published_at"]
     named["published_at"] = None if when is None else datetime.fromtimestamp(when, UTC)
+    named["filing"] = None if named["filing"] is None else hear_filing(named["filing"])
     return Item(**named)
+
+
+def say_filing(filing: Filing) -> dict[str, Any]:
+    """Return a Filing as JSON can say it; what is empty is left out."""
+    said: dict[str, Any] = {name: value for name in _FILING if (value := getattr(filing, name))}
+    if filing.filed is not None:
+        said["filed"] = filing.filed.isoformat()
+    if filing.events:
+        said["events"] = [[one.kind, one.severity, one.start, one.end] for one in filing.events]
+    return {**said, "route": filing.route}
+
+
+def hear_filing(words: Words) -> Filing:
+    """Return the Filing that `say_filing` wrote. Raises KeyError, TypeError or ValueError."""
+    named = {name: words[name] for name in _FILING if name in words}
+    if "parties" in named:
+        named["parties"] = tuple(named["parties"])
+    filed = words.get("filed")
+    events = words.get("events", ())
+    return Filing(
+        **named,
+        filed=date.fromisoformat(filed) if filed else None,
+        events=tuple(Event(kind, Severity(how), at, to) for kind, how, at, to in events),
+        route=Route(words["route"]),
+    )
 
 
 def say_feeds(feeds: Sequence[NewSource]) -> Frame:
