@@ -16,6 +16,9 @@ class Request:
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    body: bytes = b""
+    """What is sent along; a request with a body follows no redirect."""
 
 
 @dataclass(frozen=True, slots=True)

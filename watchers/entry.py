@@ -31,6 +31,8 @@ class Entry:
     author: str = ""
     published: str = ""
     published_parsed: struct_time | None = None
+    enclosure: str = ""
+    """The address of a file that comes with the item."""
 
     def digest(self) -> bytes:
         """Return what it is known by where its bytes can't be told apart, 8 bytes."""

@@ -7,7 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from types import TracebackType
@@ -33,7 +33,7 @@ _PROXY_ERRORS = (
     ProxyTimeoutError,
     ProxyError,
 )
-_READ = frozenset({200, 203, 304})
+_READ = frozenset({200, 201, 203, 304})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _MAX_HOPS = 6
@@ -86,7 +86,7 @@ class Fetched:
     """An answer, and what was learned on the way to it."""
 
     answer: Answer
-    """Status 200 with a body, or 304 without one."""
+    """Status 200 (201 for what was made) with a body, or 304 without one."""
     moved_to: str = ""
     """Where permanent redirects (301, 308) led, up to the first that was not one."""
     seconds: float = 0.0
@@ -169,7 +169,9 @@ class Fetcher:
         headers = dict(request.headers)
         moved_to, permanent = "", True
         for _ in range(_MAX_HOPS):
-            answer = await self._ask(url, headers, now)
+            answer = await self._ask(url, replace(request, headers=headers), now)
+            if answer.status in _REDIRECTS and request.method != "GET":
+                raise FetchError(f"{_name(url)} redirects what was sent to it: not followed.")
             if answer.status not in _REDIRECTS:
                 return Fetched(answer, moved_to, time.monotonic() - started)
             target = _target(url, answer)
@@ -181,26 +183,31 @@ class Fetcher:
             url = target
         raise FetchError(f"{_name(url)} redirects again and again; it was not followed any more.")
 
-    async def _ask(self, url: URL, headers: Mapping[str, str], now: datetime) -> Answer:
+    async def _ask(self, url: URL, request: Request, now: datetime) -> Answer:
         """Ask one address and read its answer; wait for the host's turn and a free slot."""
         await self._check_host(url)
         async with self._turns.turn(_turn_key(url)), self._slots:
             await self._may_go_on.wait()
             try:
-                return await self._get(url, headers, now)
+                return await self._send(url, request, now)
             except (*_PROXY_ERRORS, aiohttp.ClientError, OSError, ValueError) as error:
                 raise self._worded(url, error) from error
 
-    async def _get(self, url: URL, headers: Mapping[str, str], now: datetime) -> Answer:
+    async def _send(self, url: URL, request: Request, now: datetime) -> Answer:
         session = self._session or self._open()
-        async with session.get(
-            url, headers=headers, allow_redirects=False, proxy=self._http_proxy()
+        async with session.request(
+            request.method,
+            url,
+            headers=request.headers,
+            data=request.body or None,
+            allow_redirects=False,
+            proxy=self._http_proxy(),
         ) as response:
             status = response.status
             fields = _fields(response)
             if status in _REDIRECTS and "location" in fields:
                 return Answer(str(url), status, fields, at=now)
-            self._judge(url, status, headers, fields, now)
+            self._judge(url, status, request.headers, fields, now)
             if status == 304:
                 return Answer(str(url), status, fields, at=now)
             body, cut = await self._read(url, response, fields)

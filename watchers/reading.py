@@ -5,8 +5,9 @@ Loaded in the sandbox's child only: it pulls in the parsers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from matching.same import key_of
 from model import Item, Page, ParseError, Source
@@ -29,22 +30,35 @@ TEASER = 2_000
 
 _MOST_SHARED = 4_096
 
+Dress: TypeAlias = Callable[[Entry, Item], Item]
+"""What a kind makes of an item that was read and cleaned, before it is named by its `key`."""
+
+
+def _as_it_is(_entry: Entry, item: Item) -> Item:
+    return item
+
 
 def read_feed(
-    source: Source, answer: Answer, known: bytes = b"", *, most: int = SLICE_ITEMS, aside: int = 0
+    source: Source,
+    answer: Answer,
+    known: bytes = b"",
+    *,
+    most: int = SLICE_ITEMS,
+    aside: int = 0,
+    dress: Dress = _as_it_is,
 ) -> Page:
     """Return the Items of `answer` that `known` does not list, at most `most` of them.
 
     While Page.unread is not 0 the same answer has to be read again with Page.known. `aside`: so
-    many of the next items are given up (they took too long) and counted as known. Raises
-    ParseError when this is no feed.
+    many of the next items are given up (they took too long) and counted as known. `dress`: what
+    the Source's kind knows of its items. Raises ParseError when this is no feed.
     """
     document = _open(answer, source.base, gently=most < SLICE_ITEMS)
     try:
-        return _Round(source, answer, document, Known.unpack(known)).page(most, aside)
+        return _Round(source, answer, document, Known.unpack(known), dress).page(most, aside)
     except UnevenError:
         document = read_whole(answer, source.base)
-        return _Round(source, answer, document, Known.unpack(known)).page(most, aside)
+        return _Round(source, answer, document, Known.unpack(known), dress).page(most, aside)
 
 
 def _open(answer: Answer, base: str, *, gently: bool) -> Document:
@@ -63,8 +77,11 @@ def _open(answer: Answer, base: str, *, gently: bool) -> Document:
 class _Round:
     """One reading of one document against what is known."""
 
-    def __init__(self, source: Source, answer: Answer, document: Document, known: Known) -> None:
+    def __init__(
+        self, source: Source, answer: Answer, document: Document, known: Known, dress: Dress
+    ) -> None:
         self._source, self._answer, self._document = source, answer, document
+        self._dress = dress
         self._shared: set[bytes] = set(known.shared)
         self._keys = {one: known.keys[one] for one in document.hashes if one in known.keys}
         """What is known of this document: piece → key."""
@@ -165,14 +182,14 @@ class _Round:
         return list(news.values())
 
     def _item(self, entry: Entry) -> Item:
-        """Clean one entry. Its `key` is its guid still."""
+        """Clean one entry. Its `key` is its guid still, or what its kind calls it."""
         summary, text = _once(
             plain_text(entry.summary.text, html=entry.summary.html, limit=20_000),
             plain_text(entry.text.text, html=entry.text.html),
         )
         lang = self._source.lang or _language(entry.lang)
         raw = plain_line(entry.published, limit=100)
-        return Item(
+        item = Item(
             key=" ".join(scrub(entry.guid).split()),
             url=clean_address(entry.link, self._source.base),
             title=plain_line(entry.title.text, html=entry.title.html),
@@ -185,6 +202,7 @@ class _Round:
             source=self._source.name,
             source_id=self._source.id,
         )
+        return self._dress(entry, item)
 
 
 def _once(summary: str, text: str) -> tuple[str, str]:

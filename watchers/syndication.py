@@ -168,6 +168,7 @@ def _entry(one: Fields, head: Head) -> Entry:
         author=_text(one, "author"),
         published=raw,
         published_parsed=parsed,
+        enclosure=next(iter(_hrefs(one, "enclosure")), ""),
     )
 
 
