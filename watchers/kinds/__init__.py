@@ -9,6 +9,7 @@ from typing import Protocol
 from model import Page, Source, SourceState
 from watchers.answer import Answer, Request
 from watchers.index import SLICE_ITEMS
+from watchers.kinds.courtlistener import DocketFeed, SearchFeed
 from watchers.kinds.feed import Feed
 
 
@@ -40,5 +41,5 @@ class Kind(Protocol):
         ...
 
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (Feed(),)}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (Feed(), DocketFeed(), SearchFeed())}
 """Every kind by its name: a new kind is one file here and one entry in this table."""
