@@ -7,6 +7,7 @@ is told does.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -15,6 +16,16 @@ from store.engine import Tx
 from store.roster import alone
 from store.statements import insert
 from store.tables import watch_log
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change: to which Watch (0: to the team or to who hears), by whom (0: not in Telegram)."""
+
+    watch_id: int
+    what: str
+    by: int
+    at: datetime
 
 
 async def append(tx: Tx, entries: Sequence[tuple[int, str]], now: datetime, by: int = 0) -> None:
@@ -36,3 +47,10 @@ async def touched_since(tx: Tx, mark: int) -> tuple[int, set[int]]:
     newest = await tx.value(select(func.max(watch_log.c.mark)))
     after = select(watch_log.c.watch_id).where(watch_log.c.mark > mark).distinct()
     return int(newest or 0), {row.watch_id for row in await tx.rows(after)}
+
+
+async def latest(tx: Tx, most: int) -> list[Entry]:
+    """Return the latest changes, the newest first."""
+    c = watch_log.c
+    newest = select(c.watch_id, c.what, c.by, c.at).order_by(c.mark.desc()).limit(most)
+    return [Entry(row.watch_id, row.what, row.by, row.at) for row in await tx.rows(newest)]

@@ -165,6 +165,15 @@ async def send_to(
     return await _one(tx, watch_id)
 
 
+async def names(tx: Tx, watch_ids: Collection[int]) -> dict[int, str]:
+    """Return the names of Watches by id, the removed ones included."""
+    found: dict[int, str] = {}
+    for some in chunks(watch_ids):
+        rows = select(watch_table.c.id, watch_table.c.wish).where(watch_table.c.id.in_(some))
+        found |= {row.id: load_watch(row.wish, row.id).name for row in await tx.rows(rows)}
+    return found
+
+
 async def mute(
     tx: Tx, watch_id: int, until: datetime | None, now: datetime, *, by: int = 0
 ) -> StoredWatch:

@@ -40,3 +40,13 @@ def may(member: Member | None, role: Role | None) -> bool:
     if role is None:
         return True
     return member is not None and _RANK[member.role] >= _RANK[role]
+
+
+def outranks(member: Member | None, other: Member) -> bool:
+    """Return whether `member` may change what `other` may do: only somebody above can."""
+    return member is not None and _RANK[member.role] > _RANK[other.role]
+
+
+def may_give(member: Member | None, role: Role) -> bool:
+    """Return whether `member` may let somebody have `role`: an admin or the owner, below theirs."""
+    return may(member, Role.ADMIN) and member is not None and _RANK[member.role] > _RANK[role]

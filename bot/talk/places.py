@@ -54,3 +54,16 @@ async def moved(parts: Parts, old: int, new: int, now: datetime) -> None:
     """Send a group's alerts to the number of the supergroup it became."""
     async with parts.store.write() as tx:
         await subscribers.migrate(tx, COURIER, str(old), str(new), now)
+
+
+async def forget_private(tx: Tx, person: int, now: datetime) -> None:
+    """Tell nothing more in somebody's private chat (its number is the person's)."""
+    found = await subscribers.by_address(tx, COURIER, str(person))
+    if found is not None:
+        await subscribers.remove(tx, found.id, now)
+
+
+async def remember_private(tx: Tx, person: int, name: str, language: str, now: datetime) -> None:
+    """Tell things in somebody's private chat again."""
+    new = NewSubscriber(COURIER, str(person), title=name, chat=Chat.PRIVATE, language=language)
+    await subscribers.add(tx, new, now)

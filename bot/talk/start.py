@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import words as catalogues
-from bot.talk import keyboards, places, replies, strangers, watch
+from bot.talk import keyboards, places, replies, strangers, team, watch
 from bot.talk.turn import Turn
 from model.message import Message, joined
 from store import members, sources
@@ -17,6 +17,8 @@ async def asked(turn: Turn) -> None:
     """/start, alone or with what a link carries; strangers too may claim a bot nobody owns."""
     if turn.text.startswith(CLAIM) and turn.private:
         await _claim(turn, turn.text.removeprefix(CLAIM))
+    elif turn.text.startswith(team.LINK) and turn.private:
+        await team.join(turn, turn.text.removeprefix(team.LINK))
     elif turn.member is None:
         await strangers.refuse(turn)
     else:

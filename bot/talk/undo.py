@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any
 
-from bot.talk import keyboards, replies
+from bot.talk import guard, keyboards, places, replies
 from bot.talk.turn import Turn
+from model.errors import UsageError
 from model.message import Button
+from model.people import Member, Role
 from model.source import NewSource
-from store import alerts, sources, subscribers, upkeep, watches
+from store import alerts, members, sources, subscribers, upkeep, watches
 from store.engine import Tx
 
 LIFE = 86_400
@@ -87,6 +90,17 @@ async def _linked(tx: Tx, turn: Turn, args: Args) -> None:
     await subscribers.remove(tx, args["subscriber"], turn.now)
 
 
+async def _member_was(tx: Tx, turn: Turn, args: Args) -> None:
+    """Only for those who still outrank what is given back."""
+    role = Role(args["role"])
+    if not guard.may_give(turn.member, role):
+        raise UsageError(turn.words.say("team.cannot-give"))
+    since = datetime.fromisoformat(args["since"]) if args["since"] else turn.now
+    one = Member(args["member"], args["name"], role, args["language"], since)
+    await members.add(tx, one)
+    await places.remember_private(tx, one.id, one.name, one.language, turn.now)
+
+
 REVERSALS: dict[str, Reversal] = {
     "watch_added": _watch_added,
     "watch_removed": _watch_removed,
@@ -96,6 +110,7 @@ REVERSALS: dict[str, Reversal] = {
     "never_added": _never_added,
     "hidden": _hidden,
     "linked": _linked,
+    "member_was": _member_was,
 }
 """What each change is taken back by. Never rename one: old buttons still name it."""
 
