@@ -57,6 +57,27 @@ class Link:
     """The page says that it is one; otherwise it only looks like one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What an article's own page says. Texts are plain text, cleaned as an Item's are."""
+
+    url: str = ""
+    """Its canonical address, else the one that answered."""
+    title: str = ""
+    text: str = ""
+    """Its paragraphs, one a line."""
+    lang: str = ""
+    published: str = ""
+    """The date as the page writes it."""
+    wall: str = ""
+    """"login" or "paywall": the page stands in front of the article and is not it."""
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The text in paragraphs."""
+        return tuple(self.text.split("\n")) if self.text else ()
+
+
 def _content_type(headers: Mapping[str, str]) -> tuple[str, str]:
     """Split a Content-Type field as RFC 9110 §8.3 has it, forgiving what servers send."""
     sent = headers.get("content-type", "")

@@ -16,6 +16,7 @@ from watchers.wire import (
     hear_answer,
     hear_source,
     read_frame,
+    say_article,
     say_feeds,
     say_links,
     say_page,
@@ -37,6 +38,7 @@ def main(seconds: float, memory: int) -> None:
     gc.set_threshold(*_COLLECT)
     with contextlib.suppress(BrokenPipeError):
         while (job := read_frame(jobs)) is not None:
+            _get_ready(job)
             signal.setitimer(signal.ITIMER_PROF, seconds)
             answer = _answered(job)
             signal.setitimer(signal.ITIMER_PROF, 0)
@@ -93,7 +95,26 @@ def _links(job: Frame) -> Frame:
     return say_links(links(job.body, job.words["base"], job.words["charset"]))
 
 
-_JOBS: Mapping[str, Callable[[Frame], Frame]] = {"parse": _parse, "opml": _opml, "links": _links}
+def _page(job: Frame) -> Frame:
+    from watchers.pages import article
+
+    return say_article(article(job.body, job.words["url"], job.words["charset"]))
+
+
+def _get_ready(job: Frame) -> None:
+    """Load what only articles need before the job's time begins to count: it takes long once."""
+    if job.words.get("job") == "page":
+        import trafilatura  # noqa: F401
+
+        from watchers import pages  # noqa: F401
+
+
+_JOBS: Mapping[str, Callable[[Frame], Frame]] = {
+    "parse": _parse,
+    "opml": _opml,
+    "links": _links,
+    "page": _page,
+}
 
 if __name__ == "__main__":
     main(float(sys.argv[1]), int(sys.argv[2]))

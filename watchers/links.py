@@ -44,7 +44,7 @@ def links(html: bytes, base: str, charset: str = "") -> tuple[Link, ...]:
     `base` is the page's address, `charset` what its server says. First what the page declares
     (link rel=alternate), then addresses that look like a feed's; feeds of comments come last.
     """
-    tree = LexborHTMLParser(_decoded(html, charset))
+    tree = LexborHTMLParser(decoded(html, charset))
     where = tree.css_first("base[href]")
     root = urljoin(base, (where.attributes.get("href") or "") if where else "") or base
     found: dict[str, Link] = {}
@@ -54,7 +54,8 @@ def links(html: bytes, base: str, charset: str = "") -> tuple[Link, ...]:
     return tuple(ranked[:MOST])
 
 
-def _decoded(html: bytes, charset: str) -> str:
+def decoded(html: bytes, charset: str) -> str:
+    """Return a page as text: as its server says, else as it says itself, else as UTF-8."""
     meta = _META_CHARSET.search(html[:4_096])
     for name in (charset, meta[1].decode("ascii", "replace") if meta else "", "utf-8"):
         try:

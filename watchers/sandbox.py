@@ -11,10 +11,10 @@ from types import TracebackType
 from typing import Self
 
 from model import NewSource, Page, ParseError, Source
-from watchers.answer import Answer, Link
+from watchers.answer import Answer, Article, Link
 from watchers.process import Child, Limits, LostError
 from watchers.slices import Slices
-from watchers.wire import Frame, hear_feeds, hear_links
+from watchers.wire import Frame, hear_article, hear_feeds, hear_links
 
 __all__ = ["Limits", "Sandbox"]
 
@@ -53,6 +53,11 @@ class Sandbox:
         """Return the feeds a page points to, the likeliest first (watchers.links). ParseError."""
         words = {"job": "links", "base": base, "charset": charset}
         return hear_links(await self._ask_once(Frame(words, html)))
+
+    async def article(self, html: bytes, url: str, charset: str = "") -> Article:
+        """Return the article on a page (watchers.pages). Raises ParseError."""
+        words = {"job": "page", "url": url, "charset": charset}
+        return hear_article(await self._ask_once(Frame(words, html)))
 
     async def ask(self, job: Frame) -> Frame:
         """Have a child do one job. Raises LostError when it takes the child with it, ParseError

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from model import Item, NewSource, Page, Source
 from model.docket import Event, Filing, Route, Severity
-from watchers.answer import Answer, Link
+from watchers.answer import Answer, Article, Link
 
 HEAD = struct.Struct(">II")
 """Lengths of the JSON and of the bytes, in front of each frame."""
@@ -27,6 +27,7 @@ Words = Mapping[str, Any]
 _ITEM = tuple(one.name for one in fields(Item) if one.name not in ("id", "first_seen"))
 _FILING = tuple(one.name for one in fields(Filing) if one.name not in ("filed", "events", "route"))
 _SOURCE = ("id", "url", "base", "name", "kind", "lang")
+_ARTICLE = ("url", "title", "lang", "published", "wall")
 _PAGE = ("more", "title", "lang", "partial", "total", "unread", "hub", "ttl")
 
 
@@ -163,3 +164,15 @@ def say_links(links: Sequence[Link]) -> Frame:
 def hear_links(frame: Frame) -> tuple[Link, ...]:
     """Return the feeds that `say_links` wrote."""
     return tuple(Link(url, title, declared) for url, title, declared in frame.words["links"])
+
+
+def say_article(article: Article) -> Frame:
+    """Return an Article as a frame; its text is the frame's bytes."""
+    words = {name: getattr(article, name) for name in _ARTICLE}
+    return Frame({"article": words}, article.text.encode("utf-8", "replace"))
+
+
+def hear_article(frame: Frame) -> Article:
+    """Return the Article that `say_article` wrote."""
+    words = frame.words["article"]
+    return Article(text=frame.body.decode(), **{name: str(words[name]) for name in _ARTICLE})
