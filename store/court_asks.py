@@ -1,0 +1,145 @@
+"""What of CourtListener was asked, who agreed that names go there, and its alerts for us."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from store.engine import Tx
+from store.statements import chunks, insert, replace_all
+from store.tables import court_alert, docket_ask, watch_search
+
+# -- Consent ---------------------------------------------------------------------------------
+
+
+async def consent(tx: Tx, watch_id: int, *, given: bool, by: int, now: datetime) -> None:
+    """Keep that a Member (0: config.toml or the command line) lets this Watch's name go to
+    CourtListener's search, or does not.
+    """
+    row = {"watch_id": watch_id, "given": given, "by": by, "at": now}
+    await tx.run_many(replace_all(insert(tx, watch_search), "watch_id"), [row])
+    tx.wake("sources")
+
+
+async def consented(tx: Tx, watch_id: int) -> bool | None:
+    """Return whether this Watch's name may go to CourtListener; None: nobody was asked."""
+    found: bool | None = await tx.value(
+        select(watch_search.c.given).where(watch_search.c.watch_id == watch_id)
+    )
+    return found
+
+
+async def consents(tx: Tx) -> set[int]:
+    """Return the Watches whose names may go to CourtListener."""
+    rows = await tx.rows(select(watch_search.c.watch_id).where(watch_search.c.given))
+    return {row.watch_id for row in rows}
+
+
+# -- What was asked of a docket --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was last asked of a docket."""
+
+    docket_id: str
+    mark: datetime | None = None
+    """The latest modification seen: the next question starts there."""
+    asked_at: datetime | None = None
+    wanted_at: datetime | None = None
+    """Since when another way has told that there is more to know; None: it hasn't."""
+    known: bool = False
+    """Whether the docket itself was looked up."""
+
+
+async def asked(tx: Tx, docket_ids: Collection[str]) -> dict[str, Asked]:
+    """Return what was last asked of these dockets; of those never asked, nothing at all."""
+    found: dict[str, Asked] = {}
+    for some in chunks(docket_ids):
+        for row in await tx.rows(select(docket_ask).where(docket_ask.c.docket_id.in_(some))):
+            found[row.docket_id] = Asked(
+                row.docket_id, row.mark, row.asked_at, row.wanted_at, row.known
+            )
+    return found
+
+
+async def note_asked(tx: Tx, one: Asked) -> None:
+    """Keep what is now known of a docket's asking."""
+    row = {
+        "docket_id": one.docket_id,
+        "mark": one.mark,
+        "asked_at": one.asked_at,
+        "wanted_at": one.wanted_at,
+        "known": one.known,
+    }
+    await tx.run_many(replace_all(insert(tx, docket_ask), "docket_id"), [row])
+
+
+async def want(tx: Tx, docket_ids: Iterable[str], now: datetime) -> None:
+    """Note that there is more to know of these dockets than what has come."""
+    wanted = sorted(set(docket_ids))
+    rows = [{"docket_id": one, "wanted_at": now, "known": False} for one in wanted]
+    await tx.run_many(insert(tx, docket_ask).on_conflict_do_nothing(), rows)
+    for some in chunks(wanted):
+        late = update(docket_ask).where(
+            docket_ask.c.docket_id.in_(some), docket_ask.c.wanted_at.is_(None)
+        )
+        await tx.run(late.values(wanted_at=now))
+
+
+# -- CourtListener's alerts ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CourtAlert:
+    """An alert CourtListener keeps for us."""
+
+    sort: str
+    """ "docket" or "search"."""
+    about: str
+    """The docket's id, or the Watch's."""
+    alert_id: str
+    armed_at: datetime
+    query: str = ""
+
+
+async def court_alerts(tx: Tx) -> list[CourtAlert]:
+    """Return every alert CourtListener keeps for us, the oldest first."""
+    rows = await tx.rows(select(court_alert).order_by(court_alert.c.armed_at))
+    return [CourtAlert(r.sort, r.about, r.alert_id, r.armed_at, r.query) for r in rows]
+
+
+async def note_alert(tx: Tx, one: CourtAlert) -> None:
+    """Keep that an alert is armed."""
+    row = {
+        "sort": one.sort,
+        "about": one.about,
+        "alert_id": one.alert_id,
+        "armed_at": one.armed_at,
+        "query": one.query,
+    }
+    await tx.run_many(replace_all(insert(tx, court_alert), "sort", "about"), [row])
+
+
+async def drop_alert(tx: Tx, sort: str, about: str) -> None:
+    """Forget an alert that CourtListener no longer keeps."""
+    await tx.run(
+        delete(court_alert).where(court_alert.c.sort == sort, court_alert.c.about == about)
+    )
+
+
+async def rearm(tx: Tx, docket_ids: Collection[str]) -> int:
+    """Note that CourtListener switches these dockets' alerts off, so that they are armed anew;
+    returns how many of them are ours.
+    """
+    long_ago = datetime.fromisoformat("1970-01-02T00:00:00+00:00")
+    count = 0
+    for some in chunks(docket_ids):
+        ours = update(court_alert).where(
+            court_alert.c.sort == "docket", court_alert.c.about.in_(some)
+        )
+        count += await tx.run(ours.values(armed_at=long_ago))
+    return count
