@@ -17,15 +17,16 @@ from model.errors import UsageError
 from model.item import Item
 from model.mention import Mention, Verdict
 from model.watch import Watch
-from watchers.plain import plain_line, plain_text
 
 if TYPE_CHECKING:
-    from watchers.answer import Answer
+    from watchers.answer import Answer, Article
+    from watchers.sandbox import Sandbox
 
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
-_DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_PAGE = re.compile(rb"<(?:!doctype html|html|head|title|body|article|div|p)\b", re.IGNORECASE)
+_HEAD = 4_096
+"""Bytes at the start of a file that tell a page from a text."""
 LONGEST = 500_000
-"""Characters of a page that are looked at."""
+"""Characters of a text that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,24 +97,31 @@ async def item_at(loaded: Loaded, url: str) -> Item:
     from store import items
     from watchers.answer import Request
     from watchers.fetch import Fetcher
+    from watchers.sandbox import Sandbox
 
     async with opened(loaded) as store, store.read() as tx:
         stored = await items.by_url(tx, url)
     if stored is not None:
         return stored
-    async with Fetcher(fetch_rules(loaded)) as fetcher:
-        return _page((await fetcher.fetch(Request(url), utcnow())).answer)
+    async with Fetcher(fetch_rules(loaded)) as fetcher, Sandbox(children=1) as sandbox:
+        answer = (await fetcher.fetch(Request(url), utcnow())).answer
+        return await item_from_answer(sandbox, answer)
 
 
-def _page(answer: Answer) -> Item:
-    return _text_item(_decoded(answer.body, answer.charset), url=answer.url)
+async def item_from_answer(sandbox: Sandbox, answer: Answer) -> Item:
+    """Return the article that an address answered with. ParseError when there is none."""
+    if answer.media not in ("text/plain", "application/json"):
+        return _item_of(await sandbox.article(answer.body, answer.url, answer.charset))
+    return replace(await item_in(sandbox, answer.body, answer.url), url=answer.url)
 
 
-def item_in(body: bytes, name: str) -> Item:
+async def item_in(sandbox: Sandbox, body: bytes, name: str) -> Item:
     """Return the article in a file: an item as JSON, a page, or plain text whose first line is
-    the headline. UsageError when there is none.
+    the headline. UsageError when there is none, ParseError when a page can't be read.
     """
-    text = _decoded(body, "")
+    if _PAGE.search(body[:_HEAD]):
+        return _item_of(await sandbox.article(body, ""))
+    text = _decoded(body)
     if text.lstrip().startswith("{"):
         try:
             row = json.loads(text)
@@ -122,28 +130,23 @@ def item_in(body: bytes, name: str) -> Item:
             raise UsageError(f"{name}: {error}") from None
     if not text.strip():
         raise UsageError(f"{name} is empty.")
-    return _text_item(text)
-
-
-def _text_item(text: str, url: str = "") -> Item:
-    if "<" in text and re.search(r"<(html|body|p|div|head|title)\b", text, re.IGNORECASE):
-        title = _TITLE.search(text)
-        return Item(
-            key=url,
-            url=url,
-            title=plain_line(title[1]) if title else "",
-            text=plain_text(_TITLE.sub("", text), limit=LONGEST),
-        )
     headline, _, rest = text.strip().partition("\n")
-    return Item(key=url, url=url, title=headline.strip(), text=rest.strip()[:LONGEST])
+    return Item(title=headline.strip(), text=rest.strip()[:LONGEST])
 
 
-def _decoded(body: bytes, charset: str) -> str:
-    declared = _DECLARED.search(body[:2000])
-    named = declared[1].decode("ascii", "replace") if declared else ""
-    for encoding in (charset, named, "utf-8-sig"):
-        try:
-            return body.decode(encoding) if encoding else body.decode("utf-8-sig")
-        except (LookupError, UnicodeError):
-            continue
-    return body.decode("windows-1252", "replace")
+def _item_of(article: Article) -> Item:
+    return Item(
+        key=article.url,
+        url=article.url,
+        title=article.title,
+        text=article.text,
+        lang=article.lang,
+        published=article.published,
+    )
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeError:
+        return body.decode("windows-1252", "replace")

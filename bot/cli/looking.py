@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.backtest import Backtest, Hit, Setting
     from bot.config import Loaded
+    from model.item import Item
     from model.watch import Watch
     from store.engine import Store
 
@@ -48,7 +49,7 @@ def why(
         item = asyncio.run(reasons.item_at(loaded(context), article))
     else:
         with opened(article) as (file, _):
-            item = reasons.item_in(file.read(), article)
+            item = asyncio.run(_read(file.read(), article))
     options = {} if watches else _matching(loaded(context))
     wanted = _listed(watches) if watches else _stored(context)
     if watch:
@@ -58,6 +59,14 @@ def why(
     print("\n".join(reasons.lines(item, shown, load())))
     if len(shown) < len(explained):
         print(f"{len(explained) - len(shown)} watches find nothing in it.")
+
+
+async def _read(body: bytes, name: str) -> Item:
+    from bot.why import item_in
+    from watchers.sandbox import Sandbox
+
+    async with Sandbox(children=1) as sandbox:
+        return await item_in(sandbox, body, name)
 
 
 def _matching(config: Loaded) -> dict[str, int]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from alerts.inert import inert
 from bot.talk import replies
 from bot.talk.places import COURIER
 from bot.talk.turn import Turn
-from bot.why import item_in
+from bot.why import item_from_answer
 from matching.match import Matcher
 from model.item import Item
 from model.mention import Verdict
@@ -92,4 +91,4 @@ async def _link(turn: Turn) -> None:
 async def _read(turn: Turn) -> Item:
     """Return the article at an address no source of ours gave; FetchError says why not."""
     fetched = await turn.parts.fetcher.fetch(Request(turn.text), turn.now)
-    return await asyncio.to_thread(item_in, fetched.answer.body, turn.text)
+    return await item_from_answer(turn.parts.sandbox, fetched.answer)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.backtest import Setting, backtest, difference
 from bot.why import explain, item_in
-from model.errors import UsageError
+from model.errors import ParseError, UsageError
 from model.item import Item
 from model.source import NewSource
 from model.watch import Watch
@@ -21,6 +21,7 @@ from tests.bot.running import at_home as here
 from tests.bot.running import vigil
 from tests.fakes import Web
 from tests.walks.program import rss
+from watchers.sandbox import Sandbox
 
 NAME = "Salvador Cienfuegos Zepeda"
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
@@ -79,11 +80,14 @@ async def test_an_address_is_read_as_stored_or_else_as_the_page_says(home):
         assert f"{NAME}: mentioned" in done.stdout
 
 
-def test_what_holds_no_article_is_refused():
-    with pytest.raises(UsageError, match="is empty"):
-        item_in(b" \n", "-")
-    with pytest.raises(UsageError, match="no text"):
-        item_in(b'{"url": "x"}', "x.json")
+async def test_what_holds_no_article_is_refused():
+    async with Sandbox(children=1) as sandbox:
+        with pytest.raises(UsageError, match="is empty"):
+            await item_in(sandbox, b" \n", "-")
+        with pytest.raises(UsageError, match="no text"):
+            await item_in(sandbox, b'{"url": "x"}', "x.json")
+        with pytest.raises(ParseError, match="holds no text"):
+            await item_in(sandbox, b"<html><body></body></html>", "x.html")
 
 
 def test_explaining_tells_what_counts_from_what_is_only_possible():
