@@ -88,7 +88,8 @@ class Around(Walk):
             return False
         word, gap = self.reading.word(first - 1), self.reading.gap(first - 1)
         alike = word.script == self.reading.word(first).script
-        if gap in SOFT and alike and is_given(word) and word.fold not in _SMALL_TITLES:
+        named = is_given(word) or self._other_gender(word)
+        if gap in SOFT and alike and named and word.fold not in _SMALL_TITLES:
             return True
         if word.fold in names.PARTICLES and word.case is Case.LOWER and gap in SOFT:
             return self._given_before(first - 1)
@@ -96,6 +97,15 @@ class Around(Walk):
             return False
         return gap is Gap.POINT or (
             gap is Gap.SPACE and word.script == scripts.LATIN and is_letter(word)
+        )
+
+    def _other_gender(self, word: Word) -> bool:
+        """Whether `word` is a given name of the Watch with the other gender's ending."""
+        return word.case is not Case.LOWER and any(
+            len(part.word.fold) > 4
+            and {word.fold[-1:], part.word.fold[-1:]} == {"a", "o"}
+            and word.fold[:-1] == part.word.fold[:-1]
+            for part in self.person.given
         )
 
     def _right_clear(self, surnames: Surnames, score: Score) -> bool:

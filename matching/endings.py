@@ -65,6 +65,8 @@ TURKISH = (
     "in un nin nun i u yi yu e a ye ya de da te ta den dan ten tan le la yla yle nde nda ne na"
 )
 GENITIVE = "s"
+UNINFLECTED = "uninflected"
+"""The family of languages in Cyrillic that have no cases."""
 
 _FAMILIES = {"slavic": SLAVIC, "baltic": BALTIC, "romanian": ROMANIAN, "greek": GREEK}
 _LAST_ONLY = {
@@ -81,7 +83,8 @@ FAMILY_OF = {
     "sr": "slavic",
     "bs": "slavic",
     "sl": "slavic",
-    "mk": "slavic",
+    "mk": UNINFLECTED,
+    "bg": UNINFLECTED,
     "lt": "baltic",
     "lv": "baltic",
     "ro": "romanian",
@@ -106,7 +109,8 @@ FAMILY_OF = {
 def families(word: Word, spoken: frozenset[str]) -> frozenset[str]:
     """Return the families of endings that `word` can bear in a text where `spoken` are heard."""
     if word.script == scripts.CYRILLIC:
-        return frozenset({"slavic"})
+        # Bulgarian and Macedonian have no cases: Милана Костадинова is a woman there.
+        return frozenset() if UNINFLECTED in spoken else frozenset({"slavic"})
     if word.script == scripts.GREEK:
         return frozenset({"greek"})
     return spoken if word.script == scripts.LATIN else frozenset()

@@ -71,7 +71,7 @@ def _without_clitics(word: Word) -> Iterator[tuple[Word, int, int]]:
             yield WORDS["ا" + rest], cut, 0
 
 
-_CLITIC_SCRIPTS = frozenset({scripts.ARABIC, scripts.HEBREW})
+CLITIC_SCRIPTS = frozenset({scripts.ARABIC, scripts.HEBREW})
 
 
 def fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool = False) -> Fit | None:
@@ -80,7 +80,7 @@ def fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool = False)
     """
     if name.fold == word.fold:
         return Fit(Dress.EXACT)
-    if not word.head and word.script not in _CLITIC_SCRIPTS:
+    if not word.head and word.script not in CLITIC_SCRIPTS:
         return _fit(name, word, spoken, arabic=arabic)
     best: Fit | None = None
     for form, skip, spare in forms(word):
@@ -108,6 +108,10 @@ def _fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool) -> Fit
         if inflected is not None:
             return inflected
     if sounds.same_romanised(name, word, arabic=arabic):
+        return Fit(Dress.VARIANT)
+    if name.script == scripts.LATIN and sounds.short_vowels(name.fold) == sounds.short_vowels(
+        word.fold
+    ):
         return Fit(Dress.VARIANT)
     return Fit(Dress.TYPO) if is_typo(name, word) else None
 

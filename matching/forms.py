@@ -221,6 +221,9 @@ VERSUS = "§v"
 _VOWELS = "aeiou"
 _UMLAUT = re.compile("([aou])e(?!$)")
 _FLEETING = re.compile(r"(?<=[^aeiou])(?:[eo](?=[kcl]$)|(?<=^l)e(?=v$)|a(?=r$))|(?<=i)e(?=[kc]$)")
+_IO = re.compile("io(?=va?$)|(?<=[lnrtdsvh])i?e(?=va?$)")
+_IO_OF = {"io": "e", "e": "o", "ie": "o"}
+"""Zhuravlyova is also written Zhuravleva."""
 _FUSED_END = re.compile(
     r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust)$"
 )
@@ -405,6 +408,10 @@ def _word_keys(word: Word) -> list[str]:
         found.append(key(sound_of(skeleton(word.fold.replace("ch", "h")))))
     elif _UMLAUT.search(word.fold):
         found.append(key(sound_of(skeleton(_UMLAUT.sub(r"\1ie", word.fold)))))
+    if _IO.search(word.skeleton):
+        found.append(key(sound_of(_IO.sub(lambda met: _IO_OF[met.group()], word.skeleton))))
+    elif (short := sounds.short_vowels(word.fold)) != word.fold:
+        found.append(key(sound_of(skeleton(short))))
     if word.skeleton.isascii() and _FLEETING.search(word.skeleton):
         found.append(key(sound_of(_FLEETING.sub("", word.skeleton))))
     return found

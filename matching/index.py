@@ -368,6 +368,8 @@ def keys_of(word: Word, spoken: frozenset[str]) -> list[str]:
     folded = word.fold
     if "ch" in folded and len(folded) > 6:
         found.append(forms.key(forms.sound_of(skeleton(folded.replace("ch", "h")))))
+    if (short := sounds.short_vowels(folded)) != folded:
+        found.append(forms.key(forms.sound_of(skeleton(short))))
     if folded in names.ABBREVIATIONS:
         found.append(forms.word_key(WORDS[names.ABBREVIATIONS[folded]]))
     if word.case is not Case.LOWER or word.script != scripts.LATIN:

@@ -9,6 +9,8 @@ from matching import scripts
 from matching.text import Word, skeleton
 
 DATA = Path(__file__).parent / "data"
+ELSEWHERE = "xx"
+"""The "language" of names known to exist that say nothing about where a name comes from."""
 
 
 @cache

@@ -234,7 +234,8 @@ def _tongue(groups: list[Part], text: str) -> str:
         return ""
     score = votes(groups, text)
     best = max(sorted(score, key=_rank), key=lambda home: score[home], default="")
-    return endings.FAMILY_OF.get(best, "")
+    family = endings.FAMILY_OF.get(best, "")
+    return "" if family == endings.UNINFLECTED else family
 
 
 def _cut_suffix(text: str) -> tuple[str, str]:
@@ -395,7 +396,12 @@ def is_korean(person: Person) -> bool:
 
 
 _MARKS_OF = (
-    ("es", re.compile(r"(?:ez|ñ\w*|illo|illa|uelo|eño|arro|orro|oya)$")),
+    (
+        "es",
+        re.compile(
+            r"(?:ez|ñ\w*|illo|illa|uelo|eño|arro|orro|oya|arreta|goitia|beitia|oechea|koetxea|iturri)$"
+        ),
+    ),
     ("pt", re.compile(r"(?:ão|ões|ães|inho|eira|eiro|lhe?s?|[áéíóúâêô]\w*[dlrcnbt]i[oa]s?|ç\w*)$")),
     (
         "ru",
@@ -409,6 +415,7 @@ _MARKS_OF = (
     ("cs", re.compile(r"(?:ová|ský|ček|[řěů]\w*)$")),
     ("hr", re.compile(r"i[ćč]$")),
     ("el", re.compile(r"(?:opoulou|opoulos|idis|akis|iadis)$")),
+    ("fr", re.compile(r"(?:eau|eaux|ault|[^u]oux|ouët|[eè]tte|ard|ière|ères?|ille?t|in[ae]u)$")),
     ("nd", re.compile(r"(?:s[eo]n|dottir|dóttir|qvist|kvist|ström|berg)$")),
     ("ro", re.compile(r"(?:escu|eanu|[țș]\w*)$")),
     ("ar", re.compile(r"(?:kh|gh|dh)[aiu]")),
@@ -423,7 +430,7 @@ def votes(groups: list[Part], text: str) -> dict[str, float]:
     for place, part in enumerate(groups):
         word = part.core or part.word
         homes = known.given(word) if place == 0 else known.surname(word) or known.given(word)
-        for home in homes:
+        for home in homes - {known.ELSEWHERE}:
             score[home] = score.get(home, 0) + 1 / len(homes) ** 0.5
         for home, pattern in _MARKS_OF:
             if place and pattern.search(word.raw.lower()):
@@ -444,7 +451,7 @@ _PARTICLE_HOMES = {
     "dos": ("pt", "pt"),
     "das": ("pt", "pt"),
     "del": ("es",),
-    "de": ("es", "pt"),
+    "de": ("es", "pt", "fr"),
     "la": ("es",),
     "los": ("es", "es"),
     "las": ("es",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from matching import names, scripts, sounds
+from matching import known, names, scripts, sounds
 from matching.aligned import ALPHABETS, SOFT, Hit, Matched, Surnames, initial_of, is_initial
 from matching.fit import Dress, Fit, fit
 from matching.names import Culture, Part, Person
@@ -42,6 +42,8 @@ class Parts:
         first = word.skeleton[:1]
         if first in part.openers or word.fold in names.ABBREVIATIONS:
             return True
+        if self.person.culture is Culture.SLAVIC and first in {"e", "i"}:
+            return not part.openers.isdisjoint({"e", "i"})
         return self.arabic and first in _FREE_VOWELS
 
     def _fit(self, name: Word, place: int) -> Fit | None:
@@ -58,6 +60,8 @@ class Parts:
         if self.korean and found is not None and found.dress is Dress.VARIANT:
             # In Korean romanisation j and y are two sounds: Jong-chul is not Yong-chul.
             return found if name.fold.count("j") == word.fold.count("j") else None
+        if self.person.culture is Culture.SLAVIC and (found is None or found.dress is Dress.TYPO):
+            return Fit(Dress.VARIANT) if sounds.same_russian(name, word) else found
         return found
 
     def _eastern(self, name: Word, word: Word) -> Fit | None:
@@ -75,7 +79,12 @@ class Parts:
 
     def _interchange(self, first: str, other: str) -> bool:
         """Whether two first letters may stand for one sound in romanised names."""
-        return {first, other} == {"h", "c"} or (self.arabic and {first, other} <= set("aeiou"))
+        slavic = self.person.culture is Culture.SLAVIC
+        return (
+            {first, other} == {"h", "c"}
+            or (slavic and {first, other} == {"e", "i"})
+            or (self.arabic and {first, other} <= _FREE_VOWELS)
+        )
 
     def part(self, part: Part, place: int) -> Matched | None:
         """Return `part` where it begins at `place`: as written, fused, split or bare."""
@@ -175,7 +184,8 @@ class Parts:
             first = self.part(part, place)
             if first is None or (first.bare and not self._bare_allowed(part)):
                 continue
-            if self.reading.word(first.last).case is Case.LOWER and self._odd_small(first):
+            shown = first.first if len(first.fits) == 1 else first.last
+            if self.reading.word(shown).case is Case.LOWER and self._odd_small(first):
                 continue
             return self._more_surnames({index: first}, index + 1)
         return None
@@ -232,7 +242,15 @@ class Parts:
             found = self.part(part, first)
             if found is not None and found.last == place:
                 return found
-        return self._abbreviated(part, place)
+        return self._turned(part, place) or self._abbreviated(part, place)
+
+    def _turned(self, part: Part, place: int) -> Matched | None:
+        """Return a Vietnamese given name in Western order (Phuc Hoang Trinh)."""
+        if self.person.culture is not Culture.EASTERN or len(part.pieces) != 2 or not place:
+            return None
+        if "vi" not in known.surname(self.person.surnames[0].word):
+            return None
+        return self._pieces(part.pieces[::-1], place - 1)
 
     def _abbreviated(self, part: Part, place: int) -> Matched | None:
         word = self.reading.word(place)

@@ -244,7 +244,11 @@ def spoken_in(text: str, lang: str, words: list[str]) -> frozenset[str]:
 
 def is_given(word: Word) -> bool:
     """Whether `word` can be somebody's given name here: known, and with a capital."""
-    return word.capital and word.raw not in _NOT_GIVEN and bool(known.given(word))
+    if not word.capital or word.raw in _NOT_GIVEN:
+        return False
+    homes = known.given(word)
+    # Cayó, Murió: a Spanish verb opens the sentence.
+    return bool(homes) and not (word.raw[-1] == "ó" and "hu" not in homes)
 
 
 _NOT_GIVEN = frozenset({"على", "علی"})

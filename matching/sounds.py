@@ -193,6 +193,44 @@ def same_romanised(name: Word, word: Word, *, arabic: bool) -> bool:
     return all(a == b or _near_vowels(a, b) for a, b in zip(first, other, strict=True))
 
 
+_KANA = re.compile(
+    "(?:(?:sh|ch|ts|[kgnhbpmrj]y|[kgsztdnhbpmyrwjf])?[aeiou](?:[aeiou]|h(?![aeiou]))?n?)+"
+)
+_LONG = _rules(("ou|oh(?![aeiou])|oo", "o"), ("uu", "u"))
+
+
+@lru_cache(maxsize=20_000)
+def short_vowels(folded: str) -> str:
+    """Return a romanised Japanese name without its long vowels (Shouichi, Shoichi, Ohno)."""
+    return _apply(folded, _LONG) if _KANA.fullmatch(folded) else folded
+
+
+_RUSSIAN_LATIN = _rules(
+    ("^[yij](?=e)", ""),
+    ("(?<=[^aeiouy])(?:yo|io|jo)(?=v|$)", "e"),
+    ("(?<=[aeiou])[yij](?=e)", ""),
+    ("(?<=[^aeiouy])[yij](?=e)", ""),
+    ("(?<=zh|sh|ch)o(?=va?$)", "e"),
+    ("(?:iy|yi|ij|yy|ii|ey|ei|ej)$", "y"),
+    ("[ij]", "y"),
+    ("yy+", "y"),
+)
+
+
+def same_russian(name: Word, word: Word) -> bool:
+    """Whether two Latin spellings are romanisations of one Russian name: they differ by what
+    stands for е, ё and й (Yevgenia, Evgeniya; Zhuravlyova, Zhuravleva).
+    """
+    if name.script != scripts.LATIN or word.script != scripts.LATIN:
+        return False
+    return _russian(name.fold) == _russian(word.fold)
+
+
+@lru_cache(maxsize=20_000)
+def _russian(folded: str) -> str:
+    return skeleton(_apply(folded, _RUSSIAN_LATIN))
+
+
 _ARABIC_LATIN = _rules(
     ("^abd(?:[aeou](?:l|(?=([rszndt])\\1)))?(?:al|el)?", "abd"),
     ("^(?:al|el)(?=[^aeiou]{1}[aeiou])(?=.{4})", ""),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from matching import names, scripts
+from matching import known, names, scripts
 from matching.aligned import SOFT, Block, Matched, Surnames, initial_of, is_initial
+from matching.fit import CLITIC_SCRIPTS
 from matching.names import Culture
 from matching.parts import Parts
-from matching.reading import Gap, is_given
+from matching.reading import Gap, Style, is_given
 from matching.text import Case, Word
 
 WINDOW = 9
@@ -30,9 +31,16 @@ class Walk(Parts):
                 break
             kind, at, found = step
             seen.append((kind, at, found))
+            if found is not None and self._and_attached(found):
+                break
             place = at - 1
         self._resolve(block, seen[::-1])
         return block
+
+    def _and_attached(self, found: Matched) -> bool:
+        """Whether an attached particle parts a name from what stands before it (Hebrew, Arabic)."""
+        written = self.reading.word(found.first).script in CLITIC_SCRIPTS
+        return written and bool(found.fits and found.fits[0].skip)
 
     def _step_left(
         self, place: int, seen: list[tuple[str, int, Matched | None]]
@@ -75,7 +83,23 @@ class Walk(Parts):
             return "patronymic", place - 1, None
         if word.script != self.reading.word(place + 1).script:
             return None
-        return ("stranger", place, None) if is_given(word) or self._spelt_out(word) else None
+        return ("stranger", place, None) if self._may_be_given(word, place) else None
+
+    def _may_be_given(self, word: Word, place: int) -> bool:
+        """Whether a word before a surname is a given name: a known one, one the Watch lists by its
+        initial, or an unknown word between the first given name and the surname in a sentence.
+        """
+        if is_given(word) or self._spelt_out(word):
+            return True
+        if word.case is not Case.TITLE or len(word.fold) < 3 or known.surname(word):
+            return False
+        if word.fold in names.SUFFIXES or word.fold in names.TITLES or not place:
+            return False
+        if self.reading.gap(place) is not Gap.SPACE or self.reading.gap(place - 1) is not Gap.SPACE:
+            return False
+        if self._ending_at(self.person.given[0], place - 1) is None:
+            return False
+        return self.reading.style(place - 1, place + 2) is Style.SENTENCE
 
     def _spelt_out(self, word: Word) -> bool:
         """Whether the Watch lists only the initial of `word` among its given names."""

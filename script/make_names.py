@@ -1,5 +1,5 @@
 """Write matching/data/given.txt and surnames.txt from the name lists of the package faker (names
-are facts) and names_more.txt. Wants `pip install faker` in the Python that runs it.
+are facts), names_more.txt and names_wide.txt. Wants `pip install faker` in the Python it runs in.
 """
 
 from __future__ import annotations
@@ -60,10 +60,11 @@ def collect(kind: str) -> dict[str, list[str]]:
             name for locale in locales.split() for name in dict.fromkeys(names_of(locale, kind))
         ]
         lists[language] |= set(list(dict.fromkeys(merged))[: CAPS[kind]])
-    for line in (ROOT / "script" / "names_more.txt").read_text("utf-8").splitlines():
-        sort, language, *names = line.split()
-        if sort == kind:
-            lists[language] |= {fold(name) for name in names}
+    for file in ("names_more.txt", "names_wide.txt"):
+        for line in (ROOT / "script" / file).read_text("utf-8").splitlines():
+            sort, language, *names = line.split()
+            if sort == kind:
+                lists[language] |= {fold(name) for name in names}
     banned = listed("neither") if kind == "surname" else listed("neither") | listed("not given")
     return {language: sorted(names - banned) for language, names in lists.items() if names}
 
