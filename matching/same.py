@@ -49,7 +49,7 @@ def key_of(item: Item) -> bytes:
 def item_keys(item: Item) -> ItemKeys:
     """Return the digests by which `item` is known again."""
     words = _print_words(item)
-    court = _DOCKET.match(item.title) is not None
+    court = item.filing is not None or _DOCKET.match(item.title) is not None
     return ItemKeys(
         key=_digest(item.key or item.url or words),
         url_key=b"" if court or _is_front_page(item.url) else _digest(item.url),

@@ -25,6 +25,7 @@ __all__ = [
     "due",
     "get",
     "health",
+    "never_asked",
     "next_due",
     "note_polls",
     "remove",
@@ -57,6 +58,21 @@ async def add(tx: Tx, new: NewSource, now: datetime, *, declared: bool = False) 
     tx.wake("sources")
     (row,) = await tx.rows(select(source).where(source.c.id == source_id))
     return as_source(row)
+
+
+async def never_asked(tx: Tx, new: NewSource, now: datetime) -> Source:
+    """Return the Source that stands for what comes by another way than polling; it is made at
+    the first call, switched off, so that nobody polls it.
+    """
+    await alone(tx)
+    found = await by_url(tx, new.url)
+    if found is None:
+        (source_id,) = await _create(tx, [new], now, declared=False)
+        await tx.run(update(source).where(source.c.id == source_id).values(added=False))
+        await _switch_off(tx, [source_id], now)
+        found = await get(tx, source_id)
+    assert found is not None  # noqa: S101 - it was made in this transaction
+    return found
 
 
 def _described(new: NewSource, before: Source | None = None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -16,14 +16,17 @@ from matching.raising import admits, raise_alerts
 from matching.same import REPRINT_WINDOW, decide
 from model import (
     AlertDraft,
+    Claim,
     Item,
     Mention,
     News,
     Notice,
+    Pace,
     PollReport,
     Recorded,
     Source,
     SourcePoll,
+    SourceState,
     Step,
     StoreError,
 )
@@ -55,6 +58,18 @@ class TakeInRules:
     """[alerts] first_run_backlog: what a new Source already holds is told in one Message."""
     merge_reprints: bool = True
     edit_window: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Items that came by another way than a poll."""
+
+    source: Source
+    """What they are filed under: `store.sources.never_asked`."""
+    items: tuple[Item, ...]
+    at: datetime
+    backlog: bool = False
+    """They were there before anybody followed them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,26 @@ class TakeIn:
             if len(results) == 1:
                 return await self._take_in([_untakeable(results[0], error)])
         return together([await self.take_in([result]) for result in results])
+
+    async def take_in_given(
+        self, given: Given, settle: Callable[[Tx], Awaitable[bool]]
+    ) -> PollReport:
+        """Write down what came by another way than a poll, in one transaction with what `settle`
+        writes; where `settle` returns False it was written before, and nothing is written now.
+
+        StoreError when the database can't take it.
+        """
+        state = SourceState(first_polled=None if given.backlog else given.at)
+        claim = Claim(given.source, Pace(), state, "", 0)
+        result = Result(claim, Outcome.NEW, given.at, items=given.items)
+        part, tally = _Part(result, given.items), _Tally()
+        found = await self._match([part])
+        async with self._store.write() as tx:
+            if not await settle(tx):
+                return PollReport()
+            if given.items:
+                await self._record(tx, [part], found, tally, given.at)
+        return PollReport((_poll(result, tally),), alerts=tally.alerts, edits=tally.edits)
 
     async def _take_in(self, results: Sequence[Result]) -> PollReport:
         tally = _Tally()
