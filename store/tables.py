@@ -144,6 +144,24 @@ mention = Table(
     sqlite_with_rowid=False,
 )
 
+article_page = Table(
+    "article_page",
+    meta,
+    Column("item_id", Id, primary_key=True, autoincrement=False),
+    Column("source_id", Id, nullable=False),
+    Column("url", Prose, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_try", Instant),
+    Column("queued_at", Instant, nullable=False),
+    Column("tried_at", Instant),
+    Column("error", Prose, nullable=False),
+    Index("ix_article_page_due", "state", "next_try"),
+    Index("ix_article_page_queued", "queued_at"),
+    Index("ix_article_page_tried", "tried_at"),
+)
+"""Pages to be read for their Items: `state` is "due", "read" or "failed"."""
+
 # -- Watches ---------------------------------------------------------------------------------
 
 watch = _keyed(
