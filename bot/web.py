@@ -1,9 +1,9 @@
-"""/healthz, /readyz and /metrics, on the address of [server] bind."""
+"""/healthz, /readyz, /metrics and what is pushed to us, on the address of [server] bind."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -26,6 +26,10 @@ class Checks:
     ready: Check
     """Work is progressing: rounds end, and what is due is delivered."""
     metrics: Callable[[], bytes]
+    pushes: Mapping[str, Callable[[web.Request], Awaitable[web.Response]]] = field(
+        default_factory=dict
+    )
+    """What answers at the addresses that others push to, whatever the method."""
 
 
 async def start(bind: str, checks: Checks) -> web.AppRunner:
@@ -37,6 +41,8 @@ async def start(bind: str, checks: Checks) -> web.AppRunner:
     app.router.add_get("/healthz", _answering(checks.healthy))
     app.router.add_get("/readyz", _answering(checks.ready))
     app.router.add_get("/metrics", _metrics(checks.metrics))
+    for path, answer in checks.pushes.items():
+        app.router.add_route("*", path, answer)
     runner = web.AppRunner(app, access_log=None, handle_signals=False)
     await runner.setup()
     host, _, port = bind.rpartition(":")

@@ -134,13 +134,15 @@ class TakeIn:
         """
         state = SourceState(first_polled=None if given.backlog else given.at)
         claim = Claim(given.source, Pace(), state, "", 0)
-        result = Result(claim, Outcome.NEW, given.at, items=given.items)
-        part, tally = _Part(result, given.items), _Tally()
+        source = given.source
+        some = tuple(replace(i, source_id=source.id, source=source.name) for i in given.items)
+        result = Result(claim, Outcome.NEW, given.at, items=some)
+        part, tally = _Part(result, some), _Tally()
         found = await self._match([part])
         async with self._store.write() as tx:
             if not await settle(tx):
                 return PollReport()
-            if given.items:
+            if some:
                 await self._record(tx, [part], found, tally, given.at)
         return PollReport((_poll(result, tally),), alerts=tally.alerts, edits=tally.edits)
 
