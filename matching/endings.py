@@ -145,7 +145,60 @@ def suffixed(name: str, form: str, family: str) -> bool:
         return False
     if form.startswith(name) and form[len(name) :] in suffixes:
         return True
+    if family == "finnish":
+        return form in _finnish(name)
     return family == "hungarian" and form in _assimilated(name)
+
+
+_WEAK = (
+    *(("kk", "k"), ("pp", "p"), ("tt", "t"), ("nk", "ng"), ("nt", "nn"), ("mp", "mm")),
+    *(("lt", "ll"), ("rt", "rr"), ("ht", "hd"), ("t", "d"), ("p", "v"), ("k", "")),
+)
+"""Finnish consonants before the last vowel, and what they become when an ending closes it."""
+_STRONG = tuple((weak, strong) for strong, weak in _WEAK)
+_CLOSING = ["n", "t", "lle", "lla", "llta", "lta", "ssa", "sta", "ksi"]
+_VOWELS = frozenset("aeiouy")
+
+
+@lru_cache(maxsize=5_000)
+def _finnish(name: str) -> frozenset[str]:
+    """Return the forms of a Finnish name whose stem changes (Virtasen, Mäen, Lehtosaarta)."""
+    if name.endswith("nen"):
+        stems, partitive = [name[:-3] + "se"], name[:-3] + "sta"
+    elif name[-1] not in _VOWELS:
+        return frozenset()
+    else:
+        ends = (name[-1], "e") if name[-1] == "i" else (name[-1],)
+        bare = name[:-1]
+        stems = [_weak(bare) + end for end in ends] + [bare + "e"]
+        partitive = bare + "ta"
+    return frozenset([partitive, *(stem + ending for stem in stems for ending in _CLOSING)])
+
+
+def _weak(bare: str) -> str:
+    for strong, weak in _WEAK:
+        if bare.endswith(strong) and len(bare) > len(strong) + 1:
+            return bare.removesuffix(strong) + weak
+    return bare
+
+
+def _finnish_bases(folded: str) -> list[str]:
+    """Return under which stems a Finnish word is looked up besides: strong, and in -nen."""
+    found = []
+    for ending in (*_CLOSING, "ta"):
+        if not folded.endswith(ending) or len(folded) - len(ending) < 4:
+            continue
+        stem = folded.removesuffix(ending)
+        if stem[-1] == "s" or stem.endswith("se"):
+            found.append(stem.removesuffix("e").removesuffix("s") + "nen")
+        bare = stem[:-1]
+        found += [
+            bare.removesuffix(weak) + strong + stem[-1]
+            for weak, strong in _STRONG
+            if weak and bare.endswith(weak)
+        ]
+        found.append(bare + "k" + stem[-1])
+    return found
 
 
 def _assimilated(name: str) -> tuple[str, ...]:
@@ -219,6 +272,8 @@ def suffix_bases(folded: str, spoken: frozenset[str]) -> tuple[str, ...]:
             for suffix in _LAST_ONLY.get(family, ())
             if folded.endswith(suffix) and len(folded) - len(suffix) >= 3
         ]
+        if family == "finnish":
+            found += _finnish_bases(folded)
         if family == "hungarian" and folded[-2:] in {"al", "el"} and len(folded) > 5:
             found.append(folded[:-3])
     return tuple(dict.fromkeys(found))

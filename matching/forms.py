@@ -230,7 +230,8 @@ _FUSED_END = re.compile(
 """Second halves of Persian surnames, which are also written apart."""
 _FUSED = re.compile(
     r"^(?:vanden|vander|van|von|della|delle|degli|dela|delos|del|dal|dos|das|des|den|der|de|di|da|du|do"
-    r"|ali|amir|gholam|hamid|moham+[ae]d|علي|محمد|امير|غلام|حميد|le|la|lo|el|al|mac|mc|o|abdel|abdul|abdal|abd|abu|ben|bin|san|saint)(?=.{4})"
+    r"|ali|amir|gholam|hamid|moham+[ae]d|le|la|lo|el|al|mac|mc|o|abdel|abdul|abdal|abd|abu|ben|bin|san|saint)(?=.{4})"
+    "|^(?:علي|محمد|امير|غلام|حميد)(?=.{3})"
 )
 
 

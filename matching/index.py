@@ -403,6 +403,9 @@ def _inflected_keys(word: Word, spoken: frozenset[str]) -> list[str]:
     if "greek" in families:
         stem = word.skeleton.rstrip("aeiou")
         found += [forms.key(forms.sound_of(stem + end)) for end in ("os", "is", "as", "us", "es")]
+    if "baltic" in families:
+        stem = word.skeleton.rstrip("aeiou")
+        found += [forms.key(forms.sound_of(stem + end)) for end in ("as", "is", "us")]
     if families:
         found += [
             forms.key(forms.sound_of(skeleton(base)))

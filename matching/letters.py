@@ -312,6 +312,8 @@ def _steps(folded: str, script: str) -> list[tuple[bool, re.Pattern[str]]]:
     vowel = False
     for letter in folded:
         if letter in table:
+            if not table[letter][1]:
+                continue
             found.append((vowel and bool(found), _compiled(table[letter][1])))
             vowel = False
         else:

@@ -527,8 +527,20 @@ def _more_given(groups: list[Part], place: int) -> bool:
     if not homes:
         return False
     left = len(groups) - place - 1
+    if left == 1 and _of_a_man(word) and groups[0].word.fold.endswith("a"):
+        return False
     # Two surnames are the rule: a word of both sorts is a surname when only one word follows.
     return left > 1 or not known.surname(word) & {"es", "pt"}
+
+
+_OF_BOTH = frozenset(["isabel", "mabel"])
+
+
+def _of_a_man(word: Word) -> bool:
+    """Whether a given name is a man's by its form: it has a woman's beside it (Julián, Juliana)."""
+    folded = word.fold
+    woman = folded[:-1] + "a" if folded[-1] == "o" else folded + "a"
+    return folded not in _OF_BOTH and folded[-1] != "a" and bool(known.given(WORDS[woman]))
 
 
 def phrase(text: str, kind: str) -> Phrase | None:

@@ -234,7 +234,8 @@ def han(name: str, before: str, after: str) -> int:
         return Score.EXACT
     if any(after.startswith(title) for title in known.around("han_titles")):
         return Score.EXACT
-    if name[:2] in japanese or "々" in name:
+    long = len(name) > 3 and name[:2] not in double
+    if long or name[:2] in japanese or "々" in name:
         return 0 if after[0] in "".join(known.around("jp_tails")) else Score.EXACT
     if len(name) == 2 and after[0] not in "".join(known.around("han_follow")):
         return Score.UNCLEAR

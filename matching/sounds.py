@@ -49,6 +49,8 @@ def _skeletons_of(folded: str, script: str) -> tuple[str, ...]:
         read += [turn(folded) for turn in (_spanish, _french, _german, _polish, _english, _turkish)]
     elif script == scripts.GREEK:
         read.append(read[0].replace("ch", "h"))
+        if folded.startswith("γκ"):
+            read.append("g" + read[0].removeprefix("gk"))
     elif script == scripts.CYRILLIC:
         read += _cyrillic(folded)
     return tuple(dict.fromkeys(skeleton(text) for text in read))
