@@ -33,7 +33,7 @@ _PROXY_ERRORS = (
     ProxyTimeoutError,
     ProxyError,
 )
-_READ = frozenset({200, 201, 203, 304})
+_READ = frozenset({200, 201, 203, 204, 304})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _MAX_HOPS = 6

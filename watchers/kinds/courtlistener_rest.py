@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode, urlsplit
 
@@ -132,9 +132,15 @@ def entry_request(account: Account, entry_id: str) -> Request:
 
 
 def docket_alert_request(account: Account, docket_id: str) -> Request:
-    """Have CourtListener push what is filed in a docket; saying it again arms the alert anew."""
+    """Have CourtListener push what is filed in a docket."""
     said = {"docket": int(docket_id), "alert_type": 1}
     return account.post(account.url("docket-alerts/"), said)
+
+
+def rearm_request(account: Account, alert_id: str) -> Request:
+    """Have a docket's alert, armed or switched off, count as armed today."""
+    request = account.post(account.url(f"docket-alerts/{alert_id}/"), {"alert_type": 1})
+    return replace(request, method="PATCH")
 
 
 def search_alert_request(account: Account, name: str, query: str) -> Request:
