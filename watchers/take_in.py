@@ -30,7 +30,7 @@ from model import (
     Step,
     StoreError,
 )
-from store import alerts, items, outbox, sources, watches
+from store import alerts, items, outbox, pages, sources, watches
 from store.engine import Store, Tx
 from store.owner import tell_owner
 from watchers.ask import Outcome, Result
@@ -38,6 +38,7 @@ from watchers.book import WatchBook
 from watchers.incidents import Network, change
 from watchers.note import Noted, note
 from watchers.pace import PaceRules
+from watchers.want import FullText, wants_page
 
 ITEMS_MOST = 2000
 """Items of one transaction: dispatch and conversation wait behind it."""
@@ -58,6 +59,8 @@ class TakeInRules:
     """[alerts] first_run_backlog: what a new Source already holds is told in one Message."""
     merge_reprints: bool = True
     edit_window: timedelta = timedelta(hours=24)
+    full_text: FullText = FullText.NEVER
+    """[polling] full_text: which articles' own pages are queued to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,27 @@ class TakeIn:
                 await self._record(tx, [part], found, tally, given.at)
         return PollReport((_poll(result, tally),), alerts=tally.alerts, edits=tally.edits)
 
+    async def take_in_page(
+        self, item: Item, source: Source, now: datetime, settle: Callable[[Tx], Awaitable[None]]
+    ) -> int:
+        """Match an Item whose own page was read; tell what it mentions and has not been told.
+
+        In one transaction with what `settle` writes. Returns how many Alerts came of it.
+        """
+        async with self._store.read() as tx:
+            await self._book.refresh(tx)
+        (every,) = await self._book.find_mentions([item])
+        found = [one for one in every if self._admits(one, item, source)]
+        tally = _Tally()
+        async with self._store.write() as tx:
+            await settle(tx)
+            named = (await items.mentioned(tx, [item.id])).get(item.id)
+            one = Recorded(item, News.CHANGED, item) if named else Recorded(item, News.NEW)
+            drafts = await self._raise(tx, [one], {_key(item): found}, {source.id: source}, now)
+            await self._queue(tx, drafts, tally, now)
+            await items.add_mentions(tx, [(item.id, mention) for mention in found])
+        return tally.alerts
+
     async def _take_in(self, results: Sequence[Result]) -> PollReport:
         tally = _Tally()
         network_notice = self._network.take(results)
@@ -220,6 +244,9 @@ class TakeIn:
         tally.mentions.update(one.item.source_id for one in recorded if _key(one.item) in found)
         if mentions:
             await items.add_mentions(tx, mentions)
+        if len(self._book):
+            wanted = [one.item for one in recorded if wants_page(one, self._rules.full_text)]
+            await pages.queue(tx, wanted, now)
 
     async def _raise(
         self,
