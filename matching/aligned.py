@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from matching import scripts
+from matching.anatomy import Part
 from matching.fit import Dress, Fit
-from matching.names import Part
 from matching.reading import Gap
 from matching.text import Case, Word
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from matching import known, names, scripts
+from matching import anatomy, known, scripts
 from matching.aligned import ALPHABETS, SOFT, Block, Surnames, is_initial, is_letter
+from matching.anatomy import Culture
 from matching.fit import Dress
-from matching.names import Culture
 from matching.reading import Gap, Style, is_given
 from matching.scores import Score
 from matching.text import Case, Word
@@ -45,7 +45,7 @@ class Around(Walk):
             if first and self.reading.gap(first - 1) in SOFT
             else ""
         )
-        if before in names.SAINTS:
+        if before in anatomy.SAINTS:
             self._refuse(first, surnames.last, "saint")
             return False
         if not block.matched and self._named_before(first):
@@ -73,7 +73,7 @@ class Around(Walk):
             return True
         opens = first == 1 or self.reading.gap(first - 2) in {Gap.POINT, Gap.HARD}
         sentence = self.reading.style(first - 1, first) is Style.SENTENCE
-        titled = word.fold in names.TITLES or word.script != scripts.LATIN
+        titled = word.fold in anatomy.TITLES or word.script != scripts.LATIN
         return word.case is Case.TITLE and sentence and not opens and not titled
 
     def _tied_before(self, first: int) -> bool:
@@ -91,7 +91,7 @@ class Around(Walk):
         named = is_given(word) or self._other_gender(word)
         if gap in SOFT and alike and named and word.fold not in _SMALL_TITLES:
             return True
-        if word.fold in names.PARTICLES and word.case is Case.LOWER and gap in SOFT:
+        if word.fold in anatomy.PARTICLES and word.case is Case.LOWER and gap in SOFT:
             return self._given_before(first - 1)
         if not is_initial(word):
             return False
@@ -146,7 +146,7 @@ class Around(Walk):
     def _another_surname(self, surnames: Surnames, nxt: Word) -> bool:
         """Whether the next word is a surname that contradicts the Watch."""
         place = surnames.last + 1
-        if not nxt.capital or nxt.case is Case.NONE or nxt.fold in names.SUFFIXES:
+        if not nxt.capital or nxt.case is Case.NONE or nxt.fold in anatomy.SUFFIXES:
             return False
         if nxt.script != self.reading.word(surnames.last).script:
             return False
@@ -181,10 +181,10 @@ class Around(Walk):
             not nxt.capital
             or nxt.case is Case.NONE
             or len(nxt.fold) == 1
-            or nxt.fold in names.SUFFIXES
+            or nxt.fold in anatomy.SUFFIXES
         ):
             return False
-        if names.is_patronymic(nxt) or nxt.fold in _FUNCTION_WORDS:
+        if anatomy.is_patronymic(nxt) or nxt.fold in _FUNCTION_WORDS:
             return False
         return bool(known.surname(nxt)) or self.reading.gap(last) is Gap.HYPHEN
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from matching import known, letters, names, scripts, sounds
+from matching import anatomy, eastern, entities, known, letters, names, scripts, sounds
+from matching.anatomy import Person, Phrase
 from matching.cases import Docket, is_united_states, parse_docket, split_caption
 from matching.fit import SHORTEST_TYPO
-from matching.names import Person, Phrase
 from matching.text import WORD, WORDS, Word, fold, skeleton, sound
 from matching.within import Within, within
 from model.errors import TermError
@@ -96,7 +96,7 @@ def terms_of(watch: Watch) -> list[Term]:
     if watch.kind is WatchKind.PERSON and scripts.LATIN not in spelled:
         found += [
             Term(latin, watch.kind, spelled=spelled, derived=True)
-            for latin in map(names.romanised, strong)
+            for latin in map(eastern.romanised, strong)
             if latin
         ]
     return list(dict.fromkeys(found))
@@ -158,7 +158,7 @@ def shape_of(term: Term) -> Shape | None:
 def _person(term: Term) -> Shape | None:
     first = WORD.search(term.text)
     opener = fold(first.group()) if first else ""
-    if term.alias and (opener in names.TITLES or opener in names.ARTICLE or term.weak):
+    if term.alias and (opener in anatomy.TITLES or opener in anatomy.ARTICLE or term.weak):
         return _words(term.text, "alias")
     person = names.understand(term.text, term.hints)
     if person is None:
@@ -167,7 +167,7 @@ def _person(term: Term) -> Shape | None:
 
 
 def _words(text: str, kind: str) -> Phrase | None:
-    return names.phrase(text, kind)
+    return entities.phrase(text, kind)
 
 
 def _phrase(text: str, *, literal: bool = False) -> Phrase | Run | None:
@@ -185,8 +185,8 @@ def caption(text: str) -> Caption | None:
     parties = split_caption(text)
     if parties is None:
         return None
-    plaintiff = None if is_united_states(parties[0]) else names.phrase(parties[0], "org")
-    defendant = names.phrase(parties[1], "org")
+    plaintiff = None if is_united_states(parties[0]) else entities.phrase(parties[0], "org")
+    defendant = entities.phrase(parties[1], "org")
     return Caption(text, plaintiff, defendant, _family(parties[1])) if defendant else None
 
 
@@ -203,7 +203,7 @@ def run_of(text: str, *, person: bool = False) -> Run | None:
     """Return the name in a script without spaces that `text` is; None for other scripts."""
     if scripts.SPACELESS.search(text) is None:
         return None
-    folded = squeeze(fold(names.without_legal(text)))
+    folded = squeeze(fold(entities.without_legal(text)))
     return Run(text, folded, scripts.script_of(folded), person) if len(folded) > 1 else None
 
 
@@ -294,7 +294,7 @@ def surname_anchors(person: Person) -> Iterator[tuple[str, ...]]:
 def _person_anchors(person: Person) -> Iterator[tuple[str, ...]]:
     # A mention has the first given name and a surname that counts with it, or two surnames.
     heads = [one for index in {*person.heads, 0} for one in part_keys(person.surnames[index])]
-    eastern = person.culture is names.Culture.EASTERN
+    eastern = person.culture is anatomy.Culture.EASTERN
     given = part_keys(person.given[0], syllables=eastern)
     for family in dict.fromkeys(heads):
         for one in given:
@@ -323,14 +323,14 @@ def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:
         return
     rest = _FUSED.match(given.fold)
     givens = [given, WORDS[given.fold[rest.end() :]]] if rest else [given]
-    arabic = person.culture is names.Culture.ARABIC
+    arabic = person.culture is anatomy.Culture.ARABIC
     for sort, least, read in far_readings(given.script, arabic=arabic):
         for one in dict.fromkeys(key for word in givens for key in read(word)):
             for other in read(surname):
                 if one and other and len(one) + len(other) >= least:
                     yield sort + one, sort + other
-    if person.culture is names.Culture.EASTERN and names.is_korean(person):
-        head = names.syllables(person.given[0], frozenset({"ko"}))[0]
+    if person.culture is anatomy.Culture.EASTERN and eastern.is_korean(person):
+        head = eastern.syllables(person.given[0], frozenset({"ko"}))[0]
         for one in {sounds.korean(given.fold), sounds.korean(head)}:
             yield "k:" + one, "k:" + sounds.korean(surname.fold)
 
@@ -372,7 +372,7 @@ def _slip_anchors(
             yield from ((family, slip) for family in part_keys(person.surnames[0]))
 
 
-def _slips_of(part: names.Part) -> tuple[str, ...]:
+def _slips_of(part: anatomy.Part) -> tuple[str, ...]:
     return slips_of_long(part.core or part.word)
 
 
@@ -381,7 +381,7 @@ def slips_of_long(word: Word) -> tuple[str, ...]:
     return slips(word.fold) if len(word.fold) >= SHORTEST_TYPO else ()
 
 
-def part_keys(part: names.Part, *, syllables: bool = False) -> list[str]:
+def part_keys(part: anatomy.Part, *, syllables: bool = False) -> list[str]:
     """Return the keys under which a text may show a part: whole, bare, its first or last word."""
     found = [*_word_keys(part.word)]
     if len(part.pieces) > 1:
@@ -390,7 +390,7 @@ def part_keys(part: names.Part, *, syllables: bool = False) -> list[str]:
         found += _word_keys(part.core)
     if syllables:
         pieces = [p.fold for p in part.pieces] if len(part.pieces) > 1 else ()
-        split = pieces or names.syllables(part, frozenset({"zh", "ko"}))
+        split = pieces or eastern.syllables(part, frozenset({"zh", "ko"}))
         found += [k for piece in list(split)[:1] for k in _word_keys(WORDS[piece])]
     elif part.word.fold.startswith("عبد") and len(part.word.fold) > 5:
         found += _word_keys(WORDS[part.word.fold[3:]])

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
 
-from matching import endings, forms, known, letters, names, scripts, sounds
+from matching import anatomy, endings, forms, known, letters, scripts, sounds
 from matching.fit import forms as word_forms
 from matching.text import WORDS, Case, Word, skeleton
 
@@ -370,8 +370,8 @@ def keys_of(word: Word, spoken: frozenset[str]) -> list[str]:
         found.append(forms.key(forms.sound_of(skeleton(folded.replace("ch", "h")))))
     if (short := sounds.short_vowels(folded)) != folded:
         found.append(forms.key(forms.sound_of(skeleton(short))))
-    if folded in names.ABBREVIATIONS:
-        found.append(forms.word_key(WORDS[names.ABBREVIATIONS[folded]]))
+    if folded in anatomy.ABBREVIATIONS:
+        found.append(forms.word_key(WORDS[anatomy.ABBREVIATIONS[folded]]))
     if word.case is not Case.LOWER or word.script != scripts.LATIN:
         found += _inflected_keys(word, spoken)
     return found

@@ -10,11 +10,11 @@ from itertools import islice
 
 from matching import forms, support
 from matching.aligned import Hit
+from matching.anatomy import Person, Phrase
 from matching.captions import CaptionFinder
 from matching.cases import Docket, dockets
 from matching.forms import Caption, Run, Shape, Term
 from matching.index import Index
-from matching.names import Person, Phrase
 from matching.phrases import Sequencer
 from matching.reading import Reading
 from matching.runs import RunFinder, Runs

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from matching import known, names, scripts, sounds
+from matching import anatomy, eastern, known, scripts, sounds
 from matching.aligned import ALPHABETS, SOFT, Hit, Matched, Surnames, initial_of, is_initial
+from matching.anatomy import Culture, Part, Person
 from matching.fit import Dress, Fit, fit
-from matching.names import Culture, Part, Person
 from matching.reading import Gap, Reading
 from matching.text import WORDS, Case, Word
 
@@ -31,7 +31,7 @@ class Parts:
         own = frozenset({person.tongue}) if person.tongue and not reading.lang else frozenset()
         self.spoken = reading.spoken | own
         self.arabic = person.culture is Culture.ARABIC
-        self.korean = person.culture is Culture.EASTERN and names.is_korean(person)
+        self.korean = person.culture is Culture.EASTERN and eastern.is_korean(person)
         self.script = person.surnames[0].word.script
         self.slots = [(g, p) for g, part in enumerate(person.given) for p in part.pieces]
 
@@ -40,7 +40,7 @@ class Parts:
         if word.script != self.script or word.head or word.script not in ALPHABETS or self.korean:
             return True
         first = word.skeleton[:1]
-        if first in part.openers or word.fold in names.ABBREVIATIONS:
+        if first in part.openers or word.fold in anatomy.ABBREVIATIONS:
             return True
         if self.person.culture is Culture.SLAVIC and first in {"e", "i"}:
             return not part.openers.isdisjoint({"e", "i"})
@@ -113,12 +113,13 @@ class Parts:
         if not last:
             folded = self.reading.word(at).fold
             if self.arabic and (
-                {piece.fold, folded} <= names.ARTICLES_AR or {piece.fold, folded} <= names.SON_OF
+                {piece.fold, folded} <= anatomy.ARTICLES_AR
+                or {piece.fold, folded} <= anatomy.SON_OF
             ):
                 return Fit(Dress.EXACT)
             if {piece.fold, folded} <= _SERVANT_OF or {piece.fold, folded} in _SAINTS_IN_SHORT:
                 return Fit(Dress.EXACT)
-            if piece.fold in names.PARTICLES and folded == piece.fold[0] and len(piece.fold) > 1:
+            if piece.fold in anatomy.PARTICLES and folded == piece.fold[0] and len(piece.fold) > 1:
                 return Fit(Dress.EXACT) if self.reading.gap(at) is Gap.POINT else None
         return self._fit(piece, at)
 
@@ -152,7 +153,7 @@ class Parts:
     def _opens(self, word: Word, folded: str) -> bool:
         """Whether a word may be the beginning of `word`, written apart."""
         if scripts.script_of(folded) != word.script:
-            return folded in names.ABD
+            return folded in anatomy.ABD
         if self.arabic or self.korean:
             return word.fold[0] == folded[0]
         return word.fold.startswith(folded)
@@ -175,7 +176,7 @@ class Parts:
         folded = self.reading.word(place).fold
         if len(folded) == 1 or folded in {"st", "jr", "sr"}:
             return True
-        return piece or folded in names.ABBREVIATIONS
+        return piece or folded in anatomy.ABBREVIATIONS
 
     def _surnames(self, place: int) -> Surnames | None:
         """Return the surnames that begin at `place`, with all that follow in their order."""
@@ -192,7 +193,7 @@ class Parts:
 
     def _bare_allowed(self, part: Part) -> bool:
         """Whether a surname may go without its particles; "son of" is no particle to leave out."""
-        return bool(part.core) and names.SON_OF.isdisjoint(part.particles)
+        return bool(part.core) and anatomy.SON_OF.isdisjoint(part.particles)
 
     def _odd_small(self, found: Matched) -> bool:
         """Whether a small-letter surname stands in a text that has capitals."""
@@ -221,11 +222,11 @@ class Parts:
             return None
         nxt = self.reading.word(last + 1)
         if (
-            nxt.fold in names.JOINING
+            nxt.fold in anatomy.JOINING
             and nxt.case is not Case.TITLE
             and last + 2 < len(self.reading)
         ):
-            bare = names.make_part(tuple(p for p in part.pieces if p.fold not in names.JOINING))
+            bare = anatomy.make_part(tuple(p for p in part.pieces if p.fold not in anatomy.JOINING))
             found = self.part(bare, last + 2) if self.reading.gap(last + 1) in SOFT else None
             return (found, True, False) if found else None
         found = self.part(part, last + 1)
@@ -254,7 +255,7 @@ class Parts:
 
     def _abbreviated(self, part: Part, place: int) -> Matched | None:
         word = self.reading.word(place)
-        meant = names.ABBREVIATIONS.get(word.fold)
+        meant = anatomy.ABBREVIATIONS.get(word.fold)
         if meant is None or meant != part.word.fold:
             return None
         pointed = self.reading.gap(place) is Gap.POINT

@@ -6,8 +6,8 @@ import unicodedata
 
 from matching import known
 from matching.aligned import SOFT, Hit
+from matching.anatomy import Phrase
 from matching.fit import Dress, Fit, fit
-from matching.names import Phrase
 from matching.reading import Gap, Reading
 from matching.scores import Score
 from matching.text import WORDS, Case, Word

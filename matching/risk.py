@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from matching import known
-from matching.names import COMMON_GIVEN, COMMON_SURNAMES
+from matching.anatomy import COMMON_GIVEN, COMMON_SURNAMES
 from matching.notation import Form, read_term
 from matching.scripts import SPACELESS
 from matching.text import WORD, WORDS, Case, Word, fold

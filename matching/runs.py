@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from anyascii import anyascii
 
-from matching import known, names, scripts, sounds
+from matching import eastern, known, scripts, sounds
 from matching.aligned import Hit
+from matching.anatomy import Culture, Person
 from matching.forms import Run
-from matching.names import Culture, Person
 from matching.scores import Score
 from matching.text import fold
 
@@ -104,10 +104,10 @@ def _readings(person: Person) -> Iterator[tuple[str, int]]:
     if person.culture is not Culture.EASTERN or person.derived:
         return
     family, given = person.surnames[0].word.fold, person.given[0].word.fold
-    if scripts.HANGUL not in person.spelled and names.is_korean(person):
+    if scripts.HANGUL not in person.spelled and eastern.is_korean(person):
         yield "ko:" + sounds.korean(family) + "." + sounds.korean(given), Score.SCRIPT
-    if scripts.HAN not in person.spelled and names.syllables(person.given[0], frozenset({"zh"})):
-        long = len(names.syllables(person.given[0], frozenset({"zh"}))) > 1
+    if scripts.HAN not in person.spelled and eastern.syllables(person.given[0], frozenset({"zh"})):
+        long = len(eastern.syllables(person.given[0], frozenset({"zh"}))) > 1
         yield f"zh:{family}.{given}", Score.INITIALS if long else Score.UNCLEAR
 
 

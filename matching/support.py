@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from matching import endings, forms, names, scripts
+from matching import anatomy, endings, forms, scripts
 from matching.aligned import Hit
+from matching.anatomy import Person, Phrase
 from matching.cases import Docket, dockets, parse_docket
 from matching.forms import shape_of, terms_of
-from matching.names import Person, Phrase
 from matching.reading import Gap, Reading, spoken_in
 from matching.reasons import LIFTED
 from matching.runs import RunFinder
@@ -270,21 +270,23 @@ class Judge:
             return False
         reading = self.readings[placed.field]
         place = bisect_left(reading.tokens, placed.hit.start, key=lambda token: token.start)
-        if not place or reading.word(place - 1).fold not in names.RANKS:
+        if not place or reading.word(place - 1).fold not in anatomy.RANKS:
             return False
         between = reading.text[reading.tokens[place - 1].end : placed.hit.start]
         return between.strip() in {"", "."}
 
     @cached_property
-    def _surname_parts(self) -> list[names.Part]:
-        found: list[names.Part] = []
+    def _surname_parts(self) -> list[anatomy.Part]:
+        found: list[anatomy.Part] = []
         for term in terms_of(self.watch):
             shape = shape_of(term)
             if isinstance(shape, Person) and not term.weak:
                 found += shape.surnames[:1] if len(shape.surnames) > 1 else shape.surnames
                 found += [part for part in shape.given[:1] if len(part.word.fold) > 4]
             elif isinstance(shape, Phrase) and not term.weak:
-                found += [names.make_part((w,)) for w in shape.words if w.fold not in names.TITLES]
+                found += [
+                    anatomy.make_part((w,)) for w in shape.words if w.fold not in anatomy.TITLES
+                ]
         return found
 
     def _part_near(self, placed: Placed) -> bool:
@@ -315,7 +317,7 @@ class Judge:
         """Whether the part is a place's or another person's."""
         if place and reading.gap(place - 1).name in {"SPACE", "HYPHEN"}:
             before = reading.word(place - 1)
-            if before.fold in names.SAINTS:
+            if before.fold in anatomy.SAINTS:
                 return True
         return False
 
@@ -368,7 +370,7 @@ class Judge:
         return say("name", Reason(settled.hit.code, args), passed=passed)
 
 
-_LITTLE = names.PARTICLES | names.TITLES | names.ARTICLE
+_LITTLE = anatomy.PARTICLES | anatomy.TITLES | anatomy.ARTICLE
 
 
 def _without_overlaps(placed: list[Placed]) -> list[Placed]:

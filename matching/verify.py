@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from matching import letters, names, scripts
+from matching import anatomy, letters, scripts
 from matching.aligned import ALPHABETS, Block, Hit, Matched, Surnames
+from matching.anatomy import Culture, Part
 from matching.around import Around
 from matching.fit import Dress, fit
-from matching.names import Culture, Part
 from matching.reading import Gap
 from matching.scores import Score
 
@@ -117,7 +117,7 @@ class Aligner(Around):
             return False
         given = self.person.given[next(iter(block.matched))].word.fold
         surname = self.person.surnames[next(iter(surnames.matched))].word.fold
-        return given in names.COMMON_GIVEN and surname in names.COMMON_SURNAMES
+        return given in anatomy.COMMON_GIVEN and surname in anatomy.COMMON_SURNAMES
 
     def _given_agrees(self, block: Block, surnames: Surnames, score: Score) -> bool:
         full = len(surnames.matched) == len(self.person.surnames)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from matching import known, names, scripts
+from matching import anatomy, known, scripts
 from matching.aligned import SOFT, Block, Matched, Surnames, initial_of, is_initial
+from matching.anatomy import Culture
 from matching.fit import CLITIC_SCRIPTS
-from matching.names import Culture
 from matching.parts import Parts
 from matching.reading import Gap, Style, is_given
 from matching.text import Case, Word
@@ -70,7 +70,7 @@ class Walk(Parts):
         word = self.reading.word(place)
         if is_initial(word):
             return "initial", place, None
-        if names.is_patronymic(word) and word.capital:
+        if anatomy.is_patronymic(word) and word.capital:
             return "patronymic", place, None
         if word.script == scripts.CYRILLIC and word.capital and word.fold.endswith(_FATHERS):
             return "stranger", place, None
@@ -79,7 +79,7 @@ class Walk(Parts):
                 return "surname", place, None
         if word.fold in self._loose_particles():
             return "particle", place, None
-        if place and word.capital and self.reading.word(place - 1).fold in names.SON_OF:
+        if place and word.capital and self.reading.word(place - 1).fold in anatomy.SON_OF:
             return "patronymic", place - 1, None
         if word.script != self.reading.word(place + 1).script:
             return None
@@ -93,7 +93,7 @@ class Walk(Parts):
             return True
         if word.case is not Case.TITLE or len(word.fold) < 3 or known.surname(word):
             return False
-        if word.fold in names.SUFFIXES or word.fold in names.TITLES or not place:
+        if word.fold in anatomy.SUFFIXES or word.fold in anatomy.TITLES or not place:
             return False
         if self.reading.gap(place) is not Gap.SPACE or self.reading.gap(place - 1) is not Gap.SPACE:
             return False
@@ -109,7 +109,7 @@ class Walk(Parts):
 
     def _loose_particles(self) -> frozenset[str]:
         if self.arabic:
-            return names.ARTICLES_AR
+            return anatomy.ARTICLES_AR
         if self.person.culture in {Culture.PORTUGUESE, Culture.IBERIAN}:
             return frozenset({"da", "de", "do", "dos", "das"})
         return frozenset()
@@ -159,7 +159,7 @@ class Walk(Parts):
         word = self.reading.word(place)
         if is_initial(word):
             return "initial", place, None
-        if names.is_patronymic(word) and word.capital:
+        if anatomy.is_patronymic(word) and word.capital:
             return "patronymic", place, None
         for index, part in enumerate(self.person.surnames):
             if seen and index not in self.person.heads and self.part(part, place):
@@ -228,7 +228,7 @@ class Walk(Parts):
         if place >= len(self.reading):
             return ""
         word = self.reading.word(place)
-        found = names.SUFFIXES.get(word.fold, "")
+        found = anatomy.SUFFIXES.get(word.fold, "")
         if word.case is Case.LOWER and word.fold not in {"jr", "sr"}:
             return ""
         if word.fold in {"v", "padre", "pere", "fils", "senior", "hijo"} and not self.person.suffix:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matching.aligned import Hit
-from matching.names import Phrase
+from matching.anatomy import Phrase
 from matching.notation import Form, read_term
 from matching.phrases import Sequencer
 from matching.reading import Reading

@@ -1,0 +1,120 @@
+"""Where a name comes from, by known names, endings and particles: whose customs it follows."""
+
+from __future__ import annotations
+
+import re
+
+from matching import endings, known, scripts
+from matching.anatomy import Culture, Part
+
+_MARKS_OF = (
+    (
+        "es",
+        re.compile(
+            r"(?:ez|ñ\w*|illo|illa|uelo|eño|arro|orro|oya|arreta|goitia|beitia|oechea|koetxea|iturri)$"
+        ),
+    ),
+    ("pt", re.compile(r"(?:ão|ões|ães|inho|eira|eiro|lhe?s?|[áéíóúâêô]\w*[dlrcnbt]i[oa]s?|ç\w*)$")),
+    (
+        "ru",
+        re.compile(
+            r"(?:[oe]va?|ina?|[sc]k[iy]y?|skaya|enko|chuk|ов|ова|ев|ева|ин|ина|ский|ская|енко)$"
+        ),
+    ),
+    ("ar", re.compile(r"q(?!u)|(?:awi|pour|pur|nejad|zadeh|ullah|allah|eddine|uddin|aoui|oui)$")),
+    ("pl", re.compile(r"(?:[sc]k[ia]|wicz|czyk)$")),
+    ("hu", re.compile(r"(?:gy|[őű]|[aáeé]sz$|h[aá]zi$|v[aá]ri$|falvi$|hegyi$)")),
+    ("cs", re.compile(r"(?:ová|ský|ček|[řěů]\w*)$")),
+    ("hr", re.compile(r"i[ćč]$")),
+    ("el", re.compile(r"(?:opoulou|opoulos|idis|akis|iadis)$")),
+    ("fr", re.compile(r"(?:eau|eaux|ault|[^u]oux|ouët|[eè]tte|ard|ière|ères?|ille?t|in[ae]u)$")),
+    ("nd", re.compile(r"(?:s[eo]n|dottir|dóttir|qvist|kvist|ström|berg)$")),
+    ("ro", re.compile(r"(?:escu|eanu|[țș]\w*)$")),
+    ("ar", re.compile(r"(?:kh|gh|dh)[aiu]")),
+    ("en", re.compile(r"(?:son|ton|ham|worth|field|wood|combe|shire|ley|sby|stone|well)$")),
+    ("de", re.compile(r"(?:mann|meier|mayer|stein|bach|hof+er|[äöüß]\w*)$")),
+)
+_PARTICLE_HOMES = {
+    "da": ("pt", "pt", "it"),
+    "do": ("pt", "pt"),
+    "dos": ("pt", "pt"),
+    "das": ("pt", "pt"),
+    "del": ("es",),
+    "de": ("es", "pt", "fr"),
+    "la": ("es",),
+    "los": ("es", "es"),
+    "las": ("es",),
+    "van": ("nl", "nl"),
+    "von": ("de", "de"),
+    "zu": ("de",),
+    "di": ("it", "it"),
+    "della": ("it",),
+    "al": ("ar", "ar"),
+    "el": ("ar", "ar"),
+    "bin": ("ar", "ar"),
+    "ibn": ("ar",),
+    "du": ("fr",),
+    "des": ("fr",),
+}
+_RANKED = ("ar", "fa", "he", "tr", "ru", "pl", "cs", "hr", "hu", "ro", "el", "hi", "ja")
+
+
+def votes(groups: list[Part], text: str) -> dict[str, float]:
+    """Return how strongly each language claims a name: its lists, endings and particles."""
+    score: dict[str, float] = {}
+    for place, part in enumerate(groups):
+        word = part.core or part.word
+        homes = known.given(word) if place == 0 else known.surname(word) or known.given(word)
+        for home in homes - {known.ELSEWHERE}:
+            score[home] = score.get(home, 0) + 1 / len(homes) ** 0.5
+        for home, pattern in _MARKS_OF:
+            if place and pattern.search(word.raw.lower()):
+                score[home] = score.get(home, 0) + 1
+        for particle in part.particles:
+            for home in _PARTICLE_HOMES.get(particle, ()):
+                score[home] = score.get(home, 0) + 1.2
+    if re.search(r"(?<!\w)(?:El|La|Don) \w+ \w|\wñ|\w y \w", text):
+        score["es"] = score.get("es", 0) + 1
+    if re.search(r"\w e \w|[ãõç]", text):
+        score["pt"] = score.get("pt", 0) + 1.2
+    return score
+
+
+def _rank(home: str) -> tuple[int, str]:
+    """Order equal claims: a name many countries have borrowed is of where it came from."""
+    return (_RANKED.index(home) if home in _RANKED else len(_RANKED), home)
+
+
+def culture_of(groups: list[Part], text: str) -> Culture:
+    """Return whose customs a name follows: by its script, or by the language with most votes."""
+    script = groups[-1].word.script
+    if script == scripts.CYRILLIC:
+        return Culture.SLAVIC
+    if script in {scripts.ARABIC}:
+        return Culture.ARABIC
+    if script != scripts.LATIN:
+        return Culture.WESTERN
+    score = votes(groups, text)
+    spanish, portuguese = score.get("es", 0.0), score.get("pt", 0.0)
+    others = {home: value for home, value in score.items() if home not in {"es", "pt"}}
+    best = max(sorted(others, key=_rank), key=lambda home: others[home], default="")
+    iberian = max(spanish, portuguese)
+    if iberian and iberian >= others.get(best, 0.0):
+        if spanish > portuguese * 1.15:
+            return Culture.SPANISH
+        return Culture.PORTUGUESE if portuguese > spanish * 1.15 else Culture.IBERIAN
+    if best in {"ru"}:
+        return Culture.SLAVIC
+    if best in {"ar", "fa"}:
+        return Culture.ARABIC
+    return Culture.WESTERN if best else Culture.IBERIAN
+
+
+def tongue_of(groups: list[Part], text: str) -> str:
+    """Return the family of endings of a Latin name's own language; empty when it has none."""
+    if any(part.word.script != scripts.LATIN for part in groups):
+        return ""
+    score = votes(groups, text)
+    best = max(sorted(score, key=_rank), key=lambda home: score[home], default="")
+    family = endings.FAMILY_OF.get(best, "")
+    return "" if family == endings.UNINFLECTED else family
