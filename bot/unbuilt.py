@@ -25,8 +25,6 @@ KEYS: dict[str, Unbuilt] = {
     "telegram.mode": Unbuilt("only polling is built", ("polling",)),
     "telegram.webhook_secret_file": Unbuilt("only polling is built", ("",)),
     "telegram.strangers": Unbuilt("strangers are always refused", ("refuse",)),
-    "polling.full_text": Unbuilt("the pages of articles are not fetched", ("never",)),
-    "polling.respect_robots": Unbuilt("the pages of articles are not fetched", (True,)),
     "courts.courtlistener_url": Unbuilt("court dockets are not followed", ("",)),
     "courts.courtlistener_token_file": Unbuilt("court dockets are not followed", ("",)),
     "courts.pacer_rss": Unbuilt("court feeds are not searched", ([],)),
@@ -53,9 +51,6 @@ VALUES: dict[tuple[str, object], str] = {
 COMMANDS: dict[str, str] = {
     "docket": "following court dockets",
     "replay": "replaying stored items",
-    "stats": "statistics",
-    "timeline": "timelines",
-    "export": "exporting items",
 }
 
 

@@ -75,6 +75,7 @@ def _add_all() -> None:
         configuration,
         database,
         feed,
+        history,
         looking,
         outbox,
         running,
@@ -83,7 +84,7 @@ def _add_all() -> None:
         watch,
     )
 
-    for module in (running, starting, scan, looking):
+    for module in (running, starting, scan, looking, history):
         module.add(app)
     for module in (watch, feed, channel, outbox, database, configuration):
         module.add(app)
