@@ -1,0 +1,1 @@
+"""The real program under kills, faults and hostile servers; judged from outside."""
