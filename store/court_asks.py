@@ -8,20 +8,34 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
+from store import sources
 from store.engine import Tx
 from store.statements import chunks, insert, replace_all
 from store.tables import court_alert, docket_ask, watch_search
+
+SEARCH = "courtlistener_search"
+"""The kind of a search's feed."""
 
 # -- Consent ---------------------------------------------------------------------------------
 
 
 async def consent(tx: Tx, watch_id: int, *, given: bool, by: int, now: datetime) -> None:
     """Keep that a Member (0: config.toml or the command line) lets this Watch's name go to
-    CourtListener's search, or does not.
+    CourtListener's search, or does not: then its search feed is asked no more from this
+    transaction on.
     """
     row = {"watch_id": watch_id, "given": given, "by": by, "at": now}
     await tx.run_many(replace_all(insert(tx, watch_search), "watch_id"), [row])
-    tx.wake("sources")
+    if not given:
+        for one in await sources.health(tx, kinds={SEARCH}):
+            if tag_of(watch_id) in one.source.tags:
+                await sources.remove(tx, one.source.id, now)
+    tx.wake("courts")
+
+
+def tag_of(watch_id: int) -> str:
+    """Return the tag of the search feed of a Watch."""
+    return f"watch:{watch_id}"
 
 
 async def consented(tx: Tx, watch_id: int) -> bool | None:
@@ -64,6 +78,15 @@ async def asked(tx: Tx, docket_ids: Collection[str]) -> dict[str, Asked]:
                 row.docket_id, row.mark, row.asked_at, row.wanted_at, row.known
             )
     return found
+
+
+async def unknown(tx: Tx, limit: int = 20) -> list[Asked]:
+    """Return dockets of which only the number is known and somebody told something, the longest
+    waiting first.
+    """
+    waiting = select(docket_ask).where(~docket_ask.c.known, docket_ask.c.wanted_at.is_not(None))
+    rows = await tx.rows(waiting.order_by(docket_ask.c.wanted_at).limit(limit))
+    return [Asked(r.docket_id, r.mark, r.asked_at, r.wanted_at, r.known) for r in rows]
 
 
 async def note_asked(tx: Tx, one: Asked) -> None:

@@ -199,7 +199,9 @@ def _pdf(address: str) -> str:
 
 def court_id(name: str) -> str:
     """Return the id of the court that goes by this name; empty when it is not clear which."""
-    from model.courts import find_court
+    if not name:
+        return ""
+    from model.courts import find_court  # the table is read where a name has to be understood
 
-    found = find_court(name) if name else []
+    found = find_court(name)
     return found[0].id if len(found) == 1 else ""

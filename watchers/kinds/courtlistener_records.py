@@ -279,3 +279,14 @@ def _of_case(docket: Docket, route: Route) -> Filing:
         parties=docket.parties,
         route=route,
     )
+
+
+def of_case(item: Item, docket: Docket) -> Item:
+    """Return an Item with what is known of its case where the Item itself doesn't say it."""
+    filing = item.filing
+    if filing is None:
+        return item
+    known = _of_case(docket, filing.route)
+    fields = ("court", "number", "case_id", "docket_id", "caption", "judge", "parties")
+    filled = {name: getattr(filing, name) or getattr(known, name) for name in fields}
+    return replace(item, title=filled["caption"], filing=replace(filing, **filled))

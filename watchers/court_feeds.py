@@ -1,0 +1,78 @@
+"""CourtListener's feeds kept in step with what is followed and with whose names may be searched.
+
+Only watchers/courts.py, a loop, calls this with a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from model import Following, NewSource, Priority, StoredWatch
+from store import court_asks, sources, watches
+from store.court_asks import SEARCH, tag_of
+from store.engine import Tx
+from watchers.kinds.courtlistener import docket_feed_url, search_feed_url
+
+DOCKET = "courtlistener_docket"
+
+
+async def consenting(tx: Tx) -> list[StoredWatch]:
+    """Return the Watches whose names may go to CourtListener, those of high priority first."""
+    agreed = await court_asks.consents(tx)
+    some = [one for one in await watches.all_watches(tx) if one.watch.id in agreed]
+    return sorted(some, key=lambda one: one.watch.priority is not Priority.HIGH)
+
+
+def spellings(stored: StoredWatch) -> tuple[str, ...]:
+    """Return what of a Watch is searched for: nicknames alone would find everybody."""
+    return (stored.watch.name, *stored.watch.aliases)
+
+
+async def keep_feeds(
+    tx: Tx,
+    base: str,
+    interval: float,
+    following: Sequence[Following],
+    searched: Sequence[StoredWatch],
+    now: datetime,
+) -> None:
+    """Have the feeds of these dockets and of searches for these Watches polled, and no others.
+
+    `base`: [courts] courtlistener_url. `interval`: seconds between two polls of a feed.
+    """
+    wanted = {one.url: one for one in _dockets(base, interval, following)}
+    wanted |= {one.url: one for one in _searches(base, interval, searched)}
+    there = {one.source.base: one for one in await sources.health(tx, kinds={DOCKET, SEARCH})}
+    for url, new in wanted.items():
+        if url not in there:
+            await sources.add(tx, new, now)
+    for url, old in there.items():
+        if url not in wanted:
+            await sources.remove(tx, old.source.id, now)
+
+
+def _dockets(base: str, interval: float, following: Sequence[Following]) -> list[NewSource]:
+    return [
+        NewSource(
+            docket_feed_url(base, docket_id),
+            f"CourtListener {one.docket.number or docket_id}",
+            kind=DOCKET,
+            interval=interval,
+        )
+        for one in following
+        for docket_id in one.docket.docket_ids
+    ]
+
+
+def _searches(base: str, interval: float, searched: Sequence[StoredWatch]) -> list[NewSource]:
+    return [
+        NewSource(
+            search_feed_url(base, spellings(one)),
+            f"CourtListener: {one.watch.name}",
+            kind=SEARCH,
+            tags=(tag_of(one.watch.id),),
+            interval=interval,
+        )
+        for one in searched
+    ]

@@ -1,0 +1,259 @@
+"""The round of CourtListener: its feeds kept in step with what is followed, then REST, within the
+quota, for what was told of and for what nobody has told of for a while.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from model import (
+    Docket,
+    FetchError,
+    Following,
+    ParseError,
+    PollReport,
+    Source,
+    StoredWatch,
+    StoreError,
+    VigilError,
+)
+from store import court_asks, quota, sources, upkeep
+from store.court_asks import Asked
+from store.engine import Store, Tx
+from store.quota import Purpose
+from watchers.allot import due_dockets
+from watchers.court_alerts import CourtAlerts
+from watchers.court_feeds import DOCKET, consenting, keep_feeds
+from watchers.courtlistener import CourtListener, QuotaSpentError
+from watchers.fetch import RefusedError
+from watchers.kinds.courtlistener import docket_feed_url
+from watchers.kinds.courtlistener_records import of_case
+from watchers.kinds.courtlistener_rest import (
+    Entries,
+    entries_request,
+    newest_entries_request,
+    read_entries,
+)
+from watchers.push import source_of
+from watchers.take_in import Given, TakeIn, together
+
+EVERY = 60.0
+"""Seconds between two rounds."""
+_BEFORE = timedelta(hours=1)
+"""A docket without entries is asked next for what was modified from so long before now on: the
+two clocks may differ.
+"""
+_LEASE = "courtlistener"
+_LEASE_SECONDS = 300.0
+_ALERTS_EVERY = timedelta(hours=1)
+"""How often it is looked whether CourtListener's alerts are as they should be."""
+_AFTER_TROUBLE = timedelta(minutes=10)
+"""How long nothing is asked after an answer that was none: each question costs quota."""
+_MISSING = frozenset({403, 404, 410})
+
+Followed = Callable[[Tx], Awaitable[Sequence[Following]]]
+"""Returns what is followed: `store.dockets.followings`."""
+Learn = Callable[[Tx, Docket, datetime], Awaitable[None]]
+"""Takes in what was looked up of a docket."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourtRules:
+    """[courts] and [server] as far as CourtListener is concerned."""
+
+    search: bool = True
+    """Names go to its search where a Watch's people agreed; False: never."""
+    pushing: bool = False
+    """It can push to us: there is a public address and a secret."""
+    interval: float = 1200.0
+    """Seconds between two polls of a feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourtReport:
+    """What one round did."""
+
+    taken: PollReport = field(default_factory=PollReport)
+    error: str = ""
+    """What kept it from doing more, in a sentence; a spent quota is no trouble."""
+
+
+class Courts:
+    """Keeps up with CourtListener; several processes take turns by a lease."""
+
+    def __init__(
+        self,
+        store: Store,
+        courtlistener: CourtListener,
+        take_in: TakeIn,
+        rules: CourtRules,
+        followed: Followed,
+        learn: Learn,
+        *,
+        owner: str,
+    ) -> None:
+        """Ask `courtlistener` for what `followed` returns; `learn` takes in what was looked up."""
+        self._store = store
+        self._courtlistener = courtlistener
+        self._account = courtlistener.account
+        self._alerts = CourtAlerts(store, courtlistener)
+        self._take_in = take_in
+        self._rules = rules
+        self._followed = followed
+        self._learn = learn
+        self._owner = owner
+        self._alerts_at: datetime | None = None
+        self._rest_from: datetime | None = None
+
+    async def run(
+        self,
+        stop: asyncio.Event,
+        clock: Callable[[], datetime],
+        report: Callable[[CourtReport], None] = lambda _: None,
+        trouble: Callable[[VigilError], None] = lambda _: None,
+    ) -> None:
+        """Make rounds until `stop` is set."""
+        while not stop.is_set():
+            try:
+                report(await self.round(clock()))
+            except StoreError as error:
+                trouble(error)
+            waits = [
+                asyncio.create_task(self._store.woken("courts", EVERY)),
+                asyncio.create_task(stop.wait()),
+            ]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for one in waits:
+                one.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(*waits, return_exceptions=True)
+
+    async def round(self, now: datetime) -> CourtReport:
+        """Keep feeds in step, then ask what the quota allows. StoreError when the database can't
+        be used; whatever CourtListener does wrong is in the report.
+        """
+        async with self._store.write() as tx:
+            if await upkeep.lease(tx, _LEASE, self._owner, _LEASE_SECONDS) is None:
+                return CourtReport()
+            following = [one for one in await self._followed(tx) if one.enabled]
+            searched = await consenting(tx) if self._rules.search else []
+            base, interval = self._account.base, self._rules.interval
+            await keep_feeds(tx, base, interval, following, searched, now)
+        taken: list[PollReport] = []
+        error = ""
+        if self._account.token and (self._rest_from is None or now >= self._rest_from):
+            try:
+                await self._rest(following, searched, taken, now)
+            except QuotaSpentError:
+                pass
+            except (FetchError, ParseError) as problem:
+                error = str(problem)
+                self._rest_from = now + _AFTER_TROUBLE
+        return CourtReport(together(taken), error)
+
+    async def _rest(
+        self,
+        following: Sequence[Following],
+        searched: Sequence[StoredWatch],
+        taken: list[PollReport],
+        now: datetime,
+    ) -> None:
+        await self._look_up(now)
+        if self._alerts_at is None or now - self._alerts_at >= _ALERTS_EVERY:
+            await self._alerts.searches(searched if self._rules.pushing else (), now)
+            await self._alerts.dockets(following if self._rules.pushing else (), now)
+            self._alerts_at = now
+        dockets = {i: one.docket for one in following for i in one.docket.docket_ids}
+        for ask in await self._due(dockets, now):
+            try:
+                await self._entries(ask, dockets[ask.docket_id], taken, now)
+            except RefusedError as error:
+                if error.status not in _MISSING:
+                    raise
+                async with self._store.write() as tx:
+                    await court_asks.note_asked(tx, replace(ask, asked_at=now, wanted_at=None))
+
+    async def _look_up(self, now: datetime) -> None:
+        """Look up the dockets of which only the number has been told."""
+        async with self._store.read() as tx:
+            waiting = await court_asks.unknown(tx)
+        for ask in waiting:
+            found: Docket | None = None
+            try:
+                found = await self._courtlistener.docket(ask.docket_id, now, Purpose.ENRICH)
+            except RefusedError as error:
+                if error.status not in _MISSING:
+                    raise
+            async with self._store.write() as tx:
+                if found is not None:
+                    await self._learn(tx, found, now)
+                await court_asks.note_asked(tx, replace(ask, known=True))
+
+    async def _due(self, dockets: Collection[str], now: datetime) -> list[Asked]:
+        """Return which dockets to ask for their entries now, the most pressing first."""
+        base = self._account.base
+        async with self._store.read() as tx:
+            before = await court_asks.asked(tx, dockets)
+            feeds = {
+                one.source.base: one.pace.last_new
+                for one in await sources.health(tx, kinds={DOCKET})
+            }
+            a_day = (await quota.budget(tx, now)).limits["day"]
+        asks = (before.get(one) or Asked(one) for one in dockets)
+        told = (_told(one, feeds.get(docket_feed_url(base, one.docket_id))) for one in asks)
+        return due_dockets(told, a_day, now)
+
+    async def _entries(
+        self, ask: Asked, docket: Docket, taken: list[PollReport], now: datetime
+    ) -> None:
+        """Take in what was modified in a docket since the last time, page by page."""
+        first = ask.asked_at is None or ask.mark is None
+        if first or ask.mark is None:
+            request = newest_entries_request(self._account, ask.docket_id)
+        else:
+            request = entries_request(self._account, ask.docket_id, ask.mark)
+        while True:
+            answer = await self._courtlistener.ask(request, Purpose.POLL, now)
+            entries = read_entries(answer, self._account.base)
+            ask = _after(ask, entries, now, whole=first)
+            taken.append(await self._take(entries, docket, ask, first=first, now=now))
+            if first or not entries.page.more:
+                return
+            request = self._account.get(entries.page.more)
+
+    async def _take(
+        self, entries: Entries, docket: Docket, ask: Asked, *, first: bool, now: datetime
+    ) -> PollReport:
+        async def settle(tx: Tx) -> bool:
+            await court_asks.note_asked(tx, ask)
+            return True
+
+        items = tuple(of_case(one, docket) for one in entries.page.items)
+        given = Given(await self._source(now), items, now, backlog=first)
+        return await self._take_in.take_in_given(given, settle)
+
+    async def _source(self, now: datetime) -> Source:
+        async with self._store.write() as tx:
+            return await sources.never_asked(tx, source_of(self._account.base), now)
+
+
+def _told(ask: Asked, fed_at: datetime | None) -> Asked:
+    """Take into account that the docket's feed has shown something since it was last asked."""
+    if fed_at is None or ask.wanted_at is not None:
+        return ask
+    if ask.asked_at is not None and fed_at <= ask.asked_at:
+        return ask
+    return replace(ask, wanted_at=fed_at)
+
+
+def _after(ask: Asked, entries: Entries, now: datetime, *, whole: bool) -> Asked:
+    """Return what is known of a docket's asking after a page; with more to come it stays wanted,
+    so that a spent quota only delays the rest.
+    """
+    mark = max(filter(None, (ask.mark, entries.mark)), default=now - _BEFORE)
+    wanted = now if entries.page.more and not whole else None
+    return replace(ask, mark=mark, asked_at=now, wanted_at=wanted, known=True)
