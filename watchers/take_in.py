@@ -238,7 +238,9 @@ class TakeIn:
             which = tally.new if one.news is News.NEW else tally.changed
             which[one.item.source_id] += 1
         by_source = {_id(part): part.result.claim.source for part in parts}
-        drafts = await self._raise(tx, recorded, found, by_source, now)
+        # A document has its newest at the top; a reader wants to hear things as they happened.
+        oldest_first = recorded[::-1]
+        drafts = await self._raise(tx, oldest_first, found, by_source, now)
         await self._queue(tx, drafts, tally, now)
         mentions = [(one.item.id, m) for one in recorded for m in found.get(_key(one.item), ())]
         tally.mentions.update(one.item.source_id for one in recorded if _key(one.item) in found)
