@@ -22,6 +22,7 @@ from bot.layers import Layers
 from bot.settings import (
     Alerts,
     Channel,
+    Courts,
     Database,
     Feed,
     General,
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     telegram: Telegram = Telegram()
     database: Database = Database()
     polling: Polling = Polling()
+    courts: Courts = Courts()
     matching: Matching = Matching()
     alerts: Alerts = Alerts()
     server: Server = Server()
@@ -118,9 +120,23 @@ class Loaded:
         return held.get_secret_value() if held else ""
 
     @property
+    def courtlistener_token(self) -> str:
+        """The token of the CourtListener account; empty: none is set."""
+        held = self.settings.courts.courtlistener_token
+        return held.get_secret_value() if held else ""
+
+    @property
+    def webhook_secret(self) -> str:
+        """What CourtListener proves itself by; empty: nothing is taken from it."""
+        held = self.settings.courts.webhook_secret
+        return held.get_secret_value() if held else ""
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be printed."""
-        return tuple(filter(None, (self.token, _password(self.settings.database.url))))
+        password = _password(self.settings.database.url)
+        kept = (self.token, self.courtlistener_token, self.webhook_secret, password)
+        return tuple(filter(None, kept))
 
 
 def _password(url: str) -> str:

@@ -20,6 +20,44 @@ ALONE = ("schema_version", "feeds", "watches", "channels", "dockets")
 TOKEN_FILE = "secrets/telegram_token"  # noqa: S105 - the name of a file
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A key whose value stands alone in a file or in the environment, never in config.toml."""
+
+    section: str
+    key: str
+    file_key: str
+    """The key that names the file."""
+    file: str
+    """The file where that key says nothing."""
+    what: str
+    """In the middle of a sentence."""
+
+    @property
+    def place(self) -> Place:
+        """Where its value stands among the settings."""
+        return self.section, self.key
+
+
+SECRETS = (
+    Secret("telegram", "token", "token_file", TOKEN_FILE, "the token"),
+    Secret(
+        "courts",
+        "courtlistener_token",
+        "courtlistener_token_file",
+        "secrets/courtlistener_token",
+        "CourtListener's token",
+    ),
+    Secret(
+        "courts",
+        "webhook_secret",
+        "webhook_secret_file",
+        "secrets/courtlistener_webhook",
+        "the secret of the webhook",
+    ),
+)
+
+
 @dataclass
 class Layers:
     """The layers, strongest first, and where each value stands."""
@@ -34,7 +72,13 @@ class Layers:
     """config.toml as it is written."""
     faults: list[str] = field(default_factory=list)
     """A sentence for each key that asks for what is not built, or stands in the wrong place."""
-    token_file: Path | None = None
+    secret_files: dict[Place, Path] = field(default_factory=dict)
+    """The file that each secret is read from, whether it is there or not."""
+
+    @property
+    def token_file(self) -> Path | None:
+        """The file of the bot's token."""
+        return self.secret_files.get(("telegram", "token"))
 
     @cached_property
     def lines(self) -> dict[Place, int]:
@@ -52,7 +96,7 @@ class Layers:
         if holds(self.environment, place):
             return variable(place)
         if holds(self.secret, place):
-            return str(self.token_file)
+            return str(self.secret_files[place[:2]])
         return self.line(place)
 
     def line(self, place: Place) -> str:
@@ -71,7 +115,7 @@ def read(path: Path | None, given: Mapping[str, str], environ: Mapping[str, str]
         layers.file = _parsed(layers.text, path)
     layers.environment = _environment(environ)
     layers.command = _nested(given)
-    _refuse_token_in_file(layers)
+    _refuse_secrets_in_file(layers)
     _sift(layers)
     _read_secrets(layers)
     return layers
@@ -98,15 +142,16 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Return VIGIL_SECTION__KEY variables as tables. An empty token means: not set, so that a
+    """Return VIGIL_SECTION__KEY variables as tables. An empty secret means: not set, so that a
     container's file can pass on a variable that may not exist.
     """
     given: dict[str, str] = {}
+    secrets = {f"{one.section}__{one.key}" for one in SECRETS}
     for name, value in environ.items():
         path = name.removeprefix(PREFIX).lower()
         if not name.startswith(PREFIX) or ("__" not in path and path not in ALONE):
             continue
-        if path != "telegram__token" or value.strip():
+        if path not in secrets or value.strip():
             given[path.replace("__", ".")] = value
     return _nested(given)
 
@@ -125,12 +170,13 @@ def _nested(given: Mapping[str, str]) -> dict[str, Any]:
     return layer
 
 
-def _refuse_token_in_file(layers: Layers) -> None:
-    if holds(layers.file, ("telegram", "token")):
-        layers.faults.append(
-            f"{layers.line(('telegram', 'token'))}: the token does not belong in this file; "
-            f"put it alone into {TOKEN_FILE}, or set {PREFIX}TELEGRAM__TOKEN."
-        )
+def _refuse_secrets_in_file(layers: Layers) -> None:
+    for one in SECRETS:
+        if holds(layers.file, one.place):
+            layers.faults.append(
+                f"{layers.line(one.place)}: {one.what} does not belong in this file; put it "
+                f"alone into {one.file}, or set {variable(one.place)}."
+            )
 
 
 def _sift(layers: Layers) -> None:
@@ -144,19 +190,20 @@ def _sift(layers: Layers) -> None:
 
 
 def _read_secrets(layers: Layers) -> None:
-    """Read the file that holds the token: missing or empty means not set, unreadable is an
-    error (a token nobody can read must not silently become "no token").
+    """Read the files that hold secrets: missing or empty means not set, unreadable is an error (a
+    token nobody can read must not silently become "no token").
     """
-    named = TOKEN_FILE
-    for layer in (layers.file, layers.environment, layers.command):
-        table = layer.get("telegram")
-        named = table.get("token_file", named) if isinstance(table, dict) else named
-    if not isinstance(named, str) or not named:
-        return
-    layers.token_file = layers.folder / named
-    token = secret(layers.token_file)
-    if token:
-        layers.secret = {"telegram": {"token": token}}
+    for one in SECRETS:
+        named: object = one.file
+        for layer in (layers.file, layers.environment, layers.command):
+            table = layer.get(one.section)
+            named = table.get(one.file_key, named) if isinstance(table, dict) else named
+        if not isinstance(named, str) or not named:
+            continue
+        layers.secret_files[one.place] = layers.folder / named
+        value = secret(layers.folder / named)
+        if value:
+            layers.secret.setdefault(one.section, {})[one.key] = value
 
 
 def secret(path: Path) -> str:

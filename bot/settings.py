@@ -183,6 +183,25 @@ class Polling(Section):
         return self
 
 
+class Courts(Section):
+    """[courts]: how court dockets are followed."""
+
+    courtlistener_url: Web = "https://www.courtlistener.com"
+    """Empty: CourtListener is not asked at all."""
+    courtlistener_token: SecretStr | None = None
+    """Never in config.toml: VIGIL_COURTS__COURTLISTENER_TOKEN or courtlistener_token_file."""
+    courtlistener_token_file: str = "secrets/courtlistener_token"  # noqa: S105 - a file's name
+    """Optional: without a token only CourtListener's feeds and pushes are read."""
+    search: Literal["ask", "never"] = "ask"
+    """Whether a name may be sent to CourtListener's search; asked for each watch."""
+    webhook_secret: SecretStr | None = None
+    """Never in config.toml: VIGIL_COURTS__WEBHOOK_SECRET or webhook_secret_file."""
+    webhook_secret_file: str = "secrets/courtlistener_webhook"  # noqa: S105 - a file's name
+    """What stands at the end of the address that CourtListener pushes to."""
+    interval: Seconds = 1_200.0
+    """Between two polls of a court's or a docket's feed."""
+
+
 class Matching(Section):
     """[matching]: what counts as a Mention."""
 
@@ -203,7 +222,9 @@ class Server(Section):
     """[server]: what vigil itself answers over HTTP, and whom it calls."""
 
     bind: Annotated[str, AfterValidator(_bind)] = ""
-    """ "127.0.0.1:8080": /healthz /readyz /metrics."""
+    """ "127.0.0.1:8080": /healthz /readyz /metrics, and what is pushed to vigil."""
+    public_url: Web = ""
+    """What CourtListener calls: the public address of `bind`, behind whatever is before it."""
     heartbeat_url: Web = ""
     """Called while work progresses: a dead man's switch."""
 

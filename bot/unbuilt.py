@@ -25,13 +25,8 @@ KEYS: dict[str, Unbuilt] = {
     "telegram.mode": Unbuilt("only polling is built", ("polling",)),
     "telegram.webhook_secret_file": Unbuilt("only polling is built", ("",)),
     "telegram.strangers": Unbuilt("strangers are always refused", ("refuse",)),
-    "courts.courtlistener_url": Unbuilt("court dockets are not followed", ("",)),
-    "courts.courtlistener_token_file": Unbuilt("court dockets are not followed", ("",)),
     "courts.pacer_rss": Unbuilt("court feeds are not searched", ([],)),
-    "courts.search": Unbuilt("CourtListener is not searched", ("never",)),
     "courts.feeds": Unbuilt("court feeds are not searched", ({},)),
-    "courts.webhook_secret_file": Unbuilt("court dockets are not followed", ("",)),
-    "courts.interval": Unbuilt("court dockets are not followed"),
     "courts.level": Unbuilt("court dockets are not followed"),
     "alerts.quiet_hours": Unbuilt("alerts are sent at any hour", ("",)),
     "alerts.max_per_hour": Unbuilt("alerts are not grouped by the hour", (0,)),
@@ -40,7 +35,6 @@ KEYS: dict[str, Unbuilt] = {
     "channels.review": Unbuilt("alerts are not held for an editor", (False,)),
     "channels.digest": Unbuilt("digests are not sent", ("",)),
     "channels.url_file": Unbuilt("Telegram is the only way of delivering", ("",)),
-    "server.public_url": Unbuilt("nothing is pushed to vigil", ("",)),
     "dockets": Unbuilt("court dockets are not followed", ([],)),
 }
 

@@ -217,10 +217,9 @@ def test_text_that_is_not_toml_is_one_sentence(tmp_path):
     [
         'polling.full_text = "never"',
         "polling.respect_robots = true",
-        'courts = { pacer_rss = [], search = "never", feeds = {} }',
+        "courts = { pacer_rss = [], feeds = {} }",
         "alerts = { quiet_hours = '', max_per_hour = 0, ambiguous = 'mark' }",
         "telegram = { mode = 'polling', strangers = 'refuse' }",
-        "server.public_url = ''",
         "dockets = []",
         "[[channels]]\nid = 'd'\nchat = 1\nreview = false\ndigest = ''\nwhat = ['news']",
     ],
@@ -302,7 +301,7 @@ def test_secrets_are_masked_where_the_configuration_is_shown(tmp_path):
         VIGIL_TELEGRAM__TOKEN="123456:secret",
     )
     shown = str(rows(found))
-    assert "secret" not in shown.replace("secrets/", "")
+    assert "123456" not in shown
     assert "pass%40word" not in shown
     assert set(found.secrets) == {"123456:secret", "pass%40word"}
 
