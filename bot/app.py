@@ -26,12 +26,14 @@ from matching.raising import Audience, audiences
 from model.people import NewSubscriber
 from store import subscribers, upkeep
 from store.engine import Store, Tx
+from watchers.articles import PageReader, PageRules
 from watchers.book import WatchBook
 from watchers.fetch import Fetcher, FetchRules, user_agent
 from watchers.pace import PaceRules
 from watchers.poll import Poller, PollRules
 from watchers.sandbox import Sandbox
-from watchers.take_in import TakeInRules
+from watchers.take_in import TakeIn, TakeInRules
+from watchers.want import FullText
 
 if TYPE_CHECKING:
     from bot.talk.receive import Receiver
@@ -50,6 +52,7 @@ class App:
     """What this process calls itself where it holds leases."""
     store: Store
     poller: Poller
+    pages: PageReader
     dispatcher: Dispatcher
     reporter: Reporter
     receiver: Receiver | None
@@ -90,8 +93,15 @@ async def built(loaded: Loaded, *, parts: Collection[str]) -> AsyncIterator[App]
                 lambda: reporter.progress.beat("talk"),
             )
         poller = Poller(store, fetcher, sandbox, book, poll_rules(loaded), owner=owner)
+        pages = PageReader(
+            store,
+            fetcher,
+            sandbox,
+            TakeIn(store, book, poll_rules(loaded).take_in),
+            PageRules(loaded.settings.polling.respect_robots),
+        )
         dispatcher = Dispatcher(store, couriers, words, owner=owner)
-        yield App(loaded, owner, store, poller, dispatcher, reporter, receiver)
+        yield App(loaded, owner, store, poller, pages, dispatcher, reporter, receiver)
 
 
 def process_name() -> str:
@@ -167,6 +177,7 @@ def poll_rules(loaded: Loaded) -> PollRules:
             PaceRules(polling.interval, polling.interval_min, polling.interval_max),
             tell_backlog=telling.first_run_backlog == "digest",
             edit_window=timedelta(seconds=telling.edit_window),
+            full_text=FullText(polling.full_text),
         ),
         host_gap=polling.host_gap,
     )

@@ -11,6 +11,9 @@ from model.errors import UsageError
 from model.report import DispatchReport, PollReport
 from store import outbox
 
+PATIENCE = 30.0
+"""Seconds that one round gives to articles' pages; what is left is due in a later one."""
+
 
 async def run_once(loaded: Loaded, parts: Collection[str]) -> None:
     """Poll what is due, then deliver what is due."""
@@ -21,13 +24,18 @@ async def run_once(loaded: Loaded, parts: Collection[str]) -> None:
             app.reporter.polled(await app.poller.poll_due(utcnow()), utcnow())
         if "deliver" in parts:
             await _deliver(app)
+        pages = await app.pages.read_due(utcnow(), PATIENCE) if "poll" in parts else None
+        if pages is not None and pages.alerts and "deliver" in parts:
+            await _deliver(app)
 
 
 async def poll_once(loaded: Loaded, *, every: bool) -> PollReport:
     """Poll what is due, or `every` Source; what it raises waits for `vigil deliver`."""
     async with built(loaded, parts=("poll",)) as app:
         now = utcnow()
-        return await (app.poller.poll_all(now) if every else app.poller.poll_due(now))
+        report = await (app.poller.poll_all(now) if every else app.poller.poll_due(now))
+        await app.pages.read_due(utcnow(), PATIENCE)
+        return report
 
 
 async def deliver_once(loaded: Loaded) -> tuple[DispatchReport, int]:

@@ -112,6 +112,7 @@ def _loops(app: App, parts: Collection[str], clock: Clock, health: Health) -> li
     if "poll" in parts:
         app.reporter.progress.expect("poll")
         loops.append(Loop("poll", lambda stop: _poll(app, stop)))
+        loops.append(Loop("pages", lambda stop: _pages(app, stop)))
     if "deliver" in parts:
         app.reporter.progress.expect("deliver")
         loops.append(Loop("deliver", lambda stop: _deliver(app, stop)))
@@ -129,6 +130,10 @@ async def _poll(app: App, stop: asyncio.Event) -> None:
     await app.poller.run(
         stop, utcnow, lambda report: reporter.polled(report, utcnow()), reporter.troubled
     )
+
+
+async def _pages(app: App, stop: asyncio.Event) -> None:
+    await app.pages.run(stop, utcnow, app.reporter.troubled)
 
 
 async def _deliver(app: App, stop: asyncio.Event) -> None:

@@ -171,6 +171,10 @@ class Polling(Section):
     timeout: Seconds = 20.0
     max_bytes: Bytes = 10_000_000
     """Decoded."""
+    full_text: Literal["never", "when-truncated", "always"] = "when-truncated"
+    """When an article's own page is read; an alert never waits for it."""
+    respect_robots: bool = True
+    """Leave pages alone that a site's robots.txt asks not to read."""
     allow_networks: Annotated[
         tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_listed)
     ] = ()

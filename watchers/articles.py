@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from time import monotonic
 from urllib.parse import urlsplit
 
 from model import FetchError, ParseError, VigilError
@@ -77,11 +78,17 @@ class PageReader:
         self._take_in = take_in
         self._rules = rules or PageRules()
         self._robots = RobotsBook(fetcher)
+        self._away: dict[str, datetime] = {}
+        """Hosts that could not be reached, and until when they are left alone."""
 
-    async def read_due(self, now: datetime) -> PageReport:
-        """Read every page that is due. StoreError when the database can't be used."""
+    async def read_due(self, now: datetime, patience: float = 3600.0) -> PageReport:
+        """Read the pages that are due, and begin no more once `patience` seconds have gone by.
+
+        StoreError when the database can't be used.
+        """
         report = PageReport()
-        while wanted := await self._claim(now, self._rules.at_once):
+        until = monotonic() + patience
+        while monotonic() < until and (wanted := await self._claim(now, self._rules.at_once)):
             await asyncio.gather(*(self._read(one, now, report) for one in wanted))
         return report
 
@@ -133,6 +140,11 @@ class PageReader:
             return await pages.claim(tx, now, limit, per_hour=self._rules.per_hour)
 
     async def _read(self, wanted: WantedPage, now: datetime, report: PageReport) -> None:
+        host = _host(wanted.url)
+        if self._away.get(host, now) > now:
+            async with self._store.write() as tx:
+                await pages.put_off(tx, wanted.item.id, self._away[host])
+            return
         try:
             article = await self._article(wanted.url, now)
         except HostParkedError as error:
@@ -148,6 +160,9 @@ class PageReader:
 
     async def _failed(self, wanted: WantedPage, error: VigilError, now: datetime) -> None:
         said = _with_host(str(error), wanted.url)
+        if isinstance(error, UnreachableError):
+            self._away = {host: until for host, until in self._away.items() if until > now}
+            self._away[_host(wanted.url)] = now + FIRST_WAIT
         async with self._store.write() as tx:
             if _passes(error) and wanted.tries + 1 < TRIES:
                 wait = FIRST_WAIT * 4**wanted.tries

@@ -215,8 +215,6 @@ def test_text_that_is_not_toml_is_one_sentence(tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
-        'polling.full_text = "never"',
-        "polling.respect_robots = true",
         "courts = { pacer_rss = [], feeds = {} }",
         "alerts = { quiet_hours = '', max_per_hour = 0, ambiguous = 'mark' }",
         "telegram = { mode = 'polling', strangers = 'refuse' }",
@@ -231,8 +229,6 @@ def test_a_planned_key_that_says_off_is_taken(tmp_path, text):
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ('polling.full_text = "always"', "[polling] full_text"),
-        ("polling.respect_robots = false", "[polling] respect_robots"),
         ('courts.pacer_rss = ["nyed"]', "[courts] pacer_rss"),
         ("alerts.quiet_hours = '22:00-07:00'", "[alerts] quiet_hours"),
         ("alerts.max_per_hour = 20", "[alerts] max_per_hour"),
@@ -249,11 +245,11 @@ def test_a_planned_key_that_asks_for_something_is_refused_by_name(tmp_path, text
 
 
 def test_the_environment_can_say_off_as_text(tmp_path):
-    loaded(tmp_path, "", VIGIL_ALERTS__MAX_PER_HOUR="0", VIGIL_POLLING__RESPECT_ROBOTS="true")
-    assert faults(tmp_path, "", VIGIL_POLLING__FULL_TEXT="always") == [
+    loaded(tmp_path, "", VIGIL_ALERTS__MAX_PER_HOUR="0")
+    assert faults(tmp_path, "", VIGIL_TELEGRAM__STRANGERS="open") == [
         (
-            "VIGIL_POLLING__FULL_TEXT: [polling] full_text is not built yet: the pages of articles "
-            'are not fetched; leave it out, or write "never".'
+            "VIGIL_TELEGRAM__STRANGERS: [telegram] strangers is not built yet: strangers are "
+            'always refused; leave it out, or write "refuse".'
         )
     ]
 

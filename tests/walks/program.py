@@ -34,11 +34,12 @@ allow_networks = ["127.0.0.0/8"]
 class Program:
     """`vigil run` in a folder of its own; what it prints can be waited for."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
-        """Prepare to run in `folder`, which holds config.toml."""
+    def __init__(self, folder: Path, *arguments: str, **variables: str) -> None:
+        """Prepare to run in `folder`, which holds config.toml, with these variables too."""
         self.folder = folder
         self.said: list[str] = []
         self._arguments = arguments or ("run",)
+        self._variables = variables
         self._heard = asyncio.Condition()
         self._process: Process | None = None
         self._readers: list[asyncio.Task[None]] = []
@@ -48,7 +49,7 @@ class Program:
         self._process = await asyncio.create_subprocess_exec(
             *command("--config", str(self.folder / "config.toml"), *self._arguments),
             cwd=self.folder,
-            env=environment(),
+            env=environment(**self._variables),
             stdout=PIPE,
             stderr=PIPE,
         )
