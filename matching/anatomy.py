@@ -176,7 +176,8 @@ def make_part(pieces: tuple[Word, ...]) -> Part:
         core = WORDS[word.fold[2:]]
     particles = tuple(piece.fold for piece in pieces[:lead])
     fathers = _PATRONYMIC.search(word.fold) is not None or (pieces[0].fold in SON_OF and lead > 0)
-    words = (word, *pieces, core or word)
+    sisters = tuple(WORDS[other] for other in known.equivalents(word.fold))
+    words = (word, *pieces, core or word, *sisters)
     openers = frozenset(letter for one in words for letter in (one.fold[:1], one.skeleton[:1]))
     return Part(
         word, pieces, core, particles, fathers, openers | _ALSO_OPEN.get(word.skeleton[:1], openers)

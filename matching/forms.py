@@ -296,6 +296,11 @@ def _person_anchors(person: Person) -> Iterator[tuple[str, ...]]:
     heads = [one for index in {*person.heads, 0} for one in part_keys(person.surnames[index])]
     eastern = person.culture is anatomy.Culture.EASTERN
     given = part_keys(person.given[0], syllables=eastern)
+    if person.culture is anatomy.Culture.SLAVIC:
+        others = known.equivalents(person.given[0].word.fold)
+        given = list(
+            dict.fromkeys([*given, *(k for other in others for k in _word_keys(WORDS[other]))])
+        )
     for family in dict.fromkeys(heads):
         for one in given:
             yield one, family
@@ -343,7 +348,8 @@ def far_readings(script: str, *, arabic: bool = True) -> list[tuple[str, int, Re
     a name must have to be looked for by consonants alone, and how to get the keys.
     """
     if script == scripts.LATIN:
-        sorts: list[tuple[str, int, Reader]] = [("*", 5, _rough), ("ja:", 5, _rough_kana)]
+        least = 4 if arabic else 5
+        sorts: list[tuple[str, int, Reader]] = [("*", least, _rough), ("ja:", 5, _rough_kana)]
         return [*sorts, ("+", 4, _rough)] if arabic else sorts
     if script == scripts.KANA:
         return [("ja:", 5, lambda word: (letters.rough_of_kana(word.fold),))]

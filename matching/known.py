@@ -61,6 +61,21 @@ def abbreviations() -> dict[str, str]:
 
 
 @cache
+def _equivalents() -> dict[str, tuple[str, ...]]:
+    lines = (DATA / "equivalents.txt").read_text("utf-8").splitlines()
+    found: dict[str, tuple[str, ...]] = {}
+    for names in (line.split(" ") for line in lines if line and not line.startswith("#")):
+        for name in names:
+            found[name] = tuple(other for other in names if other != name)
+    return found
+
+
+def equivalents(folded: str) -> tuple[str, ...]:
+    """Return how a given name is called in a sister language (data/equivalents.txt), folded."""
+    return _equivalents().get(folded, ())
+
+
+@cache
 def _around() -> dict[str, frozenset[str]]:
     lines = (DATA / "around.txt").read_text("utf-8").splitlines()
     rows = [line.split(" ") for line in lines if line and not line.startswith("#")]

@@ -245,9 +245,18 @@ VOWELLESS = frozenset({scripts.ARABIC, scripts.HEBREW, scripts.DEVANAGARI})
 
 
 def consonants(folded: str, script: str) -> int:
-    """Return how many consonants a word has, neighbours of one class counted once."""
+    """Return how many consonants a word has, neighbours of one class counted once, and how many
+    long vowels that Arabic writes.
+    """
     found = (_classes(folded),) if script == scripts.LATIN else rough_of(folded, script)
-    return max(map(len, found), default=0)
+    long = _LONG if script in _LONG_WRITTEN else _NEVER
+    return max(map(len, found), default=0) + len(long.findall(folded))
+
+
+_LONG_WRITTEN = frozenset({scripts.ARABIC, scripts.LATIN})
+_LONG = re.compile("(?<=.)[وي]|(?<=[a-z])(?:ou|oo|ee|u|i|y)")
+"""Long vowels, which Arabic writes: they tell names apart as consonants do."""
+_NEVER = re.compile(r"(?!)")
 
 
 MOST_KEYS = 6

@@ -121,7 +121,19 @@ class Parts:
                 return Fit(Dress.EXACT)
             if piece.fold in anatomy.PARTICLES and folded == piece.fold[0] and len(piece.fold) > 1:
                 return Fit(Dress.EXACT) if self.reading.gap(at) is Gap.POINT else None
-        return self._fit(piece, at)
+        return self._fit(piece, at) or self._sister(piece, at)
+
+    def _sister(self, piece: Word, at: int) -> Fit | None:
+        """Return the fit of a given name as a sister language has it (Микола for Николай)."""
+        if self.person.culture is not Culture.SLAVIC or all(piece is not p for _, p in self.slots):
+            return None
+        for other in known.equivalents(piece.fold):
+            found = self._fit(WORDS[other], at)
+            if found is not None and found.dress is not Dress.TYPO:
+                return (
+                    found if found.dress is not Dress.EXACT else found._replace(dress=Dress.VARIANT)
+                )
+        return None
 
     def _fused(self, part: Part, place: int) -> Matched | None:
         if len(part.pieces) == 1:
