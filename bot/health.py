@@ -12,9 +12,12 @@ import aiohttp
 from bot.logs import logger
 from bot.loops import until
 from bot.opening import utcnow
+from bot.setback import Setback, since_last_time
 from bot.tending import count_rounds
 from model.errors import StoreError
 from store import outbox, upkeep
+from store.engine import Tx
+from store.rewind import rewind
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -54,6 +57,7 @@ class Health:
     def __init__(self, app: App) -> None:
         """Watch over `app`."""
         self._app = app
+        self._setback = Setback()
 
     async def healthy(self) -> list[str]:
         """Return what is wrong with this process and its database."""
@@ -83,14 +87,24 @@ class Health:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Write a heartbeat for each part that gets somewhere, until `stop`."""
+        async with self._app.store.write() as tx:
+            beats = await upkeep.heartbeats(tx)
+            await self._rewind(tx, since_last_time(beats.values(), utcnow()))
         while True:
             await self._beat(utcnow())
             if await until(stop, BEAT):
                 return
 
+    async def _rewind(self, tx: Tx, by: timedelta) -> None:
+        """Go on at once where the clock was set back by so much: what is due is due by it."""
+        if by:
+            await rewind(tx, by, utcnow())
+            _log.warning("the clock was set back", seconds=round(by.total_seconds()))
+
     async def _beat(self, now: datetime) -> None:
         alive = self._app.reporter.progress.alive(STALE.total_seconds())
         async with self._app.store.write() as tx:
+            await self._rewind(tx, self._setback.noticed())
             for part in alive:
                 await upkeep.heartbeat(tx, part, now)
             if rounds := self._app.reporter.take_rounds():
