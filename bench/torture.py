@@ -34,7 +34,7 @@ HEAD += ("repeats unmarked", "commands", "other faults", "minutes")
 
 
 def naive(folder: Path) -> Sequence[str]:
-    """The worker to compare with."""
+    """Return the command of the worker to compare with."""
     return [sys.executable, str(ROOT / "bench/naive_worker.py"), str(folder / "config.toml")]
 
 

@@ -78,6 +78,9 @@ class Cluster:
         for one in family:
             while _alive(one):
                 time.sleep(0.01)
+        # Dead, but perhaps nobody has asked for their exit codes yet, and the next server would
+        # take such a one for a living one.
+        (self._folder / "data/postmaster.pid").unlink()
 
     def check(self) -> str:
         """Return what pg_amcheck has against the database; empty: nothing."""

@@ -18,7 +18,7 @@ WINDOW = 15
 """Items a feed shows at once."""
 NUMBER = re.compile(r"Dispatch (\d{5})\b")
 _TROUBLES = ("500", "500", "half", "half", "half", "login", "login", "cut")
-_TOWNS = "Guadalajara Tepic Colima Culiacan Durango Saltillo Morelia Xalapa Merida Oaxaca".split()
+_TOWNS = ("Guadalajara", "Tepic", "Colima", "Culiacan", "Durango", "Saltillo", "Morelia", "Xalapa")
 
 
 @dataclass(frozen=True, slots=True)
