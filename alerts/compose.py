@@ -24,7 +24,7 @@ from alerts.byline import (
 from alerts.grouped import backlog
 from alerts.inert import clipped, inert
 from alerts.notices import notice
-from alerts.passage import passage
+from alerts.passage import paragraph, passage
 from alerts.split import MARKS, UNITS, split, trimmed
 from model.alert import AlertKind, AlertView
 from model.item import Item
@@ -114,6 +114,8 @@ def _why(view: AlertView, words: Words) -> Message:
     best = sorted(view.mentions, key=lambda mention: -mention.score)
     reasons = list(dict.fromkeys(inert(words.reason(mention.reason)) for mention in best))
     reasons = [clipped(reason, 120) for reason in reasons[:REASONS]]
+    place = paragraph(view.items[0], view.mentions) if view.items else 0
+    reasons += [words.say("alert.paragraph", n=place)] if place else []
     context = _context(best)
     if context:
         near = clipped(inert(", ".join(context)), 120)

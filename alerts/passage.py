@@ -34,6 +34,16 @@ def passage(item: Item, mentions: Sequence[Mention], most: int) -> Message:
     return _quote(_read(item, field), spans, start, end, most)
 
 
+def paragraph(item: Item, mentions: Sequence[Mention]) -> int:
+    """Return in which paragraph of the text, counted from 1, somebody is named whom neither
+    headline nor summary names; 0: they do, or the text has no paragraphs.
+    """
+    found = [place for place in (_placed(item, mention) for mention in mentions) if place]
+    if not found or any(field != "text" for field, _, _ in found) or "\n" not in item.text:
+        return 0
+    return item.text.count("\n", 0, min(start for _, start, _ in found)) + 1
+
+
 def _placed(item: Item, mention: Mention) -> tuple[str, int, int] | None:
     """Return where the Mention stands now: its Item may have been edited since."""
     text = _read(item, mention.field)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from alerts.inert import inert
 from bot.talk import keyboards, replies
 from bot.talk.turn import Turn
 from model.message import Button, Message, joined
 from model.source import SourceHealth
-from store import items, outbox, sources, watches
+from store import items, outbox, pages, sources, watches
+from store.pages import PageHealth
 
 LISTED = 5
 """Failing sources that are named; the rest is counted."""
@@ -33,6 +35,7 @@ async def _page(turn: Turn) -> tuple[Message, list[list[Button]]]:
         every = [one for one in await sources.health(tx) if one.source.enabled]
         waiting, oldest = await outbox.depth(tx)
         articles = await items.count(tx)
+        reading = await pages.health(tx, now - timedelta(days=1), most=LISTED)
         followed = len(await watches.all_watches(tx))
         keys = [await keyboards.button(tx, turn, "talk.status.button.sources", "feeds")]
         keys.append(await keyboards.button(tx, turn, "talk.button.refresh", "status"))
@@ -45,12 +48,27 @@ async def _page(turn: Turn) -> tuple[Message, list[list[Button]]]:
     lines.append(words.write("talk.status.sources", n=len(every), fine=len(every) - len(failing)))
     lines += _failing(turn, failing)
     lines.append(words.write("talk.status.watches", n=followed, articles=articles))
+    lines += _pages(turn, reading)
     if waiting and oldest is not None:
         age = words.length((now - oldest).total_seconds())
         lines.append(words.write("talk.status.waiting", n=waiting, age=age))
     else:
         lines.append(words.write("talk.status.none-waiting"))
     return joined(lines, "\n"), [keys]
+
+
+def _pages(turn: Turn, reading: PageHealth) -> list[Message]:
+    """Return how the reading of articles' own pages goes; nothing where none is read."""
+    if not (reading.read or reading.failed or reading.waiting):
+        return []
+    say = turn.words.write
+    counts = {"failed": reading.failed, "waiting": reading.waiting}
+    lines = [say("talk.status.pages", n=reading.read, **counts)]
+    lines += [
+        say("talk.status.page", n=count, sentence=inert(sentence))
+        for sentence, count in reading.troubles
+    ]
+    return lines
 
 
 def is_failing(one: SourceHealth) -> bool:

@@ -301,3 +301,16 @@ def test_no_text_breaks_a_message(
 def test_no_argument_breaks_a_notice(texts: list[str]) -> None:
     view = notice("notice.chat.refused", chat=texts[0], error=texts[1])
     sound(compose(view, WORDS))
+
+
+def test_a_name_that_only_the_article_itself_holds_is_placed_in_its_paragraph() -> None:
+    text = f"It rained.\nThe order names {NAME}.\nThen it stopped."
+    item = replace(STORY, title="A deal", summary="Nobody is named.", text=text)
+    inside = mention(text, NAME, "text")
+    view = story(items=(item,), mentions=(inside,))
+    assert "Why: full name in the text and in paragraph 2\n" in compose(view, WORDS).text
+    told = replace(item, summary=SUMMARY)
+    named = story(items=(told,), mentions=(mention(SUMMARY, NAME), inside))
+    assert "paragraph" not in compose(named, WORDS).text
+    one = story(items=(replace(item, text=NAME),), mentions=(mention(NAME, NAME, "text"),))
+    assert "paragraph" not in compose(one, WORDS).text

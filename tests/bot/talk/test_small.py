@@ -13,7 +13,7 @@ from bot import words
 from bot.talk import commands, guard
 from model import Member, Watch
 from model.people import Chat, Role
-from store import members, watches
+from store import items, members, pages, watches
 from tests.bot.talk.stage import Stage, article, labels
 
 NAME = "Salvador Cienfuegos Zepeda"
@@ -201,3 +201,15 @@ def test_every_button_fits_a_phone() -> None:
             continue  # what pops up when one is pressed
         label = english.say(code, n=2, name="", number="8", phrase="")
         assert len(label) <= 22, code
+
+
+async def test_status_says_which_article_pages_could_not_be_read(stage: Stage) -> None:
+    await stage.read(article("A headline"))
+    async with stage.store.write() as tx:
+        news = await items.history(tx)
+        await pages.queue(tx, news, stage.clock.now)
+        for one in news:
+            await pages.settle(tx, one.id, stage.clock.now, error="a.example wants a login.")
+    await stage.ana.says("/status")
+    shown = await stage.ana.hears("Article pages today: 0 read, 1 not readable, 0 waiting")
+    assert "⚠️ a.example wants a login." in shown["text"]
