@@ -16,6 +16,7 @@ from alerts.couriers import Courier
 from alerts.couriers.console import ConsoleCourier
 from alerts.dispatch import Dispatcher
 from bot.config import Loaded
+from bot.courts import CourtParts, court_parts
 from bot.declare import CONSOLE
 from bot.opening import opened, utcnow
 from bot.report import Metrics, Progress, Reporter
@@ -53,6 +54,8 @@ class App:
     store: Store
     poller: Poller
     pages: PageReader
+    courts: CourtParts | None
+    """None where CourtListener is not to be asked."""
     dispatcher: Dispatcher
     reporter: Reporter
     receiver: Receiver | None
@@ -100,8 +103,10 @@ async def built(loaded: Loaded, *, parts: Collection[str]) -> AsyncIterator[App]
             TakeIn(store, book, poll_rules(loaded).take_in),
             PageRules(loaded.settings.polling.respect_robots),
         )
+        given = TakeIn(store, book, poll_rules(loaded).take_in)
+        courts = court_parts(loaded, store, fetcher, given, owner)
         dispatcher = Dispatcher(store, couriers, words, owner=owner)
-        yield App(loaded, owner, store, poller, pages, dispatcher, reporter, receiver)
+        yield App(loaded, owner, store, poller, pages, courts, dispatcher, reporter, receiver)
 
 
 def process_name() -> str:

@@ -11,6 +11,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from bot.logs import logger
 from model.errors import VigilError
 from model.report import DispatchReport, PollReport, SourcePoll
+from watchers.courts import CourtReport
+from watchers.push import PushReport
 
 _log = logger()
 _POLL_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
@@ -55,6 +57,16 @@ class Metrics:
             "vigil_outbox_age_seconds", "Age of the oldest one that is due.", registry=own
         )
 
+        self.pushes = Counter(
+            "vigil_pushes", "Events CourtListener pushed, by outcome.", ["outcome"], registry=own
+        )
+        self.calls_left = Gauge(
+            "vigil_courtlistener_calls_left",
+            "Requests left of CourtListener's quota.",
+            ["window"],
+            registry=own,
+        )
+
     def text(self) -> bytes:
         """Return every metric in Prometheus' text format."""
         return generate_latest(self.registry)
@@ -97,6 +109,8 @@ class Reporter:
         """Rounds of polling that ended since somebody last took them away."""
         self.trouble = ""
         """What holds work up, in one sentence; empty: nothing."""
+        self.court_trouble = ""
+        """What CourtListener's last answer had wrong, in one sentence; empty: nothing."""
 
     def polled(self, report: PollReport, now: datetime) -> None:
         """Take in one round of polling; a round that asked nobody writes no line."""
@@ -134,6 +148,33 @@ class Reporter:
             _log.debug("source failed", source=poll.source_id, name=poll.name, error=poll.error)
         elif poll.outcome in GOOD:
             metrics.last_success.labels(str(poll.source_id)).set(now.timestamp())
+
+    def courts(self, report: CourtReport) -> None:
+        """Take in one round of CourtListener; what it has wrong is said once."""
+        if report.error and report.error != self.court_trouble:
+            _log.warning("courtlistener is in trouble", error=report.error)
+        self.court_trouble = report.error
+        for one in report.left:
+            self.metrics.calls_left.labels(one.window).set(one.left)
+        self._taken(report.taken)
+
+    def pushed(self, report: PushReport) -> None:
+        """Take in one round of handling what was pushed."""
+        counts = {"handled": report.handled, "failed": report.failed, "kept": report.kept}
+        for outcome, count in counts.items():
+            self.metrics.pushes.labels(outcome).inc(count)
+        if any(counts.values()):
+            _log.info("took what was pushed", **counts, alerts=report.taken.alerts)
+        self._taken(report.taken)
+
+    def _taken(self, report: PollReport) -> None:
+        """Count what came by another way than a poll."""
+        for one in report.polls:
+            self.metrics.items.labels("new").inc(one.new)
+            self.metrics.items.labels("changed").inc(one.changed)
+            self.metrics.mentions.inc(one.mentions)
+        self.metrics.alerts.labels("tell").inc(report.alerts)
+        self.metrics.alerts.labels("edit").inc(report.edits)
 
     def dispatched(self, report: DispatchReport) -> None:
         """Take in one round of dispatch; a round with nothing to do writes no line."""

@@ -21,6 +21,7 @@ async def run_once(loaded: Loaded, parts: Collection[str]) -> None:
         raise UsageError("--once polls and delivers; a conversation has no rounds.")
     async with built(loaded, parts=parts) as app:
         if "poll" in parts:
+            await courts_once(app)
             app.reporter.polled(await app.poller.poll_due(utcnow()), utcnow())
         if "deliver" in parts:
             await _deliver(app)
@@ -32,10 +33,18 @@ async def run_once(loaded: Loaded, parts: Collection[str]) -> None:
 async def poll_once(loaded: Loaded, *, every: bool) -> PollReport:
     """Poll what is due, or `every` Source; what it raises waits for `vigil deliver`."""
     async with built(loaded, parts=("poll",)) as app:
+        await courts_once(app)
         now = utcnow()
         report = await (app.poller.poll_all(now) if every else app.poller.poll_due(now))
         await app.pages.read_due(utcnow(), PATIENCE)
         return report
+
+
+async def courts_once(app: App) -> None:
+    """Handle what CourtListener has pushed, and ask what its quota allows."""
+    if app.courts is not None:
+        app.reporter.pushed(await app.courts.pushes.drain(utcnow()))
+        app.reporter.courts(await app.courts.courts.round(utcnow()))
 
 
 async def deliver_once(loaded: Loaded) -> tuple[DispatchReport, int]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from bot.app import App, built
 from bot.claiming import invite
 from bot.config import Loaded
+from bot.courts import CourtParts, push_addresses
 from bot.declare import declare, wishes
 from bot.health import Health
 from bot.logs import configure, logger
@@ -87,7 +88,8 @@ async def _session(
     clock = Clock(app.loaded.settings.general.timezone)
     health = Health(app)
     bind = app.loaded.settings.server.bind
-    checks = Checks(health.healthy, health.ready, app.reporter.metrics.text)
+    pushes = push_addresses(app.loaded, app.store)
+    checks = Checks(health.healthy, health.ready, app.reporter.metrics.text, pushes)
     runner = await start(bind, checks) if bind else None
     clock.start()
     tasks = [
@@ -113,6 +115,8 @@ def _loops(app: App, parts: Collection[str], clock: Clock, health: Health) -> li
         app.reporter.progress.expect("poll")
         loops.append(Loop("poll", lambda stop: _poll(app, stop)))
         loops.append(Loop("pages", lambda stop: _pages(app, stop)))
+        if app.courts is not None:
+            loops += _court_loops(app, app.courts)
     if "deliver" in parts:
         app.reporter.progress.expect("deliver")
         loops.append(Loop("deliver", lambda stop: _deliver(app, stop)))
@@ -134,6 +138,18 @@ async def _poll(app: App, stop: asyncio.Event) -> None:
 
 async def _pages(app: App, stop: asyncio.Event) -> None:
     await app.pages.run(stop, utcnow, app.reporter.troubled)
+
+
+def _court_loops(app: App, parts: CourtParts) -> list[Loop]:
+    reporter = app.reporter
+
+    async def courts(stop: asyncio.Event) -> None:
+        await parts.courts.run(stop, utcnow, reporter.courts, reporter.troubled)
+
+    async def pushes(stop: asyncio.Event) -> None:
+        await parts.pushes.run(stop, utcnow, reporter.pushed, reporter.troubled)
+
+    return [Loop("courts", courts), Loop("pushes", pushes)]
 
 
 async def _deliver(app: App, stop: asyncio.Event) -> None:

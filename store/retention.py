@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, or_, select, update
 
+from store import push_inbox
 from store.engine import Store, Tx
 from store.statements import chunks
 from store.tables import (
@@ -81,6 +82,7 @@ async def prune(
     over = and_(~IS_DUE, ~IS_SENDING, delivery.c.settled_at < now - _KEEP_SETTLED)
     handled = and_(inbox.c.done_at.is_not(None), inbox.c.received_at < now - _KEEP_UPDATES)
     async with store.write() as tx:
+        await push_inbox.prune(tx, now)
         await tx.run(delete(stranger).where(stranger.c.answered_at < now - _KEEP_STRANGERS))
         return Pruned(
             articles=articles,

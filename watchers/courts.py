@@ -24,7 +24,7 @@ from model import (
 from store import court_asks, quota, sources, upkeep
 from store.court_asks import Asked
 from store.engine import Store, Tx
-from store.quota import Purpose
+from store.quota import Left, Purpose
 from watchers.allot import due_dockets
 from watchers.court_alerts import CourtAlerts
 from watchers.court_feeds import DOCKET, consenting, keep_feeds
@@ -78,6 +78,8 @@ class CourtReport:
     """What one round did."""
 
     taken: PollReport = field(default_factory=PollReport)
+    left: tuple[Left, ...] = ()
+    """What is left of the quota."""
     error: str = ""
     """What kept it from doing more, in a sentence; a spent quota is no trouble."""
 
@@ -153,7 +155,9 @@ class Courts:
             except (FetchError, ParseError) as problem:
                 error = str(problem)
                 self._rest_from = now + _AFTER_TROUBLE
-        return CourtReport(together(taken), error)
+        async with self._store.read() as tx:
+            left = await quota.left(tx, now)
+        return CourtReport(together(taken), left, error)
 
     async def _rest(
         self,

@@ -1,0 +1,78 @@
+"""What CourtListener pushes becomes an alert, through the real program on either database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from pathlib import Path
+
+import aiohttp
+
+from bot.demo.telegram_server import TelegramServer
+from tests.courtlistener import TOKEN, CourtListener
+from tests.fakes import Clock
+from tests.walks.program import Program, furnish
+
+NAME = "Salvador Cienfuegos Zepeda"
+SECRET = "only-courtlistener-knows-this"
+ENTRY = {
+    "id": 901,
+    "docket": 77,
+    "entry_number": 22,
+    "date_filed": "2020-11-17",
+    "description": f"MOTION to Dismiss by USA as to {NAME}.",
+}
+EVENT = {"webhook": {"event_type": 1, "version": 1}, "payload": {"results": [ENTRY]}}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        port: int = one.getsockname()[1]
+        return port
+
+
+async def test_an_event_pushed_twice_is_one_alert_and_its_docket_is_looked_up(
+    tmp_path: Path, database_url: str
+) -> None:
+    bind = f"127.0.0.1:{free_port()}"
+    async with TelegramServer() as telegram, CourtListener(Clock()) as there:
+        there.case(77, number="1:19-cr-00366", caption=f"USA v. {NAME}")
+        news = telegram.channel("Court news", telegram.person("Ana"))
+        furnish(
+            tmp_path,
+            telegram=telegram.url,
+            token=telegram.token,
+            database=database_url,
+            more=f'[courts]\ncourtlistener_url = "{there.base}"\n'
+            f'[server]\nbind = "{bind}"\npublic_url = "https://vigil.example.org"\n'
+            f'[[channels]]\nid = "desk"\nchat = {news.id}\n'
+            f'[[watches]]\nname = "{NAME}"\nto = ["desk"]\n',
+        )
+        (tmp_path / "secrets").mkdir()
+        (tmp_path / "secrets" / "courtlistener_webhook").write_text(SECRET)
+        (tmp_path / "secrets" / "courtlistener_token").write_text(TOKEN)
+        async with Program(tmp_path) as vigil, aiohttp.ClientSession() as session:
+            await vigil.says("started")
+            url = f"http://{bind}/push/courtlistener/"
+            assert await push(session, url + "wrong") == 404
+            for _ in range(2):
+                assert await push(session, url + SECRET) == 200
+            await news.shows("MOTION to Dismiss", patience=40.0)
+            await vigil.says("took what was pushed")
+            assert len(news.texts) == 1
+            assert await vigil.stops() == 0
+            said = "\n".join(vigil.said)
+        assert SECRET not in said
+        assert TOKEN not in said
+
+
+async def push(session: aiohttp.ClientSession, url: str) -> int:
+    headers = {"Idempotency-Key": "1", "Content-Type": "application/json"}
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                async with session.post(url, data=json.dumps(EVENT), headers=headers) as answer:
+                    return answer.status
+            except aiohttp.ClientConnectorError:
+                await asyncio.sleep(0.1)  # it has said that it starts, and binds a moment later
