@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import URL, make_url
 
 from store.engine import Store
+from tests.loopback import sitecustomize as _only_loopback  # noqa: F401 - it watches from now on
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

@@ -16,11 +16,13 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def environment(**more: str) -> dict[str, str]:
     """The environment of a fresh shell, without what this one says about vigil. Bytecode is kept:
     compiling every library anew would cost each command a second. Articles stand at addresses
-    outside loopback: their pages are left alone unless a test gives them some.
+    outside loopback: their pages are left alone unless a test gives them some, and a program that
+    dials such an address fails.
     """
     ours = ("VIGIL_", "PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return kept | {"PYTHONPATH": str(ROOT), "VIGIL_POLLING__FULL_TEXT": "never"} | more
+    path = f"{ROOT}:{ROOT / 'tests/loopback'}"
+    return kept | {"PYTHONPATH": path, "VIGIL_POLLING__FULL_TEXT": "never"} | more
 
 
 def command(*arguments: str | Path) -> list[str]:
