@@ -16,6 +16,9 @@ from types import TracebackType
 from typing import Any, Self
 
 
+_TRIES = 30
+
+
 def programs() -> Path | None:
     """Return the folder of the server's programs; None where there is none we could start."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -65,8 +68,16 @@ class Cluster:
         return f"postgresql+asyncpg://postgres@127.0.0.1:{self._port}/vigil"
 
     def start(self) -> None:
+        """Start it, as often as it takes: what was killed may hold its port and memory a while."""
         options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1"
-        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", options, "start")
+        for _ in range(_TRIES):
+            begun = self._run(
+                "pg_ctl", "-D", "data", "-l", "log", "-w", "-o", options, "start", check=False
+            )
+            if begun.returncode == 0:
+                return
+            time.sleep(0.3)
+        raise RuntimeError((self._folder / "log").read_text()[-2000:])
 
     def kill(self) -> None:
         """Kill the server and all its children between two instructions."""
