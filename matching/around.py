@@ -6,7 +6,7 @@ from matching import anatomy, known, scripts
 from matching.aligned import ALPHABETS, SOFT, Block, Surnames, is_initial, is_letter
 from matching.anatomy import Culture
 from matching.fit import Dress
-from matching.reading import Gap, Style, is_given
+from matching.reading import Gap, Style
 from matching.scores import Score
 from matching.text import Case, Word
 from matching.walk import Walk
@@ -69,7 +69,7 @@ class Around(Walk):
         if first == 0 or self.reading.gap(first - 1) is not Gap.SPACE:
             return False
         word = self.reading.word(first - 1)
-        if is_given(word):
+        if self._given_at(first - 1):
             return True
         opens = first == 1 or self.reading.gap(first - 2) in {Gap.POINT, Gap.HARD}
         sentence = self.reading.style(first - 1, first) is Style.SENTENCE
@@ -88,7 +88,7 @@ class Around(Walk):
             return False
         word, gap = self.reading.word(first - 1), self.reading.gap(first - 1)
         alike = word.script == self.reading.word(first).script
-        named = is_given(word) or self._other_gender(word)
+        named = self._given_at(first - 1) or self._other_gender(word)
         if gap in SOFT and alike and named and word.fold not in _SMALL_TITLES:
             return True
         if word.fold in anatomy.PARTICLES and word.case is Case.LOWER and gap in SOFT:
@@ -224,7 +224,7 @@ class Around(Walk):
         another one (Alonso Hidalgo Pérez).
         """
         last = surnames.last
-        if len(surnames.matched) < 2 or not is_given(self.reading.word(surnames.first)):
+        if len(surnames.matched) < 2 or not self._given_at(surnames.first):
             return False
         if last + 1 >= len(self.reading) or self.reading.gap(last) is not Gap.SPACE:
             return False

@@ -9,6 +9,7 @@ from matching import scripts
 from matching.text import Word, skeleton
 
 DATA = Path(__file__).parent / "data"
+NOWHERE: frozenset[str] = frozenset()
 ELSEWHERE = "xx"
 """The "language" of names known to exist that say nothing about where a name comes from."""
 
@@ -61,6 +62,21 @@ def abbreviations() -> dict[str, str]:
 
 
 @cache
+def _openers() -> dict[str, frozenset[str]]:
+    lines = (DATA / "openers.txt").read_text("utf-8").splitlines()
+    rows = [line.split(" ") for line in lines if line and not line.startswith("#")]
+    found = {language: frozenset(row[1:]) for row in rows for language in row[0].split(",")}
+    return found | {"": frozenset(word for row in rows for word in row[1:])}
+
+
+def openers(language: str) -> frozenset[str]:
+    """Return the words that are no given names in a language, though they are in others
+    (data/openers.txt); for an unknown language those of all.
+    """
+    return _openers().get(language, NOWHERE)
+
+
+@cache
 def _equivalents() -> dict[str, tuple[str, ...]]:
     lines = (DATA / "equivalents.txt").read_text("utf-8").splitlines()
     found: dict[str, tuple[str, ...]] = {}
@@ -97,9 +113,6 @@ def surname(word: Word) -> frozenset[str]:
     """Return the languages in which `word` is a known surname; empty: in none."""
     names = _names("surnames.txt")
     return names.get(word.fold) or (names.get(word.skeleton, NOWHERE) if _far(word) else NOWHERE)
-
-
-NOWHERE: frozenset[str] = frozenset()
 
 
 def _far(word: Word) -> bool:

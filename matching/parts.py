@@ -9,7 +9,7 @@ from matching import anatomy, eastern, known, scripts, sounds
 from matching.aligned import ALPHABETS, SOFT, Hit, Matched, Surnames, initial_of, is_initial
 from matching.anatomy import Culture, Part, Person
 from matching.fit import Dress, Fit, fit
-from matching.reading import Gap, Reading
+from matching.reading import Gap, Reading, is_given
 from matching.text import WORDS, Case, Word
 
 _FREE_VOWELS = frozenset("aeiou")
@@ -276,6 +276,16 @@ class Parts:
             if pointed or word.case is Case.UPPER
             else None
         )
+
+    def _given_at(self, place: int) -> bool:
+        """Whether the word at `place` can be somebody's given name, in the language of the text."""
+        word = self.reading.word(place)
+        if not is_given(word):
+            return False
+        if self.reading.lang:
+            return word.fold not in known.openers(self.reading.lang)
+        opens = self.reading.gap(place - 1) in {Gap.POINT, Gap.HARD}
+        return not (opens and word.fold in known.openers(""))
 
     def _refuse(self, first: int, last: int, code: str) -> None:
         if 0 <= first <= last < len(self.reading):

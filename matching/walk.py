@@ -7,7 +7,7 @@ from matching.aligned import SOFT, Block, Matched, Surnames, initial_of, is_init
 from matching.anatomy import Culture
 from matching.fit import CLITIC_SCRIPTS
 from matching.parts import Parts
-from matching.reading import Gap, Style, is_given
+from matching.reading import Gap, Style
 from matching.text import Case, Word
 
 WINDOW = 9
@@ -89,7 +89,7 @@ class Walk(Parts):
         """Whether a word before a surname is a given name: a known one, one the Watch lists by its
         initial, or an unknown word between the first given name and the surname in a sentence.
         """
-        if is_given(word) or self._spelt_out(word):
+        if self._given_at(place) or self._spelt_out(word):
             return True
         if word.case is not Case.TITLE or len(word.fold) < 3 or known.surname(word):
             return False
@@ -167,7 +167,7 @@ class Walk(Parts):
         particles = {piece for part in self.person.surnames for piece in part.particles}
         if seen and word.fold in particles:
             return "particle", place, None
-        return ("stranger", place, None) if seen and is_given(word) else None
+        return ("stranger", place, None) if seen and self._given_at(place) else None
 
     def _resolve(self, block: Block, seen: list[tuple[str, int, Matched | None]]) -> None:
         """Assign what was walked over, left to right, to the given names of the Watch."""
