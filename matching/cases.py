@@ -82,11 +82,41 @@ def parse_docket(text: str) -> Docket | None:
     """Return the docket number that `text` is, with or without judges' initials; None if none."""
     for found in dockets(text.strip()):
         rest = text.strip()[found.end :]
-        if found.start <= 12 and not re.search(r"\d{3}", rest):
+        if found.start <= 24 and not re.search(r"\d{3}", rest):
             head = text.strip()[: found.start].lower().strip(" .:#")
             if head in {"", "case", "case no", "no", "docket", "docket no", "criminal docket no"}:
                 return found.docket
     return None
+
+
+_BARE = re.compile(
+    rf"(?i)\s*(?:(?:no|case|docket)\.?\s+)*(\d{{2}}){_DASH}(\d{{1,6}})(?:{_DASH}[a-z]{{2,4}})*\s*"
+)
+"""As courts of appeals and bankruptcy courts number: year and number alone."""
+
+
+def normal_number(text: str) -> str:
+    """Return a docket number as it is printed here ("1:19-cr-00366", "19-cr-00366", "22-1298"),
+    without judges' initials or a defendant's number; empty when `text` is none.
+    """
+    found = parse_docket(text)
+    if found is not None:
+        office = f"{found.office}:" if found.office else ""
+        kind = f"{found.type}-" if found.type else ""
+        serial = f"{int(found.number):05d}" if found.type else found.number
+        return f"{office}{found.year}-{kind}{serial}"
+    bare = _BARE.fullmatch(text)
+    return f"{bare[1]}-{bare[2]}" if bare else ""
+
+
+def same_number(one: str, other: str) -> bool:
+    """Return whether two docket numbers can be the same case of one court: offices, types and
+    initials that only one of them has tell nothing.
+    """
+    first, second = parse_docket(one), parse_docket(other)
+    if first is None or second is None:
+        return normal_number(one) == normal_number(other) != ""
+    return first.agrees(second)
 
 
 _HINT = re.compile(rf"(?i)\d\d(?:(?:{_DASH}|[ ])?(?:{_TYPE})|{_DASH}\d)")

@@ -33,6 +33,9 @@ _MOST_SHARED = 4_096
 Dress: TypeAlias = Callable[[Entry, Item], Item]
 """What a kind makes of an item that was read and cleaned, before it is named by its `key`."""
 
+Join: TypeAlias = Callable[[Item, Item], Item]
+"""What a kind makes of two items of one document that are called alike."""
+
 
 def _as_it_is(_entry: Entry, item: Item) -> Item:
     return item
@@ -46,19 +49,21 @@ def read_feed(
     most: int = SLICE_ITEMS,
     aside: int = 0,
     dress: Dress = _as_it_is,
+    join: Join | None = None,
 ) -> Page:
     """Return the Items of `answer` that `known` does not list, at most `most` of them.
 
     While Page.unread is not 0 the same answer has to be read again with Page.known. `aside`: so
     many of the next items are given up (they took too long) and counted as known. `dress`: what
-    the Source's kind knows of its items. Raises ParseError when this is no feed.
+    the Source's kind knows of its items; `join`: makes one of two that are called alike, of which
+    otherwise the first stands for both. Raises ParseError when this is no feed.
     """
     document = _open(answer, source.base, gently=most < SLICE_ITEMS)
     try:
-        return _Round(source, answer, document, Known.unpack(known), dress).page(most, aside)
+        return _Round(source, answer, document, Known.unpack(known), dress, join).page(most, aside)
     except UnevenError:
         document = read_whole(answer, source.base)
-        return _Round(source, answer, document, Known.unpack(known), dress).page(most, aside)
+        return _Round(source, answer, document, Known.unpack(known), dress, join).page(most, aside)
 
 
 def _open(answer: Answer, base: str, *, gently: bool) -> Document:
@@ -78,10 +83,16 @@ class _Round:
     """One reading of one document against what is known."""
 
     def __init__(
-        self, source: Source, answer: Answer, document: Document, known: Known, dress: Dress
+        self,
+        source: Source,
+        answer: Answer,
+        document: Document,
+        known: Known,
+        dress: Dress,
+        join: Join | None,
     ) -> None:
         self._source, self._answer, self._document = source, answer, document
-        self._dress = dress
+        self._dress, self._join = dress, join
         self._shared: set[bytes] = set(known.shared)
         self._keys = {one: known.keys[one] for one in document.hashes if one in known.keys}
         """What is known of this document: piece → key."""
@@ -179,6 +190,10 @@ class _Round:
             self._keys[hashes[place]] = key
             if before[hashes[place]] != key:
                 news.setdefault(key, item)
+        if self._join is not None:
+            for item, key in zip(items, keys, strict=True):
+                if key in news and news[key] != item:
+                    news[key] = self._join(news[key], item)
         return list(news.values())
 
     def _item(self, entry: Entry) -> Item:

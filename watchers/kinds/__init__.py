@@ -11,6 +11,7 @@ from watchers.answer import Answer, Request
 from watchers.index import SLICE_ITEMS
 from watchers.kinds.courtlistener import DocketFeed, SearchFeed
 from watchers.kinds.feed import Feed
+from watchers.kinds.pacer import Pacer
 
 
 class Kind(Protocol):
@@ -41,5 +42,7 @@ class Kind(Protocol):
         ...
 
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (Feed(), DocketFeed(), SearchFeed())}
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind for kind in (Feed(), Pacer(), DocketFeed(), SearchFeed())
+}
 """Every kind by its name: a new kind is one file here and one entry in this table."""

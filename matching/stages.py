@@ -1,0 +1,140 @@
+"""What happened: kinds of event read off a docket's words, and stages read off the news.
+
+The kinds, their severity and their phrases are data (model/stages.toml); this file reads them.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import model
+from model.docket import Event, Severity
+
+_TABLE = Path(model.__file__).with_name("stages.toml")
+_GAP = r"(?:\W+\w+){0,6}?"
+"""What "..." stands for: up to six words."""
+_RANK = {Severity.LOUD: 0, Severity.IMPORTANT: 1, Severity.ROUTINE: 2}
+LANGUAGES = ("en", "es")
+"""Those whose news stages the table has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A kind of event, and by what words it is known."""
+
+    kind: str
+    severity: Severity
+    ruling: bool
+    docket: re.Pattern[str] | None
+    news: Mapping[str, re.Pattern[str]]
+    unless: re.Pattern[str] | None
+    tames: frozenset[str]
+
+
+@functools.cache
+def stages() -> Mapping[str, Stage]:
+    """Return every kind of the table, by name. ValueError names a kind that can't be read."""
+    found = {}
+    for kind, row in tomllib.loads(_TABLE.read_text("utf-8")).items():
+        try:
+            found[kind] = Stage(
+                kind,
+                Severity(row["severity"]),
+                bool(row.get("ruling", False)),
+                _any_of(row.get("docket", ())),
+                {lang: pattern for lang in LANGUAGES if (pattern := _any_of(row.get(lang, ())))},
+                _any_of(row.get("unless", ())),
+                frozenset(row.get("tames", ())),
+            )
+        except (KeyError, ValueError, re.error) as error:
+            raise ValueError(f"stages.toml, [{kind}]: {error}") from None
+    return found
+
+
+@functools.cache
+def rulings() -> frozenset[str]:
+    """Return the kinds that are a court's decision."""
+    return frozenset(kind for kind, stage in stages().items() if stage.ruling)
+
+
+def events_of(text: str) -> tuple[Event, ...]:
+    """Return what a docket's text says happened, the most severe first, then as it stands there;
+    each kind once. Spans are code points of `text`.
+    """
+    plain = _folded(text)
+    found = [
+        Event(stage.kind, stage.severity, *span)
+        for stage in stages().values()
+        if (span := _place(stage.docket, stage.unless, plain)) is not None
+    ]
+    return tuple(sorted(_untamed(found), key=lambda one: (_RANK[one.severity], one.start)))
+
+
+def stages_of(text: str, lang: str = "") -> tuple[Event, ...]:
+    """Return the stages that a piece of news tells of, in the order of its words; `lang`: its
+    language, empty or one without phrases: every language is tried.
+    """
+    plain = _folded(text)
+    primary = lang.replace("_", "-").partition("-")[0].lower()
+    languages = (primary,) if primary in LANGUAGES else LANGUAGES
+    found = {}
+    for stage in stages().values():
+        spans = [
+            (match.start(), match.end())
+            for language in languages
+            if (pattern := stage.news.get(language)) and (match := pattern.search(plain))
+        ]
+        if spans:
+            found[stage.kind] = Event(stage.kind, stage.severity, *min(spans))
+    return tuple(sorted(found.values(), key=lambda one: (one.start, _RANK[one.severity])))
+
+
+def _untamed(events: Iterable[Event]) -> list[Event]:
+    every = list(events)
+    tamed = {kind for one in every for kind in stages()[one.kind].tames}
+    return [one for one in every if one.kind not in tamed]
+
+
+def _place(
+    pattern: re.Pattern[str] | None, unless: re.Pattern[str] | None, text: str
+) -> tuple[int, int] | None:
+    """Return where a phrase stands that no exception covers; None where there is none."""
+    if pattern is None:
+        return None
+    match = pattern.search(text)
+    if match is None or (unless is not None and unless.search(text)):
+        return None
+    return match.span()
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:
+    listed = [_phrase(one) for one in phrases]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)") if listed else None
+
+
+def _phrase(phrase: str) -> str:
+    """Return a phrase of the table as a pattern over folded text."""
+    parts: list[str] = []
+    gap = False
+    for word in phrase.split():
+        if word == "...":
+            gap = True
+            continue
+        either = "|".join(re.escape(_folded(one)) for one in word.split("|"))
+        between = (_GAP + r"\W+" if gap else r"\W+") if parts else ""
+        parts.append(f"{between}(?:{either})")
+        gap = False
+    return "".join(parts)
+
+
+def _folded(text: str) -> str:
+    """Return small letters without accents, one for each code point of `text`."""
+    if text.isascii():
+        return text.lower()
+    return "".join(unicodedata.normalize("NFD", sign)[0].lower()[:1] or sign for sign in text)
