@@ -24,6 +24,10 @@ PLACE_WORDS = known.listed("place_words")
 
 _OF = frozenset(["de", "of", "du", "da", "do", "del", "la", "the", "von", "di"])
 
+_OF_THE = frozenset(["del", "al", "du", "des", "do", "da", "this", "este", "esta", "of", "de"])
+
+SHORTEST_AKIN = 4
+
 _SMALL_TITLES = frozenset(["don", "dona"])
 
 HEADLINE_WORDS = known.listed("headline_words")
@@ -88,7 +92,7 @@ class Around(Walk):
             return False
         word, gap = self.reading.word(first - 1), self.reading.gap(first - 1)
         alike = word.script == self.reading.word(first).script
-        named = self._given_at(first - 1) or self._other_gender(word)
+        named = self._given_at(first - 1) or self._akin(word)
         if gap in SOFT and alike and named and word.fold not in _SMALL_TITLES:
             return True
         if word.fold in anatomy.PARTICLES and word.case is Case.LOWER and gap in SOFT:
@@ -99,14 +103,30 @@ class Around(Walk):
             gap is Gap.SPACE and word.script == scripts.LATIN and is_letter(word)
         )
 
-    def _other_gender(self, word: Word) -> bool:
-        """Whether `word` is a given name of the Watch with the other gender's ending."""
+    def _akin(self, word: Word) -> bool:
+        """Whether `word` begins as a given name of the Watch does and so is another of its family:
+        Evarista for Evaristo, Fabriciano for Fabricio.
+        """
         return word.case is not Case.LOWER and any(
-            len(part.word.fold) > 4
-            and {word.fold[-1:], part.word.fold[-1:]} == {"a", "o"}
-            and word.fold[:-1] == part.word.fold[:-1]
+            len(part.word.fold) > SHORTEST_AKIN
+            and word.fold != part.word.fold
+            and word.fold.startswith(part.word.fold[: max(SHORTEST_AKIN, len(part.word.fold) - 3)])
             for part in self.person.given
         )
+
+    def _unknown_before(self, first: int) -> bool:
+        """Whether an unknown word stands before two surnames as only a given name would: with a
+        capital amid a sentence, and without an article.
+        """
+        if first < 2 or {self.reading.gap(first - 1), self.reading.gap(first - 2)} != {Gap.SPACE}:
+            return False
+        word, before = self.reading.word(first - 1), self.reading.word(first - 2)
+        titled = word.fold in anatomy.TITLES or word.fold in anatomy.RANKS
+        if word.case is not Case.TITLE or titled or known.surname(word) or len(word.fold) < 3:
+            return False
+        if before.case is not Case.LOWER or before.fold in anatomy.ARTICLE | _OF_THE:
+            return False
+        return self.reading.style(first - 1, first) is Style.SENTENCE
 
     def _right_clear(self, surnames: Surnames, score: Score) -> bool:
         """Whether no other surname or hyphen follows that makes it another's."""

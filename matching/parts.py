@@ -44,6 +44,8 @@ class Parts:
             return True
         if self.person.culture is Culture.SLAVIC and first in {"e", "i"}:
             return not part.openers.isdisjoint({"e", "i"})
+        if self.arabic and first in {"g", "i"} and not part.openers.isdisjoint({"g", "i"}):
+            return True
         return self.arabic and first in _FREE_VOWELS
 
     def _fit(self, name: Word, place: int) -> Fit | None:
@@ -83,6 +85,7 @@ class Parts:
         return (
             {first, other} == {"h", "c"}
             or (slavic and {first, other} == {"e", "i"})
+            or (self.arabic and {first, other} == {"g", "i"})
             or (self.arabic and {first, other} <= _FREE_VOWELS)
         )
 

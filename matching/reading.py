@@ -41,6 +41,8 @@ def gap_of(between: str) -> Gap:
     if between == " ":
         return Gap.SPACE
     text = _INVISIBLE.sub("", between)
+    if text == "—":
+        return Gap.HARD
     if text and (text in HYPHENS or (text[0] in HYPHENS and text.strip(" \r")[1:] == "\n")):
         return Gap.HYPHEN
     bare = text.strip()

@@ -254,7 +254,8 @@ _ARABIC_LATIN = _rules(
     ("h$", ""),
     ("iu", "iu"),
 )
-_NEAR = {frozenset(pair) for pair in ("ae", "ei", "ou", "eu")}
+_NEAR = {frozenset(pair) for pair in ("ae", "ei", "ou", "eu", "gj")}
+"""Vowels that transliterators do not agree on; Egyptians write g for j."""
 
 
 @lru_cache(maxsize=20_000)

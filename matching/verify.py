@@ -196,7 +196,11 @@ class Aligner(Around):
             score.lower(Score.UNCLEAR, "initials")
         if Dress.SCRIPT in dresses and self._few_consonants(block, surnames):
             score.lower(Score.UNCLEAR, "few_letters")
-        bare = any(found.bare for found in family)
+        parts = self.person.surnames
+        bare = any(
+            found.bare and not anatomy.JOINING.issuperset(parts[index].particles)
+            for index, found in surnames.matched.items()
+        )
         if bare and not self.arabic and not self._particles_after(block):
             self._without_particle(score)
         return True
@@ -289,7 +293,7 @@ class Aligner(Around):
         if self._given_before(surnames.first) or self._tied_before(surnames.first):
             self._refuse(surnames.first, surnames.last, "other_given")
             return None
-        if self._first_is_given(surnames):
+        if self._first_is_given(surnames) or (pair and self._unknown_before(surnames.first)):
             self._refuse(surnames.first, surnames.last, "other_given")
             return None
         score = Score()
