@@ -68,7 +68,7 @@ def _expected(row: dict[str, Any], one: dict[str, Any]) -> tuple[str, ...]:
         same_caption(row["case_name"]),
         row["pacer_case_id"] or "",
         one["document_number"] or "",
-        one["short_description"],
+        same_events(one["short_description"]),
         at,
     )
 
@@ -81,14 +81,20 @@ def found(item: Item) -> tuple[str, ...]:
         same_caption(filing.caption),
         filing.case_id,
         filing.document,
-        filing.short,
+        same_events(filing.short),
         filing.stamp,
     )
 
 
+def same_events(short: str) -> str:
+    """Leave out that the other reader says an event twice when the feed does, and its blanks."""
+    return " AND ".join(sorted({part.strip() for part in short.split(" AND ")}))
+
+
 def same_caption(caption: str) -> str:
     """Leave out what the other reader harmonises differently: points, commas, "et al"."""
-    plain = re.sub(r",?\s*et\.? al\b\.?|[.,]", "", caption)
+    plain = caption.removeprefix("Unknown Case Title").replace("States of America", "States")
+    plain = re.sub(r",?\s*et\.? al\b\.?|[.,#]", "", plain)
     return " ".join(plain.split()).casefold()
 
 
@@ -96,7 +102,9 @@ def same_caption(caption: str) -> str:
 @pytest.mark.parametrize("name", [p.stem for p in sorted(SHARED.glob("*.xml"))])
 def test_a_court_s_feed_says_what_others_read_in_it(name: str) -> None:
     page = parse((SHARED / f"{name}.xml").read_bytes())
-    assert {found(item) for item in page.items} == expected(SHARED / f"{name}.json")
+    wanted = expected(SHARED / f"{name}.json")
+    # A grand jury's list stands in a court's feed too; the other reader leaves it out.
+    assert {found(one) for one in page.items if "~" not in found(one)[0]} == wanted
     assert len({item.key for item in page.items}) == len(page.items)
 
 
@@ -162,6 +170,7 @@ def test_what_names_no_docket_stays_what_it_is() -> None:
         ("DMJ Associates, L.L. v. Capasso, et al", "DMJ Associates, L.L. v. Capasso"),
         ("United States of America v. Doe", "United States v. Doe"),
         ("In re Symbol Technologies, Inc.", "In re Symbol Technologies, Inc."),
+        ("Gioeli vs. United States of America", "Gioeli v. United States"),
         ("Usain v. Doe", "Usain v. Doe"),
     ],
 )

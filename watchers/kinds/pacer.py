@@ -26,8 +26,8 @@ from watchers.kinds.feed import Feed
 
 NAME = "pacer"
 _TITLE = re.compile(
-    r"(?P<number>(?:\d{1,2}:)?\d{2,4}-(?:[A-Za-z]{2,4}-)?\d{1,6})(?P<judges>(?:-[A-Za-z0-9]{1,4})*)\s+"
-    r"(?P<caption>.*)",
+    r"(?P<number>(?:\d{1,2}:)?\d{2,4}-(?:~?[A-Za-z]{2,4}-)?\d{1,6})(?P<judges>(?:-[A-Za-z0-9]{1,4})*)"
+    r"(?:\s+(?P<caption>.*))?",
     re.S,
 )
 _SHORT = re.compile(r"\[(?P<short>(?:[^\[\]]|\[[^\[\]]*\])*)\]")
@@ -36,7 +36,12 @@ _DOCUMENT = re.compile(
 )
 _CASE = re.compile(r"DktRpt\.pl\?(?:caseid=)?(?P<case>\d+)")
 _PAPER = re.compile(r"/docs1/(?P<number>\d+)")
-_STATES = re.compile(r"^(?:the )?(?:USA|U\.S\.A\.|US|United States of America)(?= v\. )", re.I)
+_STATES = re.compile(
+    r"^(?:the )?(?:USA|U\.S\.A\.|US|United States of America)(?= v\. )"
+    r"|(?<= v\. )(?:the )?(?:USA|U\.S\.A\.|US|United States of America)$",
+    re.I,
+)
+_VERSUS = re.compile(r"\s+(?:vs\.?|v)\s+", re.I)
 _OTHERS = re.compile(r",?\s+et\.? al\.?,?(?=\s+(?:v\.|and)\s|\s*$)", re.I)
 
 
@@ -73,7 +78,7 @@ def as_filing(entry: Entry, item: Item) -> Item:
     return replace(
         item,
         key=_key(filing),
-        title=filing.caption,
+        title=filing.caption or item.title,
         summary=filing.short,
         text="",
         lang="en",
@@ -93,7 +98,8 @@ def joined_events(one: Item, other: Item) -> Item:
 
 def plain_caption(caption: str) -> str:
     """Return a caption with the United States spelt out and without "et al"."""
-    return _STATES.sub("United States", _OTHERS.sub("", " ".join(caption.split()))).strip(" ,")
+    plain = _VERSUS.sub(" v. ", _OTHERS.sub("", " ".join(caption.split())))
+    return _STATES.sub("United States", plain).strip(" ,")
 
 
 def _filing(entry: Entry, item: Item, title: re.Match[str]) -> Filing:
@@ -111,7 +117,7 @@ def _filing(entry: Entry, item: Item, title: re.Match[str]) -> Filing:
         court=court.id if court else "",
         number=normal_number(title["number"]) or title["number"],
         case_id=case["case"] if case else "",
-        caption=plain_caption(title["caption"]),
+        caption=plain_caption(title["caption"] or ""),
         entry=number,
         document=number or (paper["number"] if paper else ""),
         seq=asked.get("de_seq_num", [""])[0] or _part(entry),
