@@ -201,6 +201,7 @@ def _clock(file: Path | None) -> Mapping[str, str]:
 
 async def _begin(scene: _Scene) -> None:
     scene.runs += 1
+    scene.lives.hurt = False
     scene.feeds.run = scene.runs
     await scene.lives.begin()
 
@@ -213,6 +214,7 @@ async def _one_life(scene: _Scene, number: int) -> None:
     else:
         await scene.lives.lives_on(chance.uniform(3.0, orders.life))
     for hurt in _hurts(scene, number):
+        scene.lives.hurt = True
         await hurt()
     if chance.random() < 0.5:  # catch it while it sends
         scene.plan.sends.clear()

@@ -8,6 +8,10 @@ import signal
 from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import monotonic
+
+_STARTING = 10.0
+"""Seconds within which it may find that it can't start."""
 
 
 class Lives:
@@ -15,10 +19,13 @@ class Lives:
 
     def __init__(self, folder: Path, command: Sequence[str], env: Mapping[str, str]) -> None:
         self.log = folder / "said.log"
+        self.hurt = False
+        """Its database is, or was a moment ago, not to be used."""
         self._folder = folder
         self._command = command
         self._env = env
         self._process: Process | None = None
+        self._begun = 0.0
 
     @property
     def pid(self) -> int:
@@ -26,6 +33,7 @@ class Lives:
         return self._process.pid
 
     async def begin(self) -> None:
+        self._begun = monotonic()
         with self.log.open("ab") as log:
             log.write(b"---- a new life\n")
             log.flush()
@@ -40,14 +48,22 @@ class Lives:
             )
 
     async def lives_on(self, seconds: float) -> None:
-        """Let it live; RuntimeError when it ends by itself, which it must never do."""
-        assert self._process is not None
-        try:
-            async with asyncio.timeout(seconds):
-                code = await self._process.wait()
-        except TimeoutError:
-            return
-        raise RuntimeError(f"the program ended by itself with {code}; see {self.log}")
+        """Let it live so long. It may give up only while it starts, with exit code 1, because its
+        database is `hurt`: then it is started again, as a supervisor does. RuntimeError when it
+        ends otherwise.
+        """
+        ends = monotonic() + seconds
+        while (left := ends - monotonic()) > 0:
+            assert self._process is not None
+            try:
+                async with asyncio.timeout(left):
+                    code = await self._process.wait()
+            except TimeoutError:
+                return
+            if not (self.hurt and code == 1 and monotonic() - self._begun < _STARTING):
+                raise RuntimeError(f"the program ended by itself with {code}; see {self.log}")
+            await asyncio.sleep(1.0)
+            await self.begin()
 
     async def kill(self) -> None:
         """Kill it between two instructions; its children (they parse) notice by themselves."""
