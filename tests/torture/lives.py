@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 
-_STARTING = 10.0
-"""Seconds within which it may find that it can't start."""
+_NEW = b"---- a new life\n"
 
 
 class Lives:
@@ -25,7 +24,6 @@ class Lives:
         self._command = command
         self._env = env
         self._process: Process | None = None
-        self._begun = 0.0
 
     @property
     def pid(self) -> int:
@@ -33,9 +31,8 @@ class Lives:
         return self._process.pid
 
     async def begin(self) -> None:
-        self._begun = monotonic()
         with self.log.open("ab") as log:
-            log.write(b"---- a new life\n")
+            log.write(_NEW)
             log.flush()
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
@@ -60,10 +57,13 @@ class Lives:
                     code = await self._process.wait()
             except TimeoutError:
                 return
-            if not (self.hurt and code == 1 and monotonic() - self._begun < _STARTING):
+            if not (self.hurt and code == 1 and self._is_starting()):
                 raise RuntimeError(f"the program ended by itself with {code}; see {self.log}")
             await asyncio.sleep(1.0)
             await self.begin()
+
+    def _is_starting(self) -> bool:
+        return b"started" not in self.log.read_bytes().rpartition(_NEW)[2]
 
     async def kill(self) -> None:
         """Kill it between two instructions; its children (they parse) notice by themselves."""
