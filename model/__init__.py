@@ -40,6 +40,7 @@ from model.errors import (
     VigilError,
 )
 from model.item import (
+    Filed,
     Item,
     News,
     Page,
@@ -109,6 +110,7 @@ __all__ = [
     "DocketState",
     "Event",
     "FetchError",
+    "Filed",
     "Filing",
     "Following",
     "Hearing",

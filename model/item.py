@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from model.docket import Filing
+from model.docket import Docket, Event, Filing
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +86,21 @@ class Recorded:
     def headline_changed(self) -> bool:
         """Whether the title now reads differently."""
         return self.before is not None and self.before.title != self.item.title
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of a Filing that came in: it is new, or more is known of it."""
+
+    recorded: Recorded
+    """Its Item as stored, the Filing merged."""
+    docket: Docket
+    """As it now stands."""
+    opens: bool = False
+    """The docket was first seen with it."""
+    changes: frozenset[str] = frozenset()
+    """What has become of it (`matching.filings.changes`), and "found", "unsealed" or "renamed" of
+    a docket that is no longer hidden, or called by another name.
+    """
+    events: tuple[Event, ...] = ()
+    """What it now says happened that it did not say before."""

@@ -11,14 +11,26 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from matching.same import ItemKeys
-from model import Item
-from store.tables import item, source
+from model import Filing, Item
+from store.docket_rows import completed, load_filing
+from store.tables import docket, filing, item, source
 
 
 def whole_items() -> Select[Any]:
-    """Select Items with the names of their Sources."""
-    return select(item, source.c.name.label("source_name")).outerjoin(
-        source, source.c.id == item.c.source_id
+    """Select Items with the names of their Sources and, of courts' Items, their Filings."""
+    return (
+        select(
+            item,
+            source.c.name.label("source_name"),
+            filing.c.facts.label("filing_facts"),
+            docket.c.court.label("docket_court"),
+            docket.c.number.label("docket_number"),
+            docket.c.caption.label("docket_caption"),
+            docket.c.judge.label("docket_judge"),
+        )
+        .outerjoin(source, source.c.id == item.c.source_id)
+        .outerjoin(filing, filing.c.item_id == item.c.id)
+        .outerjoin(docket, docket.c.id == filing.c.docket_id)
     )
 
 
@@ -38,6 +50,16 @@ def as_item(row: Row[Any]) -> Item:
         source_id=row.source_id,
         id=row.id,
         first_seen=row.first_seen,
+        filing=_filing(row),
+    )
+
+
+def _filing(row: Row[Any]) -> Filing | None:
+    if row.filing_facts is None:
+        return None
+    said = load_filing(row.filing_facts)
+    return completed(
+        said, row.docket_court, row.docket_number, row.docket_caption, row.docket_judge
     )
 
 

@@ -1,0 +1,396 @@
+"""Dockets: which are followed, at which level and by whom; what is filed in them and set for when.
+
+Recording what is filed is in `filings`, which docket it belongs to in `docket_places`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, exists, func, select, update
+
+from matching.cases import normal_number, same_number
+from matching.filings import docket_names
+from model import Docket, DocketState, Filing, Following, Hearing, Item, Level
+from store.docket_places import (
+    change_of,
+    known_names,
+    learned,
+    name_docket,
+    note_captions,
+    one_at_a_time,
+    place,
+    rekey,
+    update_dockets,
+)
+from store.docket_rows import as_followings, dockets_by_id, new_docket_row
+from store.engine import Tx
+from store.filings import is_filing, record_filings
+from store.item_rows import as_item, whole_items
+from store.statements import chunks, insert, replace_all
+from store.tables import docket as dockets
+from store.tables import docket_watch, filing, filing_key, following, following_subscriber, hearing
+
+__all__ = [
+    "Wanted",
+    "count_hidden",
+    "declare",
+    "docket",
+    "due_again",
+    "entries",
+    "find",
+    "follow",
+    "followed",
+    "following_of",
+    "followings",
+    "hearings",
+    "is_filing",
+    "learn",
+    "mute",
+    "named_by_caption",
+    "note_hearings",
+    "note_named",
+    "place",
+    "record_filings",
+    "set_level",
+    "take_hidden",
+    "unfollow",
+]
+
+AGAIN_AFTER = timedelta(hours=6)
+"""How often a sealed or unknown docket is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A docket somebody wants followed, as config.toml or a person names it."""
+
+    court: str = ""
+    number: str = ""
+    docket_id: str = ""
+    """CourtListener's."""
+    caption: str = ""
+    level: Level = Level.IMPORTANT
+    to: tuple[int, ...] = ()
+    state: DocketState = DocketState.UNKNOWN
+    """What is known of it, where nothing is stored yet."""
+
+
+async def docket(tx: Tx, docket_id: int) -> Docket | None:
+    """Return a docket by its id here; None: there is none."""
+    return (await dockets_by_id(tx, [docket_id])).get(docket_id)
+
+
+async def find(tx: Tx, court: str = "", number: str = "", *, docket_id: str = "") -> list[Docket]:
+    """Return the dockets known under CourtListener's `docket_id`, or under a number; without a
+    court those of all courts. A number without its office finds all it can be.
+    """
+    if docket_id:
+        known = await _of_names(tx, [f"d:{docket_id}"])
+        return [known] if known else []
+    wanted = normal_number(number)
+    serial = (wanted or number).rpartition("-")[2]
+    rows = select(dockets).where(dockets.c.number.like(f"%{serial}"))
+    if court:
+        rows = rows.where(dockets.c.court == court)
+    ids = [
+        row.id
+        for row in await tx.rows(rows.order_by(dockets.c.id))
+        if row.number == number or same_number(row.number, number)
+    ]
+    found = await dockets_by_id(tx, ids)
+    return [found[one] for one in ids]
+
+
+async def _of_names(tx: Tx, names: Sequence[str]) -> Docket | None:
+    known = sorted((await known_names(tx, names)).values())
+    return await docket(tx, known[0]) if known else None
+
+
+# -- Following -------------------------------------------------------------------------------
+
+
+async def follow(
+    tx: Tx,
+    court: str,
+    number: str,
+    *,
+    level: Level = Level.IMPORTANT,
+    to: Sequence[int] = (),
+    by: int = 0,
+    now: datetime,
+    declared: bool = False,
+    docket_id: str = "",
+    caption: str = "",
+    state: DocketState = DocketState.UNKNOWN,
+) -> Following:
+    """Follow a docket from now on; one that was followed keeps its counts and gets this level and
+    these Subscribers (ids; empty: every private and team chat). `state`: what is known of one
+    that is stored nowhere yet.
+    """
+    await one_at_a_time(tx)
+    wanted = Wanted(court, number, docket_id, caption, level, tuple(to), state)
+    here = await _placed(tx, wanted, now)
+    before = await following_of(tx, here.id)
+    row = {
+        "docket_id": here.id,
+        "level": level.value,
+        "declared": declared or (before is not None and before.declared),
+        "added": not declared or (before is not None and before.added),
+        "enabled": True,
+        "muted_until": before.muted_until if before else None,
+        "hidden": before.hidden if before else 0,
+        "by": by,
+        "at": now,
+    }
+    await tx.run_many(replace_all(insert(tx, following), "docket_id"), [row])
+    await _tell(tx, here.id, to)
+    tx.wake("courts")
+    found = await following_of(tx, here.id)
+    assert found is not None  # noqa: S101 - it was made in this transaction
+    return found
+
+
+async def _placed(tx: Tx, wanted: Wanted, now: datetime) -> Docket:
+    """Return the docket somebody names, made if nothing is known of it."""
+    number = normal_number(wanted.number) or wanted.number
+    asked = Filing(
+        court=wanted.court, number=number, docket_id=wanted.docket_id, caption=wanted.caption
+    )
+    known = await find(tx, wanted.court, number) if wanted.court and number else []
+    if wanted.docket_id:
+        known = await find(tx, docket_id=wanted.docket_id) or known
+    if len(known) == 1 and not wanted.docket_id:
+        return known[0]
+    if known or wanted.caption:
+        (placed,) = await place(tx, [asked], now)
+        return placed.docket
+    return await _expected(tx, asked, wanted.state, now)
+
+
+async def _expected(tx: Tx, asked: Filing, state: DocketState, now: datetime) -> Docket:
+    """Keep a docket of which nothing is public, to be looked for again and again."""
+    names = docket_names(asked)
+    one = Docket(court=asked.court, number=asked.number, state=state)
+    row = new_docket_row(one, now) | {"due": now}
+    (made,) = await tx.rows(insert(tx, dockets).returning(dockets.c.id), [row])
+    await name_docket(tx, made.id, names)
+    return (await dockets_by_id(tx, [made.id]))[made.id]
+
+
+async def _tell(tx: Tx, docket_id: int, to: Sequence[int]) -> None:
+    beside = following_subscriber
+    await tx.run(delete(beside).where(beside.c.docket_id == docket_id))
+    rows = [{"docket_id": docket_id, "subscriber_id": one} for one in sorted(set(to))]
+    await tx.run_many(insert(tx, beside), rows)
+
+
+async def unfollow(tx: Tx, docket_id: int, *, declared: bool = False) -> bool:
+    """Take back that a docket is followed (`declared`: by config.toml); False when it wasn't.
+
+    One that is followed for another reason too stays followed; what was filed is kept.
+    """
+    before = await following_of(tx, docket_id)
+    if before is None or not (before.declared if declared else before.added):
+        return False
+    rest = before.added if declared else before.declared
+    one = following.c.docket_id == docket_id
+    if rest:
+        origin = {"declared": False} if declared else {"added": False}
+        await tx.run(update(following).where(one).values(**origin))
+    else:
+        await tx.run(delete(following).where(one))
+        await _tell(tx, docket_id, ())
+    tx.wake("courts")
+    return True
+
+
+async def declare(tx: Tx, wanted: Sequence[Wanted], now: datetime) -> list[Following]:
+    """Take over the dockets of config.toml: new ones are followed, those no longer listed are
+    not, unless a chat follows them.
+    """
+    found = [
+        await follow(
+            tx, one.court, one.number, level=one.level, to=one.to, now=now, declared=True,
+            docket_id=one.docket_id, caption=one.caption,
+        )
+        for one in wanted
+    ]  # fmt: skip
+    listed = {one.docket.id for one in found}
+    for row in await tx.rows(select(following.c.docket_id).where(following.c.declared)):
+        if row.docket_id not in listed:
+            await unfollow(tx, row.docket_id, declared=True)
+    return found
+
+
+async def followings(tx: Tx) -> list[Following]:
+    """Return every docket that is followed, the earliest first."""
+    rows = await tx.rows(select(following).order_by(following.c.at, following.c.docket_id))
+    return await as_followings(tx, rows)
+
+
+async def following_of(tx: Tx, docket_id: int) -> Following | None:
+    """Return how a docket is followed; None: it isn't."""
+    found = await followed(tx, [docket_id])
+    return found.get(docket_id)
+
+
+async def followed(tx: Tx, docket_ids: Collection[int]) -> dict[int, Following]:
+    """Return which of these dockets are followed, and how."""
+    rows: list[Any] = []
+    for some in chunks(docket_ids):
+        rows += await tx.rows(select(following).where(following.c.docket_id.in_(some)))
+    return {one.docket.id: one for one in await as_followings(tx, rows)}
+
+
+async def set_level(tx: Tx, docket_id: int, level: Level) -> None:
+    """Tell more, or less, of a docket from now on."""
+    one = update(following).where(following.c.docket_id == docket_id)
+    await tx.run(one.values(level=level.value))
+
+
+async def mute(tx: Tx, docket_id: int, until: datetime | None) -> None:
+    """Tell only orders and outcomes of a docket until then; None: no longer muted."""
+    one = update(following).where(following.c.docket_id == docket_id)
+    await tx.run(one.values(muted_until=until))
+
+
+async def count_hidden(tx: Tx, counts: Mapping[int, int]) -> None:
+    """Add to how many Filings below their level dockets have had, by docket."""
+    more = update(following).where(following.c.docket_id == bindparam("of"))
+    rows = [{"of": one, "more": number} for one, number in sorted(counts.items()) if number]
+    await tx.run_many(more.values(hidden=following.c.hidden + bindparam("more")), rows)
+
+
+async def take_hidden(tx: Tx, docket_id: int) -> int:
+    """Return how many Filings were only counted since the count was last said, and begin anew."""
+    before = await following_of(tx, docket_id)
+    one = update(following).where(following.c.docket_id == docket_id)
+    await tx.run(one.values(hidden=0))
+    return before.hidden if before else 0
+
+
+# -- What is filed, and set for when ---------------------------------------------------------
+
+
+async def entries(tx: Tx, docket_id: int, limit: int = 20, before: int | None = None) -> list[Item]:
+    """Return the Items filed in a docket, the latest entry first; `before`: only those that come
+    after this Item's id in that order (the next page).
+    """
+    own = exists().where(filing_key.c.filing_id == filing.c.id)
+    rows = whole_items().where(filing.c.docket_id == docket_id, own)
+    order = (
+        func.coalesce(func.nullif(filing.c.filed, ""), "9999"),
+        func.coalesce(filing.c.entry, 0),
+        filing.c.id,
+    )
+    listed = await tx.rows(rows.order_by(*(one.desc() for one in order)))
+    items = [as_item(row) for row in listed]
+    ids = [one.id for one in items]
+    start = ids.index(before) + 1 if before in ids else 0
+    return items[start : start + limit]
+
+
+async def note_hearings(tx: Tx, docket_id: int, item_id: int, some: Sequence[Hearing]) -> None:
+    """Keep what a Filing says is to happen, and when."""
+    number = await tx.value(select(filing.c.id).where(filing.c.item_id == item_id))
+    rows = {
+        (one.at, one.what): {
+            "docket_id": docket_id,
+            "at": one.at,
+            "what": one.what,
+            "has_time": one.has_time,
+            "place": one.place,
+            "filing_id": number or 0,
+            "start": one.start,
+            "end": one.end,
+        }
+        for one in some
+    }
+    await tx.run_many(insert(tx, hearing).on_conflict_do_nothing(), list(rows.values()))
+
+
+async def hearings(tx: Tx, after: datetime, before: datetime) -> list[tuple[Docket, Hearing]]:
+    """Return what is to happen from `after` to just before `before`, in order, with its docket.
+
+    `Hearing.at` is in UTC here.
+    """
+    when = select(hearing).where(hearing.c.at >= after, hearing.c.at < before)
+    rows = await tx.rows(when.order_by(hearing.c.at, hearing.c.docket_id, hearing.c.what))
+    found = await dockets_by_id(tx, [row.docket_id for row in rows])
+    return [(found[row.docket_id], _hearing(row, found[row.docket_id])) for row in rows]
+
+
+def _hearing(row: Any, of: Docket) -> Hearing:  # noqa: ANN401 - a row of `hearing`
+    return Hearing(
+        court=of.court,
+        number=of.number,
+        at=row.at,
+        has_time=row.has_time,
+        what=row.what,
+        place=row.place,
+        start=row.start,
+        end=row.end,
+    )
+
+
+# -- Dockets of which little is known --------------------------------------------------------
+
+
+async def due_again(tx: Tx, now: datetime, limit: int = 5) -> list[Docket]:
+    """Return followed dockets, sealed or unknown, whose turn it is to be looked for, and put
+    their next turn off by six hours.
+    """
+    rows = await tx.rows(
+        select(dockets)
+        .join(following, following.c.docket_id == dockets.c.id)
+        .where(following.c.enabled, dockets.c.due <= now)
+        .order_by(dockets.c.due, dockets.c.id)
+        .limit(limit)
+    )
+    for some in chunks([row.id for row in rows]):
+        later = update(dockets).where(dockets.c.id.in_(some))
+        await tx.run(later.values(due=now + AGAIN_AFTER))
+    return list((await dockets_by_id(tx, [row.id for row in rows])).values())
+
+
+async def learn(tx: Tx, known: Docket, now: datetime) -> tuple[Docket, str]:
+    """Take in what was looked up of a docket; return it as it now stands and what has become of
+    it ("unsealed", "found", "renamed" or nothing), which its followers should hear.
+    """
+    await one_at_a_time(tx)
+    ids = [
+        Filing(court=known.court, number=known.number, case_id=case, docket_id=listed)
+        for case in known.case_ids or ("",)
+        for listed in known.docket_ids or ("",)
+    ]
+    old = await _before(tx, ids)
+    placed = (await place(tx, ids, now))[0]
+    new = learned(placed.docket, replace(known, id=placed.docket.id))
+    await update_dockets(tx, [new], now)
+    await note_captions(tx, [new], now)
+    await rekey(tx, new.id)
+    return new, change_of(old, new) if old else ""
+
+
+async def _before(tx: Tx, asked: Sequence[Filing]) -> Docket | None:
+    names = [name for one in asked for name in docket_names(one)]
+    return await _of_names(tx, names)
+
+
+async def named_by_caption(tx: Tx, docket_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Return (docket, watch) pairs: which Watches have been told of these dockets' captions."""
+    found: set[tuple[int, int]] = set()
+    for some in chunks(docket_ids):
+        rows = await tx.rows(select(docket_watch).where(docket_watch.c.docket_id.in_(some)))
+        found |= {(row.docket_id, row.watch_id) for row in rows}
+    return found
+
+
+async def note_named(tx: Tx, pairs: Collection[tuple[int, int]], now: datetime) -> None:
+    """Keep that Watches have been told of dockets' captions."""
+    rows = [{"docket_id": a, "watch_id": b, "at": now} for a, b in sorted(pairs)]
+    await tx.run_many(insert(tx, docket_watch).on_conflict_do_nothing(), rows)

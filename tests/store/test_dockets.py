@@ -1,0 +1,189 @@
+"""Dockets and what is filed in them: one Filing whichever way it comes, kept on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from model import DocketState, Filed, Filing, Item, Level, News, Route
+from store import dockets, items
+from store.engine import Store
+
+CASE = Filing(
+    court="nyed",
+    number="1:19-cr-00366",
+    case_id="437498",
+    caption="United States v. Cienfuegos Zepeda",
+    entry="22",
+    document="22",
+    seq="77",
+    short="Motion to Dismiss",
+    stamp="2020-11-17T20:00:00+00:00",
+)
+AT_COURTLISTENER = Filing(
+    number="1:19-cr-00366-CBA",
+    docket_id="18555801",
+    caption="United States v. Cienfuegos Zepeda",
+    entry="22",
+    pk="900",
+    text="MOTION to Dismiss the Indictment by USA as to Salvador Cienfuegos Zepeda.",
+    filed=date(2020, 11, 17),
+    route=Route.DOCKET_FEED,
+)
+
+
+def item(filing: Filing, source: int = 1, text: str = "") -> Item:
+    return Item(
+        key=f"{filing.route} {filing.entry or filing.stamp}",
+        url=filing.url,
+        title=filing.caption,
+        summary=filing.text or filing.short,
+        text=text,
+        source_id=source,
+        filing=filing,
+    )
+
+
+async def record(store: Store, some: Sequence[Item], now: datetime, **how) -> list[Filed]:
+    async with store.write() as tx:
+        return await dockets.record_filings(tx, some, now, **how)
+
+
+async def test_a_filing_comes_out_of_the_store_as_it_went_in(store: Store, now):
+    (filed,) = await record(store, [item(CASE)], now)
+    assert filed.opens
+    assert filed.recorded.news is News.NEW
+    async with store.read() as tx:
+        kept = await items.get(tx, filed.recorded.item.id)
+    assert kept is not None
+    assert kept.filing is not None
+    assert kept.filing == filed.recorded.item.filing
+    assert kept.filing.number == "1:19-cr-00366"
+    assert [one.kind for one in kept.filing.events] == [one.kind for one in filed.events] != []
+
+
+async def test_the_same_filing_twice_is_nothing_new(store: Store, now):
+    await record(store, [item(CASE)], now)
+    assert await record(store, [item(CASE), item(CASE)], now + timedelta(minutes=20)) == []
+
+
+async def test_the_same_filing_by_another_way_is_merged_and_says_what_it_adds(store: Store, now):
+    whole = replace(AT_COURTLISTENER, court="nyed")
+    await record(store, [item(CASE)], now)
+    (filed,) = await record(store, [item(whole, source=2)], now)
+    assert filed.recorded.news is News.CHANGED
+    assert "text" in filed.changes
+    assert filed.docket.docket_ids == ("18555801",)
+    assert filed.docket.case_ids == ("437498",)
+    async with store.read() as tx:
+        (only,) = await dockets.entries(tx, filed.docket.id)
+    assert only.summary == whole.text
+    assert only.filing is not None
+    assert only.filing.short == "Motion to Dismiss"
+
+
+async def test_a_filing_of_an_unknown_docket_joins_the_case_once_its_number_is_learned(
+    store: Store, now
+):
+    bare = replace(AT_COURTLISTENER, number="", caption="", route=Route.PUSH)
+    (first,) = await record(store, [item(bare, source=2)], now)
+    assert first.docket.number == ""
+    await record(store, [item(CASE)], now)
+    async with store.write() as tx:
+        known = replace(first.docket, id=0, court="nyed", number="1:19-cr-00366-CBA")
+        merged, _ = await dockets.learn(tx, known, now)
+    async with store.read() as tx:
+        found = await dockets.find(tx, "nyed", "1:19-cr-00366")
+        (only,) = await dockets.entries(tx, merged.id)
+    assert [one.id for one in found] == [merged.id]
+    assert only.filing is not None
+    assert only.filing.text == bare.text
+    assert only.filing.short == "Motion to Dismiss"
+    assert await record(store, [item(bare, source=2), item(CASE)], now) == []
+
+
+async def test_several_ids_under_one_number_are_one_docket(store: Store, now):
+    other = replace(CASE, case_id="437499", entry="23", seq="78")
+    filed = await record(store, [item(CASE), item(other)], now)
+    assert {one.docket.id for one in filed} == {filed[0].docket.id}
+    assert filed[1].docket.case_ids == ("437498", "437499")
+
+
+async def test_unnumbered_filings_of_one_case_and_different_seconds_are_two(store: Store, now):
+    order = replace(CASE, entry="", document="", seq="", short="Order")
+    later = replace(order, stamp="2020-11-17T20:00:01+00:00")
+    assert len(await record(store, [item(order), item(later)], now)) == 2
+
+
+async def test_a_caption_that_names_somebody_at_last_is_said_once(store: Store, now):
+    hidden = [
+        item(replace(CASE, caption="United States v. Sealed Defendant", entry=str(n), seq=str(n)))
+        for n in range(1, 31)
+    ]
+    await record(store, hidden, now)
+    named = [
+        item(replace(CASE, caption="United States v. Cienfuegos Zepeda", entry=str(n), seq=str(n)))
+        for n in range(1, 31)
+    ]
+    told = await record(store, named, now + timedelta(days=1))
+    assert [one.changes for one in told] == [frozenset({"unsealed"})]
+    assert told[0].docket.caption == "United States v. Cienfuegos Zepeda"
+    assert await record(store, named, now + timedelta(days=2)) == []
+
+
+async def test_another_way_of_writing_a_caption_is_no_event(store: Store, now):
+    await record(store, [item(CASE)], now)
+    again = replace(CASE, caption="USA v. Cienfuegos Zepeda et al")
+    assert await record(store, [item(again)], now) == []
+
+
+async def test_a_docket_is_followed_counted_and_let_go(store: Store, now):
+    (filed,) = await record(store, [item(CASE)], now)
+    async with store.write() as tx:
+        one = await dockets.follow(
+            tx, "nyed", "19-cr-366", level=Level.ORDERS, to=[3, 1], by=7, now=now
+        )
+        assert one.docket.id == filed.docket.id
+        assert one.to == (1, 3)
+        await dockets.count_hidden(tx, {one.docket.id: 2})
+        await dockets.count_hidden(tx, {one.docket.id: 1})
+    async with store.write() as tx:
+        (kept,) = await dockets.followings(tx)
+        assert (kept.hidden, kept.level, kept.added, kept.declared) == (
+            3,
+            Level.ORDERS,
+            True,
+            False,
+        )
+        assert await dockets.take_hidden(tx, kept.docket.id) == 3
+        assert await dockets.unfollow(tx, kept.docket.id)
+        assert not await dockets.unfollow(tx, kept.docket.id)
+        assert await dockets.followings(tx) == []
+
+
+async def test_what_config_no_longer_lists_is_followed_on_only_where_a_chat_follows_it(
+    store: Store, now
+):
+    async with store.write() as tx:
+        await dockets.declare(tx, [dockets.Wanted("nyed", "1:19-cr-00366")], now)
+        await dockets.follow(tx, "nyed", "1:19-cr-00366", now=now)
+        await dockets.declare(tx, [dockets.Wanted("nyed", "1:20-cr-00001")], now)
+        both = {
+            one.docket.number: (one.declared, one.added) for one in await dockets.followings(tx)
+        }
+    assert both == {"1:19-cr-00366": (False, True), "1:20-cr-00001": (True, False)}
+
+
+async def test_an_unknown_docket_is_looked_for_every_six_hours_until_it_is_found(store: Store, now):
+    async with store.write() as tx:
+        one = await dockets.follow(tx, "nyed", "1:19-cr-00366", now=now, state=DocketState.SEALED)
+        assert [due.id for due in await dockets.due_again(tx, now)] == [one.docket.id]
+        assert await dockets.due_again(tx, now + timedelta(hours=5)) == []
+        assert len(await dockets.due_again(tx, now + timedelta(hours=6))) == 1
+    (filed,) = await record(store, [item(CASE)], now)
+    assert filed.docket.id == one.docket.id
+    assert filed.changes == {"unsealed"}
+    assert filed.docket.state is DocketState.OPEN
+    async with store.write() as tx:
+        assert await dockets.due_again(tx, now + timedelta(days=9)) == []
