@@ -50,8 +50,9 @@ class Entry:
     filed: date = date(2020, 11, 17)
     short: str = ""
     pdf: str = ""
+    body: str = ""
 
-    def record(self) -> dict[str, object]:
+    def record(self, *, lean: bool = False) -> dict[str, object]:
         documents = []
         if self.number is not None:
             documents = [
@@ -65,6 +66,7 @@ class Entry:
                     "is_sealed": None,
                     "filepath_local": self.pdf or None,
                     "absolute_url": f"/docket/{self.docket}/{self.number}/x/",
+                    **({} if lean else {"plain_text": self.body}),
                 }
             ]
         return {
@@ -146,6 +148,7 @@ class CourtListener:
         self.headers: dict[str, str] = {}
         self.token = TOKEN
         self.serves_feeds = True
+        self.shows_parties = False
         self.down = False
         self._counted: list[datetime] = []
         self._next = 1
@@ -188,8 +191,9 @@ class CourtListener:
         return [one for one in self.asked if one.path.startswith(path) and one.status < 400]
 
     def refused(self) -> list[Asked]:
-        """Return the requests that were answered with 4xx."""
-        return [one for one in self.asked if 400 <= one.status < 500]
+        """Return the requests that were answered with 4xx, but for what the account can't see."""
+        refused = [one for one in self.asked if 400 <= one.status < 500]
+        return [one for one in refused if "/parties/" not in one.path]
 
     def most_in(self, length: timedelta) -> int:
         """Return the most requests to the API that any window of this length held."""
@@ -249,7 +253,7 @@ class CourtListener:
         if parts[0] == "dockets":
             return self._dockets(request, parts[1:])
         if parts[0] == "parties":
-            return self._json({"detail": "You do not have permission."}, 403)
+            return self._parties(request)
         if parts[0] == "search":
             return self._search(request)
         return self._json({"detail": "Not found."}, 404)
@@ -290,7 +294,10 @@ class CourtListener:
         if "date_modified__gte" in query:
             since = datetime.fromisoformat(query["date_modified__gte"])
             every = [one for one in every if one.modified >= since]
-        records = [one.record() for one in every]
+        if "recap_documents" in query:
+            every = [one for one in every if str(one.pk * 10) == query["recap_documents"]]
+        lean = query.get("omit") == "recap_documents__plain_text"
+        records = [one.record(lean=lean) for one in every]
         return self._page(request, records, query.get("order_by", "id"))
 
     def _page(
@@ -324,6 +331,16 @@ class CourtListener:
             and query.get("docket_number_core", one.core) == one.core
         ]
         return self._json({"next": None, "results": [one.record(self.base) for one in cases]})
+
+    def _parties(self, request: web.BaseRequest) -> web.Response:
+        if not self.shows_parties:
+            return self._json({"detail": "You do not have permission."}, 403)
+        refused = self._unknown(request, {"docket", "filter_nested_results"})
+        if refused is not None:
+            return refused
+        case = self.cases[int(request.query["docket"])]
+        named = [{"id": at, "name": name} for at, name in enumerate(case.parties)]
+        return self._json({"next": None, "results": named})
 
     def _search(self, request: web.BaseRequest) -> web.Response:
         if set(request.query) - {"type", "q", "cursor"} or request.query.get("type") not in "rd":
@@ -388,7 +405,13 @@ class CourtListener:
     def _search_feed(self, query: str) -> web.Response:
         wanted = [one.strip('" ').lower() for one in query.split(" OR ")]
         entries = "".join(
-            _entry(case.caption, f"{self.base}/docket/{case.id}/slug/", "", case.filed)
+            _entry(
+                case.caption,
+                f"{self.base}/docket/{case.id}/slug/",
+                "",
+                case.filed,
+                "District Court, E.D. New York",
+            )
             for case in self.cases.values()
             if any(one in case.caption.lower() for one in wanted)
         )
@@ -403,9 +426,10 @@ class CourtListener:
         return web.Response(body=body.encode(), content_type="application/atom+xml")
 
 
-def _entry(title: str, link: str, text: str, day: date) -> str:
+def _entry(title: str, link: str, text: str, day: date, author: str = "") -> str:
     return (
         f"<entry><title>{escape(title)}</title><link href={quoteattr(link)} rel='alternate'/>"
         f"<published>{day}T00:00:00-08:00</published><updated>{day}T00:00:00-08:00</updated>"
+        f"<author><name>{escape(author)}</name></author>"
         f"<id>{escape(link)}</id><summary type='html'>{escape(text)}</summary></entry>"
     )

@@ -26,19 +26,24 @@ from store.court_asks import Asked
 from store.engine import Store, Tx
 from store.quota import Left, Purpose
 from watchers.allot import due_dockets
+from watchers.answer import Request
 from watchers.court_alerts import CourtAlerts
 from watchers.court_feeds import DOCKET, consenting, keep_feeds
 from watchers.courtlistener import CourtListener, QuotaSpentError
+from watchers.decode import TooMuchError
 from watchers.fetch import RefusedError
 from watchers.kinds.courtlistener import docket_feed_url
 from watchers.kinds.courtlistener_records import of_case
 from watchers.kinds.courtlistener_rest import (
     Entries,
+    document_entry_request,
     entries_request,
     newest_entries_request,
+    parties_request,
     read_entries,
+    read_parties,
 )
-from watchers.push import source_of
+from watchers.push import DOCUMENT, source_of
 from watchers.take_in import Given, TakeIn, together
 
 EVERY = 60.0
@@ -51,6 +56,9 @@ _LEASE = "courtlistener"
 _LEASE_SECONDS = 300.0
 _ALERTS_EVERY = timedelta(hours=1)
 """How often it is looked whether CourtListener's alerts are as they should be."""
+_NO_PARTIES = "courtlistener parties"
+"""Setting: since when the account is known not to see parties."""
+_PARTIES_AGAIN = timedelta(days=30)
 _AFTER_TROUBLE = timedelta(minutes=10)
 """How long nothing is asked after an answer that was none: each question costs quota."""
 _MISSING = frozenset({403, 404, 410})
@@ -174,7 +182,10 @@ class Courts:
         dockets = {i: one.docket for one in following for i in one.docket.docket_ids}
         for ask in await self._due(dockets, now):
             try:
-                await self._entries(ask, dockets[ask.docket_id], taken, now)
+                docket = dockets[ask.docket_id]
+                await self._entries(ask, docket, taken, now)
+                if ask.asked_at is None:
+                    await self._parties(docket, ask.docket_id, now)
             except RefusedError as error:
                 if error.status not in _MISSING:
                     raise
@@ -182,10 +193,16 @@ class Courts:
                     await court_asks.note_asked(tx, replace(ask, asked_at=now, wanted_at=None))
 
     async def _look_up(self, now: datetime) -> None:
-        """Look up the dockets of which only the number has been told."""
+        """Look up the dockets, and the entries of documents, of which only the number has been
+        told.
+        """
         async with self._store.read() as tx:
             waiting = await court_asks.unknown(tx)
         for ask in waiting:
+            document = ask.docket_id.partition(DOCUMENT)[2]
+            if document:
+                await self._document(ask, document, now)
+                continue
             found: Docket | None = None
             try:
                 found = await self._courtlistener.docket(ask.docket_id, now, Purpose.ENRICH)
@@ -196,6 +213,13 @@ class Courts:
                 if found is not None:
                     await self._learn(tx, found, now)
                 await court_asks.note_asked(tx, replace(ask, known=True))
+
+    async def _document(self, ask: Asked, document_id: str, now: datetime) -> None:
+        """Take in the entry of a document that can be had now."""
+        request = document_entry_request(self._account, document_id)
+        answer = await self._courtlistener.ask(request, Purpose.ENRICH, now)
+        entries = read_entries(answer, self._account.base)
+        await self._take(entries, Docket(), replace(ask, known=True), first=False, now=now)
 
     async def _due(self, dockets: Collection[str], now: datetime) -> list[Asked]:
         """Return which dockets to ask for their entries now, the most pressing first."""
@@ -221,13 +245,42 @@ class Courts:
         else:
             request = entries_request(self._account, ask.docket_id, ask.mark)
         while True:
-            answer = await self._courtlistener.ask(request, Purpose.POLL, now)
-            entries = read_entries(answer, self._account.base)
+            entries = await self._read(request, ask, now)
             ask = _after(ask, entries, now, whole=first)
             taken.append(await self._take(entries, docket, ask, first=first, now=now))
             if first or not entries.page.more:
                 return
             request = self._account.get(entries.page.more)
+
+    async def _read(self, request: Request, ask: Asked, now: datetime) -> Entries:
+        """Ask for a page; once more without the documents' texts when these are too much."""
+        try:
+            answer = await self._courtlistener.ask(request, Purpose.POLL, now)
+        except TooMuchError:
+            if ask.mark is None:
+                raise
+            lean = entries_request(self._account, ask.docket_id, ask.mark, bodies=False)
+            answer = await self._courtlistener.ask(lean, Purpose.POLL, now)
+        return read_entries(answer, self._account.base)
+
+    async def _parties(self, docket: Docket, docket_id: str, now: datetime) -> None:
+        """Learn who the parties are, where the account may know: some may not."""
+        async with self._store.read() as tx:
+            refused = await upkeep.setting(tx, _NO_PARTIES)
+        if refused and now - datetime.fromisoformat(refused) < _PARTIES_AGAIN:
+            return
+        request = parties_request(self._account, docket_id)
+        try:
+            answer = await self._courtlistener.ask(request, Purpose.POLL, now)
+        except RefusedError as error:
+            if error.status not in _MISSING:
+                raise
+            async with self._store.write() as tx:
+                await upkeep.set_setting(tx, _NO_PARTIES, now.isoformat())
+            return
+        known = replace(docket, docket_ids=(docket_id,), parties=read_parties(answer))
+        async with self._store.write() as tx:
+            await self._learn(tx, known, now)
 
     async def _take(
         self, entries: Entries, docket: Docket, ask: Asked, *, first: bool, now: datetime

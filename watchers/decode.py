@@ -15,6 +15,10 @@ _PIECE = 1 << 18
 _KNOWN = ("", "identity", "gzip", "x-gzip", "deflate")
 
 
+class TooMuchError(FetchError):
+    """The answer is larger than [polling] max_bytes allows."""
+
+
 class Decoder:
     """Decodes gzip and deflate (zlib or raw) with a cap; passes everything else through.
 
@@ -107,8 +111,8 @@ class Decoder:
                 "no feed is like that, so it was not read."
             )
 
-    def _too_large(self) -> FetchError:
-        return FetchError(
+    def _too_large(self) -> TooMuchError:
+        return TooMuchError(
             f"{self._host} sent more than {self._max_bytes / 1e6:g} MB; "
             "to read it all the same, raise [polling] max_bytes."
         )

@@ -26,6 +26,8 @@ LOOK_EVERY = 2.0
 AFTER_TROUBLE = 5.0
 KIND = "courtlistener"
 """The kind of the Source that stands for what CourtListener pushes and answers."""
+DOCUMENT = "document "
+"""Stands before the number of a document that is wanted, among the numbers of dockets."""
 _FIRST_PAUSE = timedelta(seconds=30)
 _LEASE = "pushes"
 _LEASE_SECONDS = 30.0
@@ -144,10 +146,13 @@ class Pushes:
 
 
 def _wanted(pushed: Pushed) -> set[str]:
-    """Return the dockets of which an event says that there is more to know than it tells."""
+    """Return the dockets, and the documents, of which an event says that there is more to know
+    than it tells.
+    """
     filings = [one.filing for one in pushed.items if one.filing is not None]
     unknown = {one.docket_id for one in filings if not one.caption}
-    return {one for one in (*unknown, pushed.docket_id) if one}
+    document = f"{DOCUMENT}{pushed.document_id}" if pushed.document_id else ""
+    return {one for one in (*unknown, pushed.docket_id, document) if one}
 
 
 def _added(one: PushReport, other: PushReport) -> PushReport:

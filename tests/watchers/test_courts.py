@@ -136,6 +136,54 @@ async def test_a_docket_is_asked_for_what_was_modified_since(room: Room) -> None
     assert room.there.refused() == []
 
 
+async def test_a_documents_text_comes_with_what_was_modified(lite: Room) -> None:
+    lite.there.case(1)
+    lite.follow(1)
+    await lite.round()
+    lite.there.file(1, "ORDER", number=1, pdf="recap/1.pdf", body=f"So ordered as to {NAME}.")
+    await lite.round(hours=8)
+    assert [one.text for one in await lite.kept()] == [f"So ordered as to {NAME}."]
+
+
+async def test_texts_too_large_are_left_out_and_the_entries_seen(lite: Room) -> None:
+    lite.there.case(1)
+    lite.follow(1)
+    await lite.round()
+    lite.there.file(1, "ORDER", number=1, pdf="recap/1.pdf", body="x" * 10_000_001)
+    assert (await lite.round(hours=8)).error == ""
+    assert [(one.summary, one.text) for one in await lite.kept()] == [("ORDER", "")]
+
+
+async def test_parties_are_learnt_once_where_the_account_may_see_them(lite: Room) -> None:
+    for number in (1, 2):
+        lite.there.case(number, parties=("USA", NAME))
+    lite.follow(1)
+    lite.there.shows_parties = True
+    await lite.round()
+    await lite.round(hours=8)
+    assert [one.parties for one in lite.learnt] == [("USA", NAME)]
+    lite.there.shows_parties = False
+    lite.follow(2)
+    await lite.round(hours=8)
+    lite.there.case(3)
+    lite.follow(3)
+    await lite.round(hours=8)
+    asked = [one.query["docket"] for one in lite.there.asked if "/parties/" in one.path]
+    assert asked == ["1", "2"], "a refusal is remembered"
+
+
+async def test_the_entry_of_a_document_that_was_fetched_is_taken_in(lite: Room) -> None:
+    lite.there.case(1)
+    filed = lite.there.file(1, "ORDER", number=1, pdf="recap/1.pdf")
+    async with lite.store.write() as tx:
+        await court_asks.want(tx, [f"document {filed.pk * 10}"], lite.clock())
+    await lite.round()
+    (kept,) = await lite.kept()
+    assert kept.summary == "ORDER"
+    await lite.round(minutes=5)
+    assert len(lite.there.of("/api/")) == 1
+
+
 async def test_more_than_a_page_is_followed_as_far_as_the_quota_goes(lite: Room) -> None:
     lite.there.case(1)
     lite.follow(1)

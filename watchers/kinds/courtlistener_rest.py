@@ -19,7 +19,6 @@ from watchers.kinds.courtlistener_records import (
     Record,
     docket_of,
     entry_item,
-    find_items,
     instant_of,
     number_of,
     party_of,
@@ -96,19 +95,30 @@ def number_core(number: str) -> str:
 
 
 def newest_entries_request(account: Account, docket_id: str) -> Request:
-    """Ask for the docket's entries that were modified last: one page of them."""
-    return _entries(account, docket_id, order_by="-date_modified")
+    """Ask for the docket's entries that were modified last: one page of them, without the texts
+    of their documents.
+    """
+    return _entries(account, docket=docket_id, order_by="-date_modified", omit=_BODIES)
 
 
-def entries_request(account: Account, docket_id: str, since: datetime) -> Request:
-    """Ask for the docket's entries modified at or after `since`, the oldest modification first."""
-    return _entries(
-        account, docket_id, date_modified__gte=since.isoformat(), order_by="date_modified"
-    )
+def entries_request(
+    account: Account, docket_id: str, since: datetime, *, bodies: bool = True
+) -> Request:
+    """Ask for the docket's entries modified at or after `since`, the oldest modification first;
+    `bodies`: with the texts of their documents, which can make the answer too large.
+    """
+    query = {"docket": docket_id, "date_modified__gte": since.isoformat()}
+    leave_out = {} if bodies else {"omit": _BODIES}
+    return _entries(account, **query, order_by="date_modified", **leave_out)
 
 
-def _entries(account: Account, docket_id: str, **query: str) -> Request:
-    return account.get(account.url("docket-entries/", docket=docket_id, **query, omit=_BODIES))
+def document_entry_request(account: Account, document_id: str) -> Request:
+    """Ask for the entry to which a document belongs."""
+    return _entries(account, recap_documents=document_id)
+
+
+def _entries(account: Account, **query: str) -> Request:
+    return account.get(account.url("docket-entries/", **query))
 
 
 def parties_request(account: Account, docket_id: str) -> Request:
@@ -116,19 +126,9 @@ def parties_request(account: Account, docket_id: str) -> Request:
     return account.get(account.url("parties/", docket=docket_id, filter_nested_results="true"))
 
 
-def document_request(account: Account, document_id: str) -> Request:
-    """Ask for one document, with its text."""
-    return account.get(account.url(f"recap-documents/{document_id}/"))
-
-
 def search_request(account: Account, caption: str) -> Request:
     """Search dockets by what a person typed: it goes to CourtListener because they asked it to."""
     return account.get(account.url("search/", type="d", q=caption))
-
-
-def entry_request(account: Account, entry_id: str) -> Request:
-    """Ask for one docket entry with its documents."""
-    return account.get(account.url(f"docket-entries/{entry_id}/", omit=_BODIES))
 
 
 def docket_alert_request(account: Account, docket_id: str) -> Request:
@@ -183,11 +183,6 @@ def read_entries(answer: Answer, base: str) -> Entries:
     return Entries(page, max(marks, default=None))
 
 
-def read_entry(answer: Answer, base: str) -> Page:
-    """Read one docket entry. Raises ParseError."""
-    return Page(items=(entry_item(record_of(answer.body), base, Route.API),), total=1)
-
-
 def read_docket(answer: Answer, base: str) -> Docket:
     """Read one docket. Raises ParseError."""
     found = docket_of(record_of(answer.body), base)
@@ -205,13 +200,6 @@ def read_parties(answer: Answer) -> tuple[str, ...]:
     """Read a page of parties: their names. Raises ParseError."""
     named = (party_of(one) for one in _listed(record_of(answer.body)))
     return tuple(filter(None, named))
-
-
-def read_finds(answer: Answer, base: str) -> Page:
-    """Read a page of what a search found. Raises ParseError."""
-    whole = record_of(answer.body)
-    items = tuple(one for found in _listed(whole) for one in find_items(found, base, Route.API))
-    return Page(items=items, more=_next(whole, base), total=len(items))
 
 
 def read_found_dockets(answer: Answer, base: str) -> tuple[Docket, ...]:
