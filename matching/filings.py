@@ -15,7 +15,7 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from matching.cases import normal_number
-from matching.stages import rulings
+from matching.stages import rulings, stages
 from model.courts import COURTS
 from model.docket import Event, Filing, Level, Severity
 
@@ -143,7 +143,10 @@ def _all_events(old: tuple[Event, ...], new: tuple[Event, ...]) -> tuple[Event, 
     kinds: dict[str, Event] = {}
     for event in sorted((*old, *new), key=lambda one: (one.start, one.end, one.kind)):
         kinds.setdefault(event.kind, event)
-    return tuple(sorted(kinds.values(), key=lambda one: (_RANK[one.severity], one.start, one.kind)))
+    place = {kind: number for number, kind in enumerate(stages())}
+    return tuple(
+        sorted(kinds.values(), key=lambda one: (_RANK[one.severity], place.get(one.kind, 0)))
+    )
 
 
 def severity_of(filing: Filing) -> Severity:

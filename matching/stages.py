@@ -17,8 +17,8 @@ import model
 from model.docket import Event, Severity
 
 _TABLE = Path(model.__file__).with_name("stages.toml")
-_GAP = r"(?:\W+\w+){0,6}?"
-"""What "..." stands for: up to six words."""
+_GAPS = {"...": r"(?:\W+\w+){0,6}?", "#": r"(?:\W+\d+)*"}
+"""What stands for any words between two, and for any numbers."""
 _RANK = {Severity.LOUD: 0, Severity.IMPORTANT: 1, Severity.ROUTINE: 2}
 LANGUAGES = ("en", "es")
 """Those whose news stages the table has."""
@@ -64,8 +64,8 @@ def rulings() -> frozenset[str]:
 
 
 def events_of(text: str) -> tuple[Event, ...]:
-    """Return what a docket's text says happened, the most severe first, then as it stands there;
-    each kind once. Spans are code points of `text`.
+    """Return what a docket's text says happened, each kind once, the most severe first, then in
+    the table's order. Spans are code points of `text`.
     """
     plain = _folded(text)
     found = [
@@ -73,7 +73,7 @@ def events_of(text: str) -> tuple[Event, ...]:
         for stage in stages().values()
         if (span := _place(stage.docket, stage.unless, plain)) is not None
     ]
-    return tuple(sorted(_untamed(found), key=lambda one: (_RANK[one.severity], one.start)))
+    return tuple(sorted(_untamed(found), key=lambda one: _RANK[one.severity]))
 
 
 def stages_of(text: str, lang: str = "") -> tuple[Event, ...]:
@@ -121,15 +121,14 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:
 def _phrase(phrase: str) -> str:
     """Return a phrase of the table as a pattern over folded text."""
     parts: list[str] = []
-    gap = False
+    gap = ""
     for word in phrase.split():
-        if word == "...":
-            gap = True
+        if word in _GAPS:
+            gap = _GAPS[word]
             continue
         either = "|".join(re.escape(_folded(one)) for one in word.split("|"))
-        between = (_GAP + r"\W+" if gap else r"\W+") if parts else ""
-        parts.append(f"{between}(?:{either})")
-        gap = False
+        parts.append(f"{gap}\\W+(?:{either})" if parts else f"(?:{either})")
+        gap = ""
     return "".join(parts)
 
 
