@@ -17,7 +17,9 @@ from model.words import Words
 
 ARGUMENT = 300
 """Code points of an argument that are shown."""
-QUIET = frozenset({"notice.source.works", "notice.source.speaks", "notice.network.works"})
+QUIET = frozenset(
+    {"notice.source.works", "notice.source.speaks", "notice.network.works", "notice.work.goes-on"}
+)
 """Good news, and what can wait: these make no sound."""
 
 

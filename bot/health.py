@@ -14,9 +14,11 @@ from bot.loops import until
 from bot.opening import utcnow
 from bot.setback import Setback, since_last_time
 from bot.tending import count_rounds
+from model.alert import Notice
 from model.errors import StoreError
 from store import outbox, upkeep
 from store.engine import Tx
+from store.owner import tell_owner
 from store.rewind import rewind
 
 if TYPE_CHECKING:
@@ -111,6 +113,13 @@ class Health:
                 await count_rounds(tx, rounds)
             depth, oldest = await outbox.depth(tx)
         self._app.reporter.waiting(depth, oldest, now)
+
+    async def tell(self, part: str, seconds: float) -> None:
+        """Tell the owner that a part has got nowhere for so long; nought: that it goes on."""
+        code = "notice.work.stopped" if seconds else "notice.work.goes-on"
+        args = (("part", part), ("silent_seconds", f"{seconds:.0f}"))
+        async with self._app.store.write() as tx:
+            await tell_owner(tx, Notice(code, args, about=f"work:{part}"), utcnow())
 
     async def call(self) -> None:
         """Call [server] heartbeat_url, if all is well."""

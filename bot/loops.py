@@ -18,6 +18,9 @@ LONGEST = 60.0
 """Longest pause before a loop that failed is started again, in seconds."""
 
 
+Telling = Callable[[str, float], Awaitable[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Loop:
     """A part's work: runs until the event it is given is set."""
@@ -56,21 +59,39 @@ async def until(stop: asyncio.Event, seconds: float) -> bool:
 
 
 async def watchdog(
-    progress: Progress, stop: asyncio.Event, *, every: float = 5.0, limit: float = SILENCE
+    progress: Progress,
+    stop: asyncio.Event,
+    *,
+    every: float = 5.0,
+    limit: float = SILENCE,
+    tell: Telling | None = None,
 ) -> None:
-    """Say, once, that a part has got nowhere for `limit` seconds, and that it goes on again.
+    """Say, once, that a part has got nowhere for `limit` seconds, and that it goes on again: in
+    the log, and by `tell` (part, seconds of silence; nought: it goes on).
 
     Measured by the monotonic clock: a wall clock set back silences schedules, not this.
     """
     told: set[str] = set()
     while not await until(stop, every):
         silent = progress.silent(limit)
-        for part, seconds in silent.items():
-            if part not in told:
+        news = [(part, silent[part]) for part in silent if part not in told]
+        news += [(part, 0.0) for part in told - silent.keys()]
+        for part, seconds in news:
+            if seconds:
                 _log.error(f"{part} has got nowhere", seconds=round(seconds))
-        for part in told - silent.keys():
-            _log.info(f"{part} goes on")
+            else:
+                _log.info(f"{part} goes on")
+            if tell is not None:
+                await _told(tell, part, seconds)
         told = set(silent)
+
+
+async def _told(tell: Telling, part: str, seconds: float) -> None:
+    """Tell; the watchdog must outlive whatever it reports, a database that is gone included."""
+    try:
+        await tell(part, seconds)
+    except VigilError as error:
+        _log.error("the owner could not be told", error=str(error))
 
 
 async def end(tasks: Iterable[asyncio.Task[None]], *, grace: float) -> list[str]:

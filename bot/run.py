@@ -96,7 +96,11 @@ async def _session(
         asyncio.create_task(keep(loop, stop), name=loop.name)
         for loop in _loops(app, parts, clock, health)
     ]
-    tasks.append(asyncio.create_task(watchdog(app.reporter.progress, stop), name="watchdog"))
+    tasks.append(
+        asyncio.create_task(
+            watchdog(app.reporter.progress, stop, tell=health.tell), name="watchdog"
+        )
+    )
     try:
         return await _until_over(app, signals, read)
     finally:

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from bot.loops import Loop, end, keep, until, watchdog
 from bot.report import Progress
-from model.errors import StoreError
+from model.errors import StoreError, VigilError
 
 
 async def test_a_loop_that_fails_is_started_again():
@@ -63,6 +63,27 @@ async def test_the_watchdog_says_once_that_a_part_stopped_and_that_it_goes_on():
         stop.set()
         await task
     assert [line["event"] for line in lines] == ["poll has got nowhere", "poll goes on"]
+
+
+async def test_the_watchdog_tells_and_outlives_what_it_tells_of():
+    moment, told = 0.0, []
+    progress, stop = Progress(lambda: moment), asyncio.Event()
+    progress.expect("deliver")
+
+    async def tell(part: str, seconds: float) -> None:
+        told.append((part, seconds))
+        raise VigilError("the database is gone")
+
+    with capture_logs() as lines:
+        task = asyncio.create_task(watchdog(progress, stop, every=0.001, limit=10, tell=tell))
+        moment = 11.0
+        await _seen(told, 1)
+        progress.beat("deliver")
+        await _seen(told, 2)
+        stop.set()
+        await task
+    assert told == [("deliver", 11.0), ("deliver", 0.0)]
+    assert [one["event"] for one in lines].count("the owner could not be told") == 2
 
 
 async def _seen(lines: list, count: int) -> None:
