@@ -20,6 +20,7 @@ from store.faults import worded
 
 _ONLY_SQLITE = "This is for SQLite; PostgreSQL is copied with pg_dump and put back with pg_restore."
 _BUSY_SECONDS = 5
+_MAY_BE_TOLD = "UPDATE delivery SET repeat = 1 WHERE state = 'due' AND kind = 'send'"
 
 
 async def backup(store: Store, path: Path) -> None:
@@ -34,9 +35,13 @@ async def backup(store: Store, path: Path) -> None:
         raise worded(error, store.url.set(database=str(path))) from error
 
 
-async def restore(path: Path, url: str) -> Path:
+async def restore(path: Path, url: str, *, grouped: bool = True) -> Path:
     """Put the copy at `path` in the place of the database at `url`; returns where the one before
     was kept (a file beside it). Stop vigil first.
+
+    A copy does not know what was told after it was made. What waits in it is sent with the mark
+    of a repeat, and with `grouped` each Source's next answer is told as one message, like that of
+    a new Source, instead of one for each article since.
 
     Raises StoreError when `path` is no whole database of vigil, or the place can't be written.
     """
@@ -47,7 +52,7 @@ async def restore(path: Path, url: str) -> Path:
     try:
         await asyncio.to_thread(prepare_file, address)
         await asyncio.to_thread(_copy, target, kept)
-        await asyncio.to_thread(_copy_into, path, target)
+        await asyncio.to_thread(_put_back, path, target, grouped=grouped)
     except (OSError, sqlite3.Error) as error:
         raise worded(error, address) from error
     return kept
@@ -74,6 +79,20 @@ def _copy(source: Path, path: Path) -> None:
     try:
         _copy_into(source, half)
         half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _put_back(path: Path, target: Path, *, grouped: bool) -> None:
+    """Make `target` hold the copy, as one that knows nothing of what came after it."""
+    half = target.with_name(target.name + ".part")
+    try:
+        _copy(path, half)
+        with closing(sqlite3.connect(half)) as conn, conn:
+            conn.execute(_MAY_BE_TOLD)
+            if grouped:
+                conn.execute("UPDATE source_state SET first_polled = NULL")
+        _copy_into(half, target)
     finally:
         half.unlink(missing_ok=True)
 

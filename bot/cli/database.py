@@ -76,7 +76,8 @@ def restore(
         raise UsageError(f"There is no {file}.")
     if not yes:
         typer.confirm(f"Replace the database in {config.data_dir} by {file}?", abort=True)
-    kept = asyncio.run(upkeep.restore(file, config.database_url))
+    grouped = config.settings.alerts.first_run_backlog == "digest"
+    kept = asyncio.run(upkeep.restore(file, config.database_url, grouped=grouped))
     print(f"{file} is the database now; the one before is {kept}.")
 
 

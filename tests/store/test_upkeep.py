@@ -12,8 +12,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from model import Item, Mention, NewSource, Reason, StoreError
-from store import buttons, inbox, items, sources, upkeep
+from model import (
+    Item,
+    Mention,
+    NewSource,
+    NewSubscriber,
+    Notice,
+    Pace,
+    PollNote,
+    Reason,
+    SourceState,
+    StoreError,
+)
+from store import buttons, inbox, items, outbox, sources, subscribers, upkeep
 from store.engine import Store, Tx
 
 
@@ -225,3 +236,24 @@ async def test_mentions_are_counted_by_watch(store: Store, now):
         await items.add_mentions(tx, [(one.item.id, found) for one in (old, new)])
         await items.add_mentions(tx, [(new.item.id, replace(found, watch_id=2))])
         assert await items.mention_counts(tx, since=now - timedelta(days=7)) == {1: 1, 2: 1}
+
+
+async def test_after_a_copy_is_put_back_what_came_since_is_no_flood(
+    sqlite_store: Store, sqlite_url: str, tmp_path: Path, now
+):
+    copy = tmp_path / "copy.db"
+    async with sqlite_store.write() as tx:
+        kept = await sources.add(tx, NewSource("https://a.example/feed", "A"), now)
+        ana = await subscribers.add(tx, NewSubscriber("telegram", "1"), now)
+        await outbox.notify(tx, ana.id, Notice("notice.network.down"), now)
+        claims = await sources.claim_all(tx, "me", now)
+        state, later = SourceState(first_polled=now), now + timedelta(minutes=5)
+        note = PollNote(kept.id, "me", claims[0].epoch, later, Pace(), state)
+        await sources.note_polls(tx, [note], now)
+    await upkeep.backup(sqlite_store, copy)
+    for grouped in (False, True):
+        await upkeep.restore(copy, sqlite_url, grouped=grouped)
+        async with sqlite_store.write() as tx:
+            claim = (await sources.claim_all(tx, f"me {grouped}", now, 0.0, [kept.id]))[0]
+            assert (claim.state.first_polled is None) is grouped
+            assert [one.repeat for one in await outbox.listing(tx)] == [True]
