@@ -309,7 +309,10 @@ def _person_anchors(person: Person) -> Iterator[tuple[str, ...]]:
             for other in part_keys(second):
                 yield one, other
     letters = {
-        initial_key(piece.skeleton[:1]) for part in person.given[:1] for piece in part.pieces
+        initial_key(letter)
+        for part in person.given[:1]
+        for piece in part.pieces
+        for letter in (piece.fold[:1], piece.skeleton[:1])
     }
     for family in dict.fromkeys(heads):
         yield VERSUS, family

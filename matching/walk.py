@@ -203,12 +203,20 @@ class Walk(Parts):
             return slot
         for index in range(slot, len(self.slots)):
             piece = self.slots[index][1]
-            if letter.fold == piece.fold[:1] or letter.skeleton == piece.skeleton[:1]:
+            if letter.fold == piece.fold[:1] or self._sounds_alike(letter, piece):
                 block.initials.add(index)
                 self._reach(block, at, at)
                 return index + 1
         (block.strangers if block.first >= 0 else block.leading).append(at)
         return slot
+
+    def _sounds_alike(self, letter: Word, piece: Word) -> bool:
+        """Whether an initial of another alphabet or romanisation may stand for a given name."""
+        free = letter.script != piece.script or self.person.culture in {
+            Culture.SLAVIC,
+            Culture.ARABIC,
+        }
+        return free and letter.skeleton == piece.skeleton[:1]
 
     def _middle_surname(self, letter: Word) -> bool:
         """Whether an initial stands for a surname that Portuguese names may leave out."""
