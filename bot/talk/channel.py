@@ -10,7 +10,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.talk import keyboards, places, replies, undo
-from bot.talk.turn import PLACES, Turn
+from bot.talk.turn import Turn, place_of
 from model.message import Button, Message, joined
 from model.people import Chat, NewSubscriber, Subscriber
 from model.watch import StoredWatch
@@ -230,7 +230,7 @@ def _newcomer(turn: Turn, chat: ChatFullInfo) -> NewSubscriber:
         places.COURIER,
         str(chat.id),
         title=_name(chat),
-        chat=PLACES[ChatType(chat.type)],
+        chat=place_of(chat.type),
         public=bool(chat.username),
         language=turn.words.language,
     )

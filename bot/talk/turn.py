@@ -24,6 +24,14 @@ PLACES = {
 }
 
 
+def place_of(sort: str) -> Place:
+    """Return what Telegram's sort of chat is to us; NONE: one that it did not have yet."""
+    try:
+        return PLACES.get(ChatType(sort), Place.NONE)
+    except ValueError:
+        return Place.NONE
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Somebody did something; everything a flow needs to act on it and to answer."""
@@ -52,7 +60,7 @@ class Turn:
     @property
     def place(self) -> Place:
         """What sort of chat this is."""
-        return PLACES.get(ChatType(self.chat.type), Place.NONE)
+        return place_of(self.chat.type)
 
     @property
     def private(self) -> bool:
