@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.config import Loaded
 from bot.opening import utcnow
 from bot.pushed import PATH, Handler, courtlistener
-from model.docket import Docket, Following
-from store.engine import Store, Tx
+from store.engine import Store
 from watchers.courtlistener import CourtListener
 from watchers.courts import CourtRules, Courts
 from watchers.fetch import Fetcher
@@ -43,17 +41,8 @@ def court_parts(
         pushing=bool(loaded.webhook_secret and loaded.settings.server.public_url),
         interval=max(settings.interval, 900.0),
     )
-    courts = Courts(store, client, take_in, rules, _followed, _learn, owner=owner)
+    courts = Courts(store, client, take_in, rules, owner=owner)
     return CourtParts(client, courts, Pushes(store, take_in, base, owner=owner))
-
-
-async def _followed(_tx: Tx) -> Sequence[Following]:
-    """Return what is followed: nothing, until dockets can be."""
-    return ()
-
-
-async def _learn(_tx: Tx, _docket: Docket, _now: datetime) -> None:
-    """Take in what was looked up of a docket."""
 
 
 def push_addresses(loaded: Loaded, store: Store) -> Mapping[str, Handler]:

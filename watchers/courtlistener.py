@@ -97,13 +97,15 @@ class CourtListener:
         answer = await self.ask(docket_request(self.account, docket_id), purpose, now)
         return read_docket(answer, self.account.base)
 
-    async def numbered(self, court: str, number: str, now: datetime) -> tuple[Docket, ...]:
-        """Look up the dockets under a court's number ("1:19-cr-00366"), as a person asked for."""
+    async def numbered(
+        self, court: str, number: str, now: datetime, purpose: Purpose = Purpose.ASKED
+    ) -> tuple[Docket, ...]:
+        """Look up the dockets under a court's number ("1:19-cr-00366"). FetchError, ParseError."""
         core = number_core(number)
         if not core:
             return ()
         request = numbered_request(self.account, court, core)
-        answer = await self.ask(request, Purpose.ASKED, now)
+        answer = await self.ask(request, purpose, now)
         return read_dockets(answer, self.account.base)
 
     async def search(self, caption: str, now: datetime) -> tuple[Docket, ...]:

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from model import (
     Docket,
+    DocketState,
     FetchError,
     Following,
     ParseError,
@@ -21,7 +22,7 @@ from model import (
     StoreError,
     VigilError,
 )
-from store import court_asks, quota, sources, upkeep
+from store import court_asks, dockets, quota, sources, upkeep
 from store.court_asks import Asked
 from store.engine import Store, Tx
 from store.quota import Left, Purpose
@@ -61,12 +62,10 @@ _NO_PARTIES = "courtlistener parties"
 _PARTIES_AGAIN = timedelta(days=30)
 _AFTER_TROUBLE = timedelta(minutes=10)
 """How long nothing is asked after an answer that was none: each question costs quota."""
+_NUMBER_EVERY = timedelta(days=1)
+"""How often an open docket is looked for that CourtListener doesn't have yet."""
 _MISSING = frozenset({403, 404, 410})
-
-Followed = Callable[[Tx], Awaitable[Sequence[Following]]]
-"""Returns what is followed: `store.dockets.followings`."""
-Learn = Callable[[Tx, Docket, datetime], Awaitable[None]]
-"""Takes in what was looked up of a docket."""
+_HIDDEN = (DocketState.SEALED, DocketState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +100,16 @@ class Courts:
         courtlistener: CourtListener,
         take_in: TakeIn,
         rules: CourtRules,
-        followed: Followed,
-        learn: Learn,
         *,
         owner: str,
     ) -> None:
-        """Ask `courtlistener` for what `followed` returns; `learn` takes in what was looked up."""
+        """Ask `courtlistener` for what is followed, in the name of `owner`."""
         self._store = store
         self._courtlistener = courtlistener
         self._account = courtlistener.account
         self._alerts = CourtAlerts(store, courtlistener)
         self._take_in = take_in
         self._rules = rules
-        self._followed = followed
-        self._learn = learn
         self._owner = owner
         self._alerts_at: datetime | None = None
         self._rest_from: datetime | None = None
@@ -149,7 +144,7 @@ class Courts:
         async with self._store.write() as tx:
             if await upkeep.lease(tx, _LEASE, self._owner, _LEASE_SECONDS) is None:
                 return CourtReport()
-            following = [one for one in await self._followed(tx) if one.enabled]
+            following = [one for one in await dockets.followings(tx) if one.enabled]
             searched = await consenting(tx) if self._rules.search else []
             base, interval = self._account.base, self._rules.interval
             await keep_feeds(tx, base, interval, following, searched, now)
@@ -175,14 +170,15 @@ class Courts:
         now: datetime,
     ) -> None:
         await self._look_up(now)
+        await self._look_for(following, now)
         if self._alerts_at is None or now - self._alerts_at >= _ALERTS_EVERY:
             await self._alerts.searches(searched if self._rules.pushing else (), now)
             await self._alerts.dockets(following if self._rules.pushing else (), now)
             self._alerts_at = now
-        dockets = {i: one.docket for one in following for i in one.docket.docket_ids}
-        for ask in await self._due(dockets, now):
+        by_id = {i: one.docket for one in following for i in one.docket.docket_ids}
+        for ask in await self._due(by_id, now):
             try:
-                docket = dockets[ask.docket_id]
+                docket = by_id[ask.docket_id]
                 await self._entries(ask, docket, taken, now)
                 if ask.asked_at is None:
                     await self._parties(docket, ask.docket_id, now)
@@ -211,8 +207,39 @@ class Courts:
                     raise
             async with self._store.write() as tx:
                 if found is not None:
-                    await self._learn(tx, found, now)
+                    await dockets.learn(tx, found, now)
                 await court_asks.note_asked(tx, replace(ask, known=True))
+
+    async def _look_for(self, following: Sequence[Following], now: datetime) -> None:
+        """Look for followed dockets of which CourtListener's number is not known: those that are
+        sealed or unknown when it is their turn, others once a day.
+        """
+        async with self._store.write() as tx:
+            hidden = await dockets.due_again(tx, now)
+        missing = [one.docket for one in following if not one.docket.docket_ids]
+        names = {_name(one): one for one in missing if one.state not in _HIDDEN}
+        async with self._store.read() as tx:
+            before = await court_asks.asked(tx, names)
+        late = [one for name, one in names.items() if _is_late(before.get(name), now)]
+        for docket in (*hidden, *late):
+            if docket.court and docket.number:
+                await self._number(docket, now)
+
+    async def _number(self, docket: Docket, now: datetime) -> None:
+        """Learn CourtListener's numbers of a docket. What has become of a sealed one is told with
+        the first entry that comes of it, so nothing else is learnt here.
+        """
+        found = await self._courtlistener.numbered(docket.court, docket.number, now, Purpose.POLL)
+        async with self._store.write() as tx:
+            for one in found:
+                bare = Docket(
+                    court=docket.court,
+                    number=docket.number,
+                    case_ids=one.case_ids,
+                    docket_ids=one.docket_ids,
+                )
+                await dockets.learn(tx, bare, now)
+            await court_asks.note_asked(tx, Asked(_name(docket), asked_at=now, known=True))
 
     async def _document(self, ask: Asked, document_id: str, now: datetime) -> None:
         """Take in the entry of a document that can be had now."""
@@ -221,17 +248,17 @@ class Courts:
         entries = read_entries(answer, self._account.base)
         await self._take(entries, Docket(), replace(ask, known=True), first=False, now=now)
 
-    async def _due(self, dockets: Collection[str], now: datetime) -> list[Asked]:
+    async def _due(self, docket_ids: Collection[str], now: datetime) -> list[Asked]:
         """Return which dockets to ask for their entries now, the most pressing first."""
         base = self._account.base
         async with self._store.read() as tx:
-            before = await court_asks.asked(tx, dockets)
+            before = await court_asks.asked(tx, docket_ids)
             feeds = {
                 one.source.base: one.pace.last_new
                 for one in await sources.health(tx, kinds={DOCKET})
             }
             a_day = (await quota.budget(tx, now)).limits["day"]
-        asks = (before.get(one) or Asked(one) for one in dockets)
+        asks = (before.get(one) or Asked(one) for one in docket_ids)
         told = (_told(one, feeds.get(docket_feed_url(base, one.docket_id))) for one in asks)
         return due_dockets(told, a_day, now)
 
@@ -280,7 +307,7 @@ class Courts:
             return
         known = replace(docket, docket_ids=(docket_id,), parties=read_parties(answer))
         async with self._store.write() as tx:
-            await self._learn(tx, known, now)
+            await dockets.learn(tx, known, now)
 
     async def _take(
         self, entries: Entries, docket: Docket, ask: Asked, *, first: bool, now: datetime
@@ -296,6 +323,14 @@ class Courts:
     async def _source(self, now: datetime) -> Source:
         async with self._store.write() as tx:
             return await sources.never_asked(tx, source_of(self._account.base), now)
+
+
+def _name(docket: Docket) -> str:
+    return f"{docket.court} {docket.number}"
+
+
+def _is_late(ask: Asked | None, now: datetime) -> bool:
+    return ask is None or ask.asked_at is None or now - ask.asked_at >= _NUMBER_EVERY
 
 
 def _told(ask: Asked, fed_at: datetime | None) -> Asked:

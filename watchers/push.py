@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from model import NewSource, ParseError, PollReport, Source, StoreError, VigilError
-from store import court_asks, push_inbox, sources, upkeep
+from store import court_asks, dockets, push_inbox, sources, upkeep
 from store.engine import Store, Tx
 from store.push_inbox import Push
 from watchers.kinds.courtlistener_push import EventType, Pushed, read_push
@@ -116,7 +116,7 @@ class Pushes:
         async def settle(tx: Tx) -> bool:
             if not await push_inbox.done(tx, push.id, now):
                 return False
-            await court_asks.want(tx, _wanted(pushed), now)
+            await court_asks.want(tx, await _wanted(tx, pushed), now)
             await court_asks.rearm(tx, pushed.rearm)
             return True
 
@@ -145,14 +145,15 @@ class Pushes:
         return PushReport(failed=1)
 
 
-def _wanted(pushed: Pushed) -> set[str]:
+async def _wanted(tx: Tx, pushed: Pushed) -> set[str]:
     """Return the dockets, and the documents, of which an event says that there is more to know
     than it tells.
     """
     filings = [one.filing for one in pushed.items if one.filing is not None]
-    unknown = {one.docket_id for one in filings if not one.caption}
+    bare = {one.docket_id for one in filings if one.docket_id and not one.caption}
+    known = {one for one in bare if any(d.caption for d in await dockets.find(tx, docket_id=one))}
     document = f"{DOCUMENT}{pushed.document_id}" if pushed.document_id else ""
-    return {one for one in (*unknown, pushed.docket_id, document) if one}
+    return {one for one in (*(bare - known), pushed.docket_id, document) if one}
 
 
 def _added(one: PushReport, other: PushReport) -> PushReport:

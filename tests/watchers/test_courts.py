@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
 from matching.match import Matcher
-from model import Docket, Following, Item, NewSubscriber, Priority, Watch
-from store import court_asks, items, outbox, quota, sources, subscribers, watches
-from store.engine import Store, Tx
+from model import Docket, DocketState, Item, NewSubscriber, Priority, Watch
+from store import court_asks, dockets, items, outbox, quota, sources, subscribers, watches
+from store.engine import Store
 from tests.courtlistener import QUOTAS, TOKEN, CourtListener
 from tests.fakes import LOOPBACK, Clock
 from watchers.book import WatchBook
@@ -39,22 +39,24 @@ class Room:
     courts: Courts
     client: Client
     poller: Poller
-    following: list[Following] = field(default_factory=list)
-    learnt: list[Docket] = field(default_factory=list)
 
-    async def followed(self, _tx: Tx) -> Sequence[Following]:
-        return self.following
+    async def follow(self, *numbers: int) -> None:
+        async with self.store.write() as tx:
+            for number in numbers:
+                case = self.there.cases[number]
+                await dockets.follow(
+                    tx,
+                    case.court,
+                    case.number,
+                    now=self.clock(),
+                    docket_id=str(number),
+                    caption=case.caption,
+                )
 
-    async def learn(self, _tx: Tx, docket: Docket, _now: datetime) -> None:
-        self.learnt.append(docket)
-
-    def follow(self, *numbers: int) -> None:
-        for number in numbers:
-            case = self.there.cases[number]
-            docket = Docket(
-                number, case.court, case.number, case.caption, docket_ids=(str(number),)
-            )
-            self.following.append(Following(docket))
+    async def docket(self, number: int) -> Docket:
+        async with self.store.read() as tx:
+            (one,) = await dockets.find(tx, docket_id=str(number))
+            return one
 
     async def round(self, **later: float) -> CourtReport:
         self.clock.turn(**later)
@@ -88,20 +90,9 @@ async def room_of(
     async with CourtListener(clock) as there, Fetcher(fetching) as fetcher, Sandbox(1) as sandbox:
         take_in = TakeIn(store, book, TakeInRules())
         client = Client(store, fetcher, Account(there.base, token))
-        room: Room
-
-        async def followed(tx: Tx) -> Sequence[Following]:
-            return await room.followed(tx)
-
-        async def learn(tx: Tx, docket: Docket, now: datetime) -> None:
-            await room.learn(tx, docket, now)
-
-        courts = Courts(
-            store, client, take_in, rules or CourtRules(), followed, learn, owner="here"
-        )
+        courts = Courts(store, client, take_in, rules or CourtRules(), owner="here")
         poller = Poller(store, fetcher, sandbox, book, PollRules(host_gap=0))
-        room = Room(store, there, clock, courts, client, poller)
-        yield room
+        yield Room(store, there, clock, courts, client, poller)
     book.close()
 
 
@@ -120,7 +111,7 @@ async def lite(sqlite_store: Store) -> AsyncIterator[Room]:
 async def test_a_docket_is_asked_for_what_was_modified_since(room: Room) -> None:
     room.there.case(1)
     room.there.file(1, "COMPLAINT", number=1)
-    room.follow(1)
+    await room.follow(1)
     assert (await room.round()).error == ""
     assert [one.summary for one in await room.kept()] == ["COMPLAINT"]
     room.clock.turn(hours=1)
@@ -138,7 +129,7 @@ async def test_a_docket_is_asked_for_what_was_modified_since(room: Room) -> None
 
 async def test_a_documents_text_comes_with_what_was_modified(lite: Room) -> None:
     lite.there.case(1)
-    lite.follow(1)
+    await lite.follow(1)
     await lite.round()
     lite.there.file(1, "ORDER", number=1, pdf="recap/1.pdf", body=f"So ordered as to {NAME}.")
     await lite.round(hours=8)
@@ -147,7 +138,7 @@ async def test_a_documents_text_comes_with_what_was_modified(lite: Room) -> None
 
 async def test_texts_too_large_are_left_out_and_the_entries_seen(lite: Room) -> None:
     lite.there.case(1)
-    lite.follow(1)
+    await lite.follow(1)
     await lite.round()
     lite.there.file(1, "ORDER", number=1, pdf="recap/1.pdf", body="x" * 10_000_001)
     assert (await lite.round(hours=8)).error == ""
@@ -157,16 +148,16 @@ async def test_texts_too_large_are_left_out_and_the_entries_seen(lite: Room) -> 
 async def test_parties_are_learnt_once_where_the_account_may_see_them(lite: Room) -> None:
     for number in (1, 2):
         lite.there.case(number, parties=("USA", NAME))
-    lite.follow(1)
+    await lite.follow(1)
     lite.there.shows_parties = True
     await lite.round()
     await lite.round(hours=8)
-    assert [one.parties for one in lite.learnt] == [("USA", NAME)]
+    assert (await lite.docket(1)).parties == ("USA", NAME)
     lite.there.shows_parties = False
-    lite.follow(2)
+    await lite.follow(2)
     await lite.round(hours=8)
     lite.there.case(3)
-    lite.follow(3)
+    await lite.follow(3)
     await lite.round(hours=8)
     asked = [one.query["docket"] for one in lite.there.asked if "/parties/" in one.path]
     assert asked == ["1", "2"], "a refusal is remembered"
@@ -186,7 +177,7 @@ async def test_the_entry_of_a_document_that_was_fetched_is_taken_in(lite: Room) 
 
 async def test_more_than_a_page_is_followed_as_far_as_the_quota_goes(lite: Room) -> None:
     lite.there.case(1)
-    lite.follow(1)
+    await lite.follow(1)
     await lite.round()
     for number in range(110):
         lite.clock.turn(seconds=1)
@@ -204,7 +195,7 @@ async def simulate(room: Room, *, dockets: int, entries: int) -> set[int]:
     chance = random.Random(366)
     for number in range(1, dockets + 1):
         room.there.case(number)
-    room.follow(*range(1, dockets + 1))
+    await room.follow(*range(1, dockets + 1))
     minutes = sorted(chance.randrange(10, 24 * 60) for _ in range(entries))
     filed = set()
     for minute in range(0, 24 * 60, 2):
@@ -235,7 +226,7 @@ async def test_a_day_of_25_dockets_stays_under_125_requests(lite: Room) -> None:
 
 async def test_feeds_cost_nothing_and_say_what_to_ask_for(lite: Room) -> None:
     lite.there.case(1)
-    lite.follow(1)
+    await lite.follow(1)
     await lite.round()
     await lite.poller.poll_due(lite.clock())
     assert await lite.feeds() == ["CourtListener 1:20-cr-00001"]
@@ -246,7 +237,8 @@ async def test_feeds_cost_nothing_and_say_what_to_ask_for(lite: Room) -> None:
     assert "ORDER" in [one.summary for one in await lite.kept()]
     await lite.round(minutes=1)
     assert len(lite.there.of("/api/")) == before + 1, "it is asked for the rest at once"
-    lite.following.clear()
+    async with lite.store.write() as tx:
+        await dockets.unfollow(tx, (await dockets.followings(tx))[0].docket.id)
     await lite.round(minutes=1)
     assert await lite.feeds() == []
 
@@ -255,7 +247,7 @@ async def test_a_429_stops_everybody_until_its_time(lite: Room) -> None:
     lite.there.quotas = [(timedelta(hours=1), 1)]
     lite.there.case(1)
     lite.there.case(2)
-    lite.follow(1, 2)
+    await lite.follow(1, 2)
     await lite.round()
     assert [one.status for one in lite.there.asked] == [200, 429]
     async with lite.store.read() as tx:
@@ -280,7 +272,7 @@ async def test_an_answer_can_raise_the_quota(lite: Room) -> None:
 async def test_without_a_token_only_feeds_are_asked(sqlite_store: Store) -> None:
     async with room_of(sqlite_store, token="") as room:
         room.there.case(1)
-        room.follow(1)
+        await room.follow(1)
         assert (await room.round()).error == ""
         assert room.there.asked == []
         assert len(await room.feeds()) == 1
@@ -291,7 +283,7 @@ async def test_without_a_token_only_feeds_are_asked(sqlite_store: Store) -> None
 async def test_a_refused_token_is_said_and_not_tried_each_minute(sqlite_store: Store) -> None:
     async with room_of(sqlite_store, token="wrong") as room:
         room.there.case(1)
-        room.follow(1)
+        await room.follow(1)
         assert "refuses the token" in (await room.round()).error
         await room.round(minutes=1)
         assert len(room.there.asked) == 1
@@ -303,7 +295,7 @@ async def test_a_refused_token_is_said_and_not_tried_each_minute(sqlite_store: S
 async def test_a_server_in_trouble_costs_little_quota(lite: Room) -> None:
     lite.there.down = True
     lite.there.case(1)
-    lite.follow(1)
+    await lite.follow(1)
     for _ in range(60):
         await lite.round(minutes=1)
     assert 1 <= len(lite.there.asked) <= 7
@@ -312,7 +304,7 @@ async def test_a_server_in_trouble_costs_little_quota(lite: Room) -> None:
 async def test_a_docket_that_is_gone_holds_up_no_other(lite: Room) -> None:
     lite.there.case(1)
     lite.there.case(2)
-    lite.follow(1, 2)
+    await lite.follow(1, 2)
     del lite.there.cases[1]
     lite.there.file(2, "ORDER", number=1)
     await lite.round()
@@ -336,7 +328,7 @@ async def test_what_a_webhook_only_numbers_is_looked_up_first(lite: Room) -> Non
     async with lite.store.write() as tx:
         await court_asks.want(tx, ["77", "78"], lite.clock())
     await lite.round()
-    assert [one.docket_ids for one in lite.learnt] == [("77",)]
+    assert (await lite.docket(77)).caption == "USA v. No 77"
     await lite.round(minutes=5)
     assert len(lite.there.asked) == 2, "78 is not there, and not asked for again"
 
@@ -353,7 +345,7 @@ def carries(there: CourtListener, word: str) -> list[str]:
 async def test_no_request_carries_a_name_without_consent(sqlite_store: Store) -> None:
     async with room_of(sqlite_store, rules=CourtRules(pushing=True)) as room:
         room.there.case(1)
-        room.follow(1)
+        await room.follow(1)
         watch_id = await room.watch()
         other = await room.watch("Ismael Zambada", priority=Priority.HIGH)
         for _ in range(3):
@@ -401,7 +393,7 @@ async def test_the_few_alerts_go_to_what_matters_and_stay_armed(sqlite_store: St
     async with room_of(sqlite_store, rules=CourtRules(pushing=True)) as room:
         for number in range(1, 8):
             room.there.case(number)
-        room.follow(*range(1, 8))
+        await room.follow(*range(1, 8))
         for number in range(6):
             await room.consent(await room.watch(f"Somebody Number{'abcdef'[number]}"))
         urgent = await room.watch("Rubén Oseguera Cervantes", priority=Priority.HIGH)
@@ -429,3 +421,28 @@ async def test_the_few_alerts_go_to_what_matters_and_stay_armed(sqlite_store: St
 
 async def test_the_quotas_of_the_fake_are_the_real_ones() -> None:
     assert dict(QUOTAS) == {quota.LENGTHS[name]: most for name, most in quota.FREE.items()}
+
+
+async def test_a_sealed_number_is_looked_for_every_six_hours(lite: Room) -> None:
+    async with lite.store.write() as tx:
+        await dockets.follow(
+            tx, "nyed", "1:19-cr-00366", now=lite.clock(), state=DocketState.SEALED
+        )
+    for _ in range(13):
+        await lite.round(hours=1)
+    assert len(lite.there.of("/api/rest/v4/dockets/")) == 3
+    lite.there.case(366, number="1:19-cr-00366", caption="USA v. Cienfuegos Zepeda")
+    lite.there.file(366, "Letter", number=6)
+    for _ in range(8):
+        await lite.round(hours=1)
+    assert "Letter" in [one.summary for one in await lite.kept()]
+    found = await lite.docket(366)
+    assert found.docket_ids == ("366",)
+
+
+async def test_an_open_docket_courtlistener_lacks_is_looked_for_once_a_day(lite: Room) -> None:
+    async with lite.store.write() as tx:
+        await dockets.follow(tx, "nyed", "1:20-cr-00009", now=lite.clock(), caption="USA v. Doe")
+    for _ in range(30):
+        await lite.round(hours=1)
+    assert len(lite.there.of("/api/rest/v4/dockets/")) == 2
