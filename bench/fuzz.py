@@ -204,7 +204,8 @@ async def _answer(body: bytes) -> object:
     base = "https://www.courtlistener.com"
     answer = Answer(f"{base}/api/rest/v4/dockets/1/", body=body, at=NOW)
     wrong: list[VigilError] = []
-    for read in (rest.read_entries, rest.read_docket, rest.read_finds, rest.read_found_dockets):
+    readers = (rest.read_entries, rest.read_docket, rest.read_dockets, rest.read_found_dockets)
+    for read in readers:
         try:
             read(answer, base)
         except VigilError as error:
@@ -232,6 +233,7 @@ async def _conversation(folder: Path) -> AsyncIterator[Check]:
     escape is set aside by the receiver, and raised here.
     """
     from telegram import Update
+    from telegram.error import TelegramError
 
     from store.engine import Store
     from tests.bot.talk.stage import conversing, staged
@@ -252,6 +254,8 @@ async def _conversation(folder: Path) -> AsyncIterator[Check]:
                 raise VigilError("no update") from error
             await stage.receiver._app.process_update(update)
             failed = stage.receiver._failures.pop(number[0], None)
+            if isinstance(failed, TelegramError):  # Telegram's refusal of the answer, not ours
+                raise VigilError("refused") from failed
             if failed is not None:
                 raise failed
             return update
