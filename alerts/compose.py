@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
+from alerts import filings
 from alerts.byline import (
     byline,
     foreign,
@@ -52,6 +53,8 @@ def compose(view: AlertView, words: Words, *, repeat: bool = False) -> Message:
         message = notice(view, words)
     elif view.kind is AlertKind.BACKLOG:
         message = backlog(view, words)
+    elif view.kind is AlertKind.FILING or (view.items and view.items[0].filing is not None):
+        message = _filing(view, words)
     else:
         message = _story(view, words)
     return _repeated(_bounded(message), repeat)
@@ -90,6 +93,13 @@ def _story(view: AlertView, words: Words) -> Message:
     return replace(trimmed(text), buttons=_buttons(view, item, words), preview=link(item.url))
 
 
+def _filing(view: AlertView, words: Words) -> Message:
+    """Return an Alert about Filings of one case, with the buttons they have."""
+    why = _why(view, words) if view.subscriber.why else Message("")
+    message = filings.filings(view, why, words)
+    return replace(message, buttons=_rows(view, filings.buttons(view, words), words))
+
+
 def _first_line(view: AlertView, words: Words) -> Message:
     """Return what a lock screen shows: the mark and the watched names."""
     urgent = any(watch.priority is Priority.HIGH for watch in view.watches)
@@ -114,6 +124,7 @@ def _why(view: AlertView, words: Words) -> Message:
     best = sorted(view.mentions, key=lambda mention: -mention.score)
     reasons = list(dict.fromkeys(inert(words.reason(mention.reason)) for mention in best))
     reasons = [clipped(reason, 120) for reason in reasons[:REASONS]]
+    reasons += [words.say("filing.followed")] if view.followed else []
     place = paragraph(view.items[0], view.mentions) if view.items else 0
     reasons += [words.say("alert.paragraph", n=place)] if place else []
     context = _context(best)
@@ -163,10 +174,16 @@ def _tail(view: AlertView, tags: str, words: Words) -> Message:
 
 
 def _buttons(view: AlertView, item: Item, words: Words) -> tuple[tuple[Button, ...], ...]:
-    """Return one row: in channels only what opens an address, since any reader can press."""
+    address = link(item.url)
+    return _rows(
+        view, [Button(words.say("alert.button.open"), url=address)] if address else [], words
+    )
+
+
+def _rows(view: AlertView, row: list[Button], words: Words) -> tuple[tuple[Button, ...], ...]:
+    """Return one row: in channels nothing that has to be pressed, since any reader can press."""
     if view.subscriber.chat is Chat.NONE:
         return ()
-    row = [Button(words.say("alert.button.open"), url=link(item.url))] if link(item.url) else []
     if view.subscriber.chat is not Chat.CHANNEL:
         ids = dict(view.buttons)
         labels = (("not_them", "alert.button.not-them"), ("why", "alert.button.why"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from model.docket import Docket
 from model.item import Item
 from model.mention import Mention
 from model.people import Subscriber
@@ -16,6 +17,8 @@ class AlertKind(StrEnum):
     """What an Alert is about."""
 
     STORY = "story"
+    FILING = "filing"
+    """Entries of one docket that came together, or what has become of the docket itself."""
     BACKLOG = "backlog"
     """What a new Source already held, in one grouped Message."""
     NOTICE = "notice"
@@ -39,6 +42,16 @@ class AlertDraft:
     headline_changed: bool = False
     fresh_watches: tuple[int, ...] = ()
     """Of a changed Item: the watches that had no Mention in it before."""
+    docket_id: int = 0
+    """Of a Filing: its docket here; such drafts are never Stories."""
+    changes: frozenset[str] = frozenset()
+    """Of a Filing: what has become of it, or of its docket (`Filed.changes`)."""
+    anew: bool = False
+    """Of a changed Filing: this is to be told in a Message of its own, not by an edit."""
+    followed: bool = False
+    """The Subscriber hears of it because the docket is followed, whatever else it mentions."""
+    possible: bool = False
+    """It may not be the one who is watched: said so, and without a sound."""
 
 
 class Step(StrEnum):
@@ -118,8 +131,20 @@ class AlertView:
     """Who marked it "not them"; empty: nobody."""
     buttons: tuple[tuple[str, str], ...] = ()
     """(action, opaque id) pairs made with the Alert; which are shown depends on the chat."""
+    earlier: tuple[Item, ...] = ()
+    """Of a Filing: what mattered in its case before it, the oldest first."""
     item_mentions: tuple[tuple[int, tuple[Mention, ...]], ...] = ()
-    """Of a backlog: the Mentions of each Item, by Item id."""
+    """Of a backlog or of Filings: the Mentions of each Item, by Item id."""
+    docket: Docket | None = None
+    """Of Filings: their docket as it now stands; `items` are the entries, the weightiest first."""
+    followed: bool = False
+    """Its reader follows the docket; False: it is told because of whom it mentions."""
+    possible: bool = False
+    """It may be somebody else: marked so, and sent without a sound."""
+    changes: tuple[str, ...] = ()
+    """Why it was told, besides being new: "unsealed", "found" or "renamed" of the docket,
+    "event" or "unsealed" of an entry that was known.
+    """
 
 
 class DeliveryState(StrEnum):
