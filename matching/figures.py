@@ -1,0 +1,152 @@
+"""Figures that tell stories apart: sums of money, people dead or hurt, years of prison (pure)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NUMBER = re.compile(
+    r"(?<![A-Za-z\d.:-])(\d{1,3}(?:[.,\s\u00a0]\d{3})+|\d+)(?:[.,](\d{1,2}))?(?!\d|:\d|-\w)"
+)
+_SCALES = (
+    (1e12, r"trillions?|billones"),
+    (
+        1e9,
+        r"billions?|bn|mil millones|bilh\S+|milliard\w*|mrd|miliard\S+|млрд|миллиард\S*|مليار",
+    ),
+    (1e8, r"亿|億"),
+    (
+        1e6,
+        r"millions?|millon(?:es)?|mdp|mdd|milh\S+|mln|mio|millionen|milion\S+|млн|миллион\S*|مليون|ملايين|m\b",
+    ),
+    (1e4, r"万"),
+    (1e3, r"thousand|mil|mila|tausend|тыс\S*|الف"),
+)
+_SCALE = tuple((value, re.compile(rf"\s*(?:{words})")) for value, words in _SCALES)
+_MONEY = re.compile(
+    r"[$€£¥₽]|\b(?:dollars?|dolares|pesos?|euros?|rublos|рубл\S*|reais|usd|eur|pounds|yuan|lire|"
+    r"franken|mdp|mdd)\b|元|円|دولار|bribe|soborno|propina|fine|multa|amende|beni"
+)
+_TOLL = re.compile(
+    r"dead|death|kill|died|dies|muert|fallecid|victim|mort|obitos|tote|toten|tot\b|tues|deces|"
+    r"погиб|жертв|قتل|قتيل|مقتل|ضحايا|死|犠牲|morti|vittime|injur|herid|ferid|bless|verletz|ranen"
+)
+_YEARS = re.compile(
+    r"\s*(?:-|\s)?(?:years?|anos?|ans|jahre?n?|anni|лет|года?|годам|سنة|سنوات|عاما|年)"
+)
+_RISES = re.compile(
+    r"\bris(?:es|ing|en)\b|\bclimb|\bnow at\b|\braised to\b|asciende|aument|sube|ascend|\bsobe\b|"
+    r"subiu|"
+    r"\bpasse a\b|s'alourdit|grimpe|steigt|gestiegen|erhoht|\bsale a\b|\bsale\b|salit|вырос|возрос|"
+    r"увелич|ارتفاع|ارتفع|升至|上升|增至|増|上る"
+)
+_WORDS = {
+    word: value
+    for value, words in (
+        (2, "two dos dois deux zwei due два"),
+        (3, "three tres trois drei tre три"),
+        (4, "four cuatro quatro quatre vier quattro четыре"),
+        (5, "five cinco cinq funf cinque пять пяти"),
+        (6, "six seis sechs sei шесть шести"),
+        (7, "seven siete sete sept sieben sette семь семи"),
+        (8, "eight ocho oito huit acht otto восемь восьми"),
+        (9, "nine nueve nove neuf neun девять девяти"),
+        (10, "ten diez dez dix zehn dieci десять десяти"),
+        (11, "eleven once onze elf undici"),
+        (12, "twelve doce doze douze zwolf dodici двенадцать"),
+        (15, "fifteen quince quinze funfzehn quindici"),
+        (20, "twenty veinte vinte vingt zwanzig venti двадцать"),
+        (30, "thirty treinta trinta trente dreissig trenta тридцать"),
+    )
+    for word in words.split()
+}
+_WORD = re.compile(r"[^\W\d_]+")
+_REACH = 28
+"""Characters around a number in which its unit stands."""
+_ROUNDED = 0.03
+"""Sums that differ by less are one sum, rounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of a text, by what they count."""
+
+    money: frozenset[float] = frozenset()
+    toll: frozenset[float] = frozenset()
+    years: frozenset[float] = frozenset()
+    other: frozenset[float] = frozenset()
+    rises: bool = False
+    """A figure is said to have risen."""
+
+    def conflicts(self, other: Figures) -> bool:
+        """Return whether two texts give different figures for the same thing."""
+        rises = self.rises or other.rises
+        return (
+            _apart(self.money, other.money, _ROUNDED)
+            or (not rises and _apart(self.toll, other.toll, 0.0))
+            or _apart(self.years, other.years, 0.0)
+        )
+
+    def agree(self, other: Figures) -> bool:
+        """Return whether a figure stands in both."""
+        mine = self.money | self.toll | self.years | self.other
+        theirs = other.money | other.toll | other.years | other.other
+        return any(_close(one, two, _ROUNDED) for one in mine for two in theirs)
+
+
+def _apart(mine: frozenset[float], theirs: frozenset[float], slack: float) -> bool:
+    if not mine or not theirs:
+        return False
+    return not any(_close(one, two, slack) for one in mine for two in theirs)
+
+
+def _close(one: float, two: float, slack: float) -> bool:
+    return abs(one - two) <= slack * max(one, two)
+
+
+def figures_in(headline: str, body: str, lang: str) -> Figures:
+    """Return the figures of two folded texts; what the headline counts comes first."""
+    first, rest = _found(headline, lang), _found(body, lang)
+    rises = bool(_RISES.search(headline) or _RISES.search(body[:300]))
+    money, toll, years, other = (
+        first.get(unit) or rest.get(unit) or frozenset()
+        for unit in ("money", "toll", "years", "other")
+    )
+    return Figures(money, toll, years, other, rises)
+
+
+def _found(text: str, lang: str) -> dict[str, frozenset[float]]:
+    found: dict[str, set[float]] = {}
+    if any(letter.isdigit() for letter in text):
+        for hit in _NUMBER.finditer(text):
+            _add(found, text, hit.start(), *_scaled(text, hit))
+    for hit in _WORD.finditer(text):
+        value = _WORDS.get(hit[0])
+        if value is not None:
+            _add(found, text, hit.start(), float(value), hit.end())
+    return {unit: frozenset(values) for unit, values in found.items()}
+
+
+def _scaled(text: str, hit: re.Match[str]) -> tuple[float, int]:
+    """Return the value of a number with the word for its size, and where both end."""
+    whole = re.sub(r"\D", "", hit[1])
+    value = float(f"{whole}.{hit[2] or 0}")
+    for factor, pattern in _SCALE:
+        size = pattern.match(text, hit.end())
+        if size is not None:
+            return value * factor, size.end()
+    return value, hit.end()
+
+
+def _add(found: dict[str, set[float]], text: str, start: int, value: float, end: int) -> None:
+    """Put a number where it belongs. A year of the calendar counts nothing."""
+    around = text[max(0, start - _REACH) : end + _REACH]
+    if _YEARS.match(text, end) and value < 1000:
+        unit = "years"
+    elif _MONEY.search(text[max(0, start - 4) : end + _REACH]) or value >= 1e6:
+        unit = "money"
+    elif 1900 <= value <= 2100:
+        return
+    else:
+        unit = "toll" if _TOLL.search(around) else "other"
+    found.setdefault(unit, set()).add(value)

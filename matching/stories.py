@@ -1,0 +1,421 @@
+"""Whether two Items tell one story (pure): the same words, or the same turn of the same people.
+
+Similarity alone can't tell "arrested" from "released", so a guard speaks first: another turn,
+other amounts or tolls, another court, somebody else's name, another docket. What is rejected is
+told as a new Message; nothing is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from matching.figures import Figures, figures_in
+from matching.stopwords import COURTS, STOP, language_of
+from matching.turns import UNSPACED, Turns, folded, latest, opposites, turns_in, without, words_of
+from model import Item
+
+SAME_TURN = 0.16
+"""Word overlap from which on two Items with one turn and one name in common are one story."""
+SAME_WORDS = 0.45
+"""The same without a turn."""
+REPRINT = 0.7
+"""Jaccard of word shingles from which on a text is a reprint."""
+_SHINGLE = 4
+_LONGEST = 1_200
+"""Characters of summary and text that are looked at: a story is told at its beginning."""
+_NEAR = 0.55
+"""Overlap of two headlines from which on what differs between them is looked at closely."""
+_DIFFERS = 3
+"""Words: headlines that differ in more are two people's and not one with a name exchanged."""
+
+_UPDATE = re.compile(
+    r"^\W*(?:update|refile|corrected|rpt|wrapup|exclusive|breaking|urgente|ultima hora)\s*\d*\W+",
+    re.I,
+)
+_SITE = re.compile(r"\s+(?:[-–—|·]|//)\s+[^-–—|·]{2,40}$")
+_DATELINE = re.compile(
+    r"^[^.\n]{2,60}?\((?:reuters|ap|afp|efe|dpa|ansa|xinhua|tass|bloomberg|notimex|lusa)\)\s*[-–—]*\s*",
+    re.I,
+)
+_BYLINE = re.compile(r"(?:^|[,.]\s*)(?:by|por|par|von|di|от)\s+\w+\s+\w+\s*$", re.I)
+_NAME = re.compile(r"[^\W\d_][\w'’-]*")
+_FULL = re.compile(
+    r"[^\W\d_a-z][\w'’-]+(?: (?:de|del|la|da|dos|do|di|von|van|al|bin|El) ?(?:la|los|las)?| )"
+    r"(?:[^\W\d_a-z][\w'’-]+ ?)+"
+)
+_DOCKET = re.compile(r"\b(?:\d{1,2}:)?(?:\d\d)?(\d\d)-([A-Za-z]{2,4})-0*(\d{2,6})\b")
+_VOWELS = re.compile(r"[^bcdfgjklmnpqrstvxz]+")
+_SOUNDS = str.maketrans(
+    {"l": "r", "v": "f", "b": "p", "z": "s", "x": "s", "q": "k", "j": "g", "d": "t"}
+)
+
+
+class Verdict(StrEnum):
+    """What two Items are to each other."""
+
+    SAME = "same"
+    REPRINT = "reprint"
+    OTHER = "other"
+    STAGE = "another stage"
+    FIGURES = "other figures"
+    COURT = "another court"
+    NAMES = "other names"
+    DOCKET = "another docket"
+
+    @property
+    def is_same(self) -> bool:
+        """Whether they tell one story."""
+        return self in (Verdict.SAME, Verdict.REPRINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an Item tells, as far as grouping needs it."""
+
+    lang: str
+    headline: str
+    """Folded, without what an agency or a site adds."""
+    head: frozenset[str]
+    """Keys of the headline's words, without turns and empty words."""
+    words: frozenset[str]
+    """The same of headline and beginning."""
+    names: frozenset[str]
+    """Keys of words written as names; empty where writing tells nothing."""
+    named: frozenset[str]
+    """Those of the headline."""
+    people: tuple[tuple[str, ...], ...]
+    """Full names in the headline, by their words."""
+    turns: Turns
+    """Those of the headline, else of what follows; what was undone is left out."""
+    every_turn: Turns
+    figures: Figures
+    courts: frozenset[str]
+    sounds: str
+    """The consonants of all of it, whatever the script: names are found again there."""
+    shingles: frozenset[int]
+    dockets: frozenset[str]
+
+    @property
+    def family(self) -> str:
+        """What it can be compared with word by word."""
+        return self.lang if self.lang in UNSPACED else script_of(self.headline)
+
+
+def told(item: Item) -> Told:
+    """Return what an Item tells."""
+    title = _SITE.sub("", _UPDATE.sub("", item.title)).strip() or item.title
+    body = _DATELINE.sub("", f"{item.summary}\n{item.text}".strip()[:_LONGEST])
+    whole = f"{title}\n{body}"
+    head_text, body_text = folded(title), folded(body)
+    lang = language_of(item.lang, f"{head_text} {body_text}")
+    head_turns, head_words = turns_in(head_text, words_of(head_text), lang)
+    body_turns, body_words = turns_in(body_text, words_of(body_text), lang)
+    head = _keys(head_words, head_text, lang)
+    words = head | _keys(body_words, body_text, lang)
+    named = _names(title, lang)
+    return Told(
+        lang=lang,
+        headline=head_text,
+        head=head,
+        words=words,
+        names=(named | _names(body, lang)) & words,
+        named=named & head,
+        people=_people(title, lang),
+        turns=latest(head_turns or body_turns),
+        every_turn=head_turns | body_turns,
+        figures=figures_in(head_text, body_text, lang),
+        courts=_courts(head_text) or _courts(body_text),
+        sounds=sounds(whole),
+        shingles=_shingles(body_text),
+        dockets=_dockets(whole),
+    )
+
+
+def compare(a: Told, b: Told, weigh: Callable[[str], float] | None = None) -> Verdict:
+    """Say what two Items are to each other. `weigh`: how much a word says, by its key (its idf);
+    without it every word counts alike.
+    """
+    conflict = _conflict(a, b)
+    if conflict is not None:
+        return conflict
+    if a.headline == b.headline and len(a.headline) > 12:
+        return Verdict.REPRINT
+    if a.shingles and b.shingles and _jaccard(a.shingles, b.shingles) >= REPRINT:
+        return Verdict.REPRINT
+    return Verdict.SAME if _is_alike(a, b, weigh) else Verdict.OTHER
+
+
+def _conflict(a: Told, b: Told) -> Verdict | None:
+    if a.dockets and b.dockets and not a.dockets & b.dockets:
+        return Verdict.DOCKET
+    if _turns_apart(a, b):
+        return Verdict.STAGE
+    if a.figures.conflicts(b.figures):
+        return Verdict.FIGURES
+    if a.courts and b.courts and not a.courts & b.courts:
+        return Verdict.COURT
+    return Verdict.NAMES if _names_apart(a, b) else None
+
+
+def _turns_apart(a: Told, b: Told) -> bool:
+    """Two Items tell different turns: neither's own is anywhere in the other, or one undoes
+    what the other tells.
+    """
+    if not a.turns or not b.turns:
+        return bool(a.turns or b.turns) and _swaps_turn(a, b)
+    if not (a.turns & b.every_turn and b.turns & a.every_turn):
+        return True
+    only_a, only_b = a.turns - b.turns, b.turns - a.turns
+    return any(
+        (one in only_a and other in b.turns)
+        or (one in only_b and other in a.turns)
+        or (other in only_a and one in b.turns)
+        or (other in only_b and one in a.turns)
+        for one, other in opposites()
+    )
+
+
+def _swaps_turn(a: Told, b: Told) -> bool:
+    """Two headlines that are alike but for a turn in one, and something else in the other."""
+    if a.lang != b.lang:
+        return False
+    if a.lang in UNSPACED:
+        match = SequenceMatcher(None, a.headline, b.headline, autojunk=False)
+        edits = [one for one in match.get_opcodes() if one[0] == "replace"]
+        return match.ratio() >= _NEAR and any(
+            min(to - at, end - start) >= 2 for _, at, to, start, end in edits
+        )
+    if not _is_near(a.headline.split(), b.headline.split()):
+        return False
+    return bool(_unmatched(a.head, b.words) or _unmatched(b.head, a.words))
+
+
+def _names_apart(a: Told, b: Told) -> bool:
+    """Two headlines that say nearly the same of different people, or in different places."""
+    if a.people and b.people and not (_meets(a.people, b) or _meets(b.people, a)):
+        return True
+    if a.family != b.family:
+        return False
+    if a.lang in UNSPACED:
+        return _exchanged(a, b)
+    if not _is_near(a.headline.split(), b.headline.split()):
+        return False
+    only_a, only_b = _unmatched(a.head, b.words), _unmatched(b.head, a.words)
+    if not only_a or not only_b:
+        return False
+    if a.named and b.named:
+        return bool(only_a & a.named and only_b & b.named)
+    return max(len(only_a), len(only_b)) <= _DIFFERS
+
+
+def _meets(people: tuple[tuple[str, ...], ...], other: Told) -> bool:
+    """Return whether somebody named in one headline is named in the other Item. The first word
+    alone is no proof: a place or a given name may stand there.
+    """
+    return any(
+        (len(heard := sounds("".join(name))) >= 3 and heard in other.sounds)
+        or any(_is_in(word, other) for word in name[1:])
+        for name in people
+    )
+
+
+def _is_in(word: str, other: Told) -> bool:
+    return _key(word) in other.words or (len(sound := sounds(word)) >= 3 and sound in other.sounds)
+
+
+def _is_near(one: list[str], other: list[str]) -> bool:
+    """Return whether two headlines say nearly the same, word by word."""
+    if min(len(one), len(other)) < _NEAR * max(len(one), len(other)):
+        return False
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _NEAR
+
+
+def _unmatched(head: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """Return the words of a headline that the other Item does not hold, in any form."""
+    starts = {word[:4] for word in other if len(word) > 3}
+    return frozenset(word for word in head - other if word[:4] not in starts or len(word) < 4)
+
+
+def _exchanged(a: Told, b: Told) -> bool:
+    """Say the same for languages without spaces: a piece of the headline is another one."""
+    one, other = without(a.headline, a.lang), without(b.headline, b.lang)
+    match = SequenceMatcher(None, one, other, autojunk=False)
+    if match.ratio() < _NEAR:
+        return False
+    for tag, low, high, first, last in match.get_opcodes():
+        if tag != "replace" or min(high - low, last - first) < 2:
+            continue
+        mine, theirs = one[low:high].strip(), other[first:last].strip()
+        if mine and theirs and mine not in b.sounds and mine not in other and theirs not in one:
+            return True
+    return False
+
+
+def _is_alike(a: Told, b: Told, weigh: Callable[[str], float] | None) -> bool:
+    shares_turn = bool(a.turns & b.every_turn or b.turns & a.every_turn)
+    if a.family == b.family:
+        overlap = _overlap(a, b, weigh)
+        names = len(a.names & b.names) if a.names and b.names else len(a.words & b.words)
+        if a.lang in UNSPACED:
+            names = names // 2
+        if overlap >= SAME_WORDS:
+            return True
+        many = 2 if a.names and b.names else 4
+        if shares_turn and names and (overlap >= SAME_TURN or names >= many):
+            return True
+        if a.lang == b.lang:
+            rising = a.figures.rises or b.figures.rises
+            return rising and overlap >= SAME_TURN and names > 0
+    common = _common_names(a, b)
+    figures = a.figures.agree(b.figures)
+    if shares_turn:
+        return common >= 1
+    return common >= 3 or (common >= 2 and figures)
+
+
+def _overlap(a: Told, b: Told, idf: Callable[[str], float] | None) -> float:
+    """Return how much two Items say in the same words: headlines, and each with all of it. Names
+    count half: whoever follows somebody hears their name in every story.
+    """
+    names = a.names | b.names
+
+    def weigh(word: str) -> float:
+        weight = idf(word) if idf else 1.0
+        return weight / 2 if word in names else weight
+
+    return max(
+        _jaccard(a.head, b.head, weigh),
+        _jaccard(a.words, b.words, weigh),
+        0.6 * _within(a.head, b.words, weigh),
+        0.6 * _within(b.head, a.words, weigh),
+    )
+
+
+def _jaccard(
+    one: Collection[object] | frozenset[str],
+    other: frozenset[str] | frozenset[int],
+    weigh: Callable[[str], float] | None = None,
+) -> float:
+    both = frozenset(one) & frozenset(other)
+    every = frozenset(one) | frozenset(other)
+    if not every:
+        return 0.0
+    if weigh is None:
+        return len(both) / len(every)
+    return sum(weigh(str(w)) for w in both) / (sum(weigh(str(w)) for w in every) or 1.0)
+
+
+def _within(
+    head: frozenset[str], words: frozenset[str], weigh: Callable[[str], float] | None
+) -> float:
+    if len(head) < 4:
+        return 0.0
+    if weigh is None:
+        return len(head & words) / len(head)
+    return sum(weigh(w) for w in head & words) / (sum(weigh(w) for w in head) or 1.0)
+
+
+def _common_names(a: Told, b: Told) -> int:
+    """Count the names of one Item that sound in the other, whatever its script."""
+    return max(_sounding(a, b), _sounding(b, a))
+
+
+def _sounding(a: Told, b: Told) -> int:
+    shared = a.names & b.words
+    others = [name for name in a.names - shared if len(name) > 3]
+    heard = {sound for name in others if len(sound := sounds(name)) >= 3 and sound in b.sounds}
+    whole = [name for name in a.people if len(sounds("".join(name))) >= 3]
+    met = 2 * sum(sounds("".join(name)) in b.sounds for name in whole)
+    return max(len(shared) + len(heard), met)
+
+
+@lru_cache(maxsize=20_000)
+def sounds(text: str) -> str:
+    """Return the consonants of a text in Latin letters, those that sound alike as one."""
+    plain = anyascii(text).lower() if not text.isascii() else text.lower()
+    plain = plain.replace("ph", "f").replace("sch", "s").replace("sh", "s").replace("ce", "se")
+    plain = plain.replace("ci", "si").replace("c", "k").replace("gh", "g").replace("ts", "s")
+    return _VOWELS.sub("", plain).translate(_SOUNDS)
+
+
+def _keys(words: Iterable[str], text: str, lang: str) -> frozenset[str]:
+    """Return by what words are compared: their beginnings, since endings change; pairs of
+    letters where words have no spaces between them.
+    """
+    if lang in UNSPACED:
+        plain = "".join(without(text, lang).split())
+        return frozenset(plain[at : at + 2] for at in range(len(plain) - 1))
+    stop = STOP
+    return frozenset(_key(w) for w in words if w not in stop and len(w) > 1 and not w.isdigit())
+
+
+def _key(word: str) -> str:
+    return word[:5]
+
+
+def _names(text: str, lang: str) -> frozenset[str]:
+    """Return the keys of words written as names. Headlines In Capitals, German and scripts
+    without capitals say nothing.
+    """
+    if lang == "de" or lang in UNSPACED:
+        return frozenset()
+    words = _NAME.findall(text)
+    capital = [word for word in words if word[0].isupper()]
+    if "\n" not in text and _is_in_capitals(words, lang):
+        capital = [word for word in capital if len(word) > 3]
+    capital = [word for word in capital if not (word.isupper() and len(word) < 5)]
+    found = (one for word in capital for one in words_of(folded(word)))
+    return frozenset(_key(one) for one in found if one not in STOP)
+
+
+def _is_in_capitals(words: Sequence[str], lang: str) -> bool:
+    """Return whether a headline is Written Like This, as many are in English."""
+    capital = [word for word in words if word[0].isupper()]
+    return lang in ("en", "") and len(words) > 4 and len(capital) > 0.65 * len(words)
+
+
+def _people(title: str, lang: str) -> tuple[tuple[str, ...], ...]:
+    """Return the full names in a headline: capitals that stand together."""
+    if lang == "de" or lang in UNSPACED:
+        return ()
+    if _is_in_capitals(_NAME.findall(title), lang):
+        return ()
+    found = (words_of(folded(name)) for name in _FULL.findall(title))
+    names = (tuple(w for w in one if w not in STOP and len(w) > 1) for one in found)
+    return tuple(name for name in names if len(name) > 1)
+
+
+def _courts(text: str) -> frozenset[str]:
+    return frozenset(level for level, pattern in COURTS if pattern.search(text))
+
+
+def _shingles(text: str) -> frozenset[int]:
+    words = words_of(text)
+    if len(words) < 5 * _SHINGLE:
+        return frozenset()
+    return frozenset(
+        hash(tuple(words[at : at + _SHINGLE])) for at in range(len(words) - _SHINGLE + 1)
+    )
+
+
+def _dockets(text: str) -> frozenset[str]:
+    return frozenset("-".join(hit).lower() for hit in _DOCKET.findall(text))
+
+
+def script_of(text: str) -> str:
+    """Return the script of most of a text's letters: Latin, Cyrillic, Arabic or another."""
+    for letter in text:
+        if letter.isalpha():
+            if letter < "\u0370":
+                return "latin"
+            if "\u0400" <= letter < "\u0530":
+                return "cyrillic"
+            return "arabic" if "\u0600" <= letter < "\u0780" else "other"
+    return "latin"

@@ -1,0 +1,165 @@
+"""Which Items tell one story: labelled pairs in ten languages, and what must never be merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.stories import Verdict, compare, told
+from matching.story_index import WINDOW, Live, StoryIndex
+from model import Item
+
+CASES = Path(__file__).parent / "cases"
+NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
+
+
+def pairs(name: str, *, with_language: bool = True) -> Iterator[tuple[bool, Item, Item]]:
+    for line in (CASES / name).read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        label, _, first_lang, first, second_lang, second = line.split("\t")
+        one, other = (
+            Item(title=text.partition(" // ")[0], summary=text.partition(" // ")[2], lang=lang)
+            for lang, text in ((first_lang, first), (second_lang, second))
+        )
+        if not with_language:
+            one, other = (
+                Item(title=one.title, summary=one.summary),
+                Item(title=other.title, summary=other.summary),
+            )
+        yield label == "same", one, other
+
+
+def verdict(one: Item | str, other: Item | str, lang: str = "en") -> Verdict:
+    first, second = (
+        Item(title=item, lang=lang) if isinstance(item, str) else item for item in (one, other)
+    )
+    return compare(told(first), told(second))
+
+
+def score(name: str, *, with_language: bool = True) -> tuple[float, list[str]]:
+    """Return F1 over a table's pairs, and the headlines merged wrongly."""
+    right = wrong = missed = 0
+    merged = []
+    for same, one, other in pairs(name, with_language=with_language):
+        found = verdict(one, other).is_same
+        right += found and same
+        missed += same and not found
+        if found and not same:
+            wrong += 1
+            merged.append(f"{one.title} / {other.title}")
+    return 2 * right / (2 * right + wrong + missed), merged
+
+
+@pytest.mark.parametrize("with_language", [True, False])
+@pytest.mark.parametrize("name", ["stories.tsv", "stories_blind.tsv"])
+def test_labelled_pairs_are_told_apart(name: str, with_language: bool) -> None:
+    found, merged = score(name, with_language=with_language)
+    assert found >= 0.95, merged
+
+
+@pytest.mark.parametrize("name", ["stories.tsv", "stories_blind.tsv"])
+def test_both_orders_give_one_answer(name: str) -> None:
+    for _, one, other in pairs(name):
+        assert verdict(one, other).is_same == verdict(other, one).is_same, one.title
+
+
+ARRESTS = {
+    "en": ("{} arrested in Lima", "{} released in Lima"),
+    "es": ("Detienen a {} en Lima", "Liberan a {} en Lima"),
+    "pt": ("{} é preso em Lima", "{} é solto em Lima"),
+    "fr": ("{} arrêté à Lima", "{} libéré à Lima"),
+    "de": ("{} in Lima verhaftet", "{} in Lima freigelassen"),
+    "it": ("{} arrestato a Lima", "{} scarcerato a Lima"),
+    "ru": ("{} задержан в Лиме", "{} освобождён в Лиме"),
+    "ar": ("اعتقال {} في ليما", "الإفراج عن {} في ليما"),
+    "zh": ("{}在利马被捕", "{}在利马获释"),
+    "ja": ("{}をリマで逮捕", "{}をリマで保釈"),
+}
+NAMES = st.sampled_from(["Salvador Cienfuegos", "Eva Ríos Luna", "Meng Wanzhou", "Jan Marsalek"])
+
+
+@given(name=NAMES, one=st.sampled_from(list(ARRESTS)), other=st.sampled_from(list(ARRESTS)))
+def test_an_arrest_is_no_release_in_whatever_languages(name: str, one: str, other: str) -> None:
+    arrest = Item(title=ARRESTS[one][0].format(name), lang=one)
+    release = Item(title=ARRESTS[other][1].format(name), lang=other)
+    assert verdict(arrest, release) is Verdict.STAGE
+
+
+@given(name=NAMES, one=st.sampled_from(list(ARRESTS)), other=st.sampled_from(list(ARRESTS)))
+def test_two_arrests_of_one_person_are_one_story(name: str, one: str, other: str) -> None:
+    items = [Item(title=ARRESTS[lang][0].format(name), lang=lang) for lang in (one, other)]
+    assert verdict(*items).is_same
+
+
+def test_what_was_undone_tells_what_came_last() -> None:
+    back = "Cienfuegos, arrested in Los Angeles in October, is released"
+    assert verdict(back, "Cienfuegos arrested in Los Angeles") is Verdict.STAGE
+    assert verdict(back, "Ex-minister Cienfuegos released from Los Angeles jail").is_same
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("UPDATE 2-General Cienfuegos flies home", "General Cienfuegos flies home - Reuters"),
+        ("RPT-General Cienfuegos flies home", "General Cienfuegos flies home | El Universal"),
+    ],
+)
+def test_what_agencies_and_sites_add_to_a_headline_changes_nothing(one: str, other: str) -> None:
+    assert verdict(one, other) is Verdict.REPRINT
+
+
+def test_a_text_printed_again_under_another_headline_is_a_reprint() -> None:
+    text = "The hearing took ten minutes, and at its end the judge let the government drop its case"
+    text += " against the former minister, who is to be flown home before the end of this week."
+    one = Item(title="A hearing in Brooklyn", summary=f"NEW YORK (AP) - {text}", lang="en")
+    other = Item(title="Ten minutes that ended a case", summary=f"{text} By A B", lang="en")
+    assert verdict(one, other) is Verdict.REPRINT
+
+
+def test_figures_that_rise_are_one_story_and_others_are_not() -> None:
+    assert verdict("Fire in Puebla kills 12", "Fire in Puebla: toll rises to 19 dead").is_same
+    assert verdict("Fire in Puebla kills 12", "Fire in Puebla kills 19") is Verdict.FIGURES
+    assert verdict("Fined $4.5 million in Puebla", "Fined $4.5m in Puebla").is_same
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_any_texts_can_be_compared(one: str, other: str) -> None:
+    first, second = told(Item(title=one, summary=other)), told(Item(title=other, text=one))
+    assert compare(first, second).is_same == compare(second, first).is_same
+    assert compare(first, first) not in (Verdict.STAGE, Verdict.FIGURES, Verdict.NAMES)
+
+
+def live(number: int, title: str, *, hours: float = 0, watches: tuple[int, ...] = (1,)) -> Live:
+    item = Item(title=title, lang="en")
+    return Live(number, NOW + timedelta(hours=hours), watches, told(item))
+
+
+def test_the_index_finds_the_earliest_that_tells_the_same() -> None:
+    index = StoryIndex()
+    index.add(live(1, "Salvador Cienfuegos arrested in Los Angeles"))
+    index.add(live(2, "Cienfuegos detained at Los Angeles airport", hours=1))
+    index.add(live(3, "Salvador Cienfuegos released in Los Angeles", hours=2))
+    new = told(Item(title="Ex-minister Salvador Cienfuegos arrested in Los Angeles", lang="en"))
+    found = index.find(new, [1], NOW + timedelta(hours=3))
+    assert found is not None
+    assert found.item_id == 1
+    assert index.find(new, [2], NOW) is None
+    assert index.find(new, [1, 2], NOW) is None
+
+
+def test_the_index_finds_other_scripts_and_forgets_in_time() -> None:
+    index = StoryIndex()
+    index.add(live(1, "Salvador Cienfuegos arrested in Los Angeles"))
+    russian = Item(title="Сальвадор Сьенфуэгос арестован в Лос-Анджелесе", lang="ru")
+    assert index.find(told(russian), [1], NOW) is not None
+    late = NOW + WINDOW + timedelta(seconds=1)
+    assert index.find(told(russian), [1], late) is None
+    index.forget(late)
+    assert len(index) == 0
+    assert index.find(told(russian), [1], NOW) is None
