@@ -30,6 +30,8 @@ REPRINT = 0.7
 _SHINGLE = 4
 _LONGEST = 1_200
 """Characters of summary and text that are looked at: a story is told at its beginning."""
+_NOUNS = "de"
+"""The language that writes every noun as a name."""
 _NEAR = 0.55
 """Overlap of two headlines from which on what differs between them is looked at closely."""
 _DIFFERS = 3
@@ -44,12 +46,11 @@ _DATELINE = re.compile(
     r"^[^.\n]{2,60}?\((?:reuters|ap|afp|efe|dpa|ansa|xinhua|tass|bloomberg|notimex|lusa)\)\s*[-–—]*\s*",
     re.I,
 )
-_BYLINE = re.compile(r"(?:^|[,.]\s*)(?:by|por|par|von|di|от)\s+\w+\s+\w+\s*$", re.I)
 _NAME = re.compile(r"[^\W\d_][\w'’-]*")
-_FULL = re.compile(
-    r"[^\W\d_a-z][\w'’-]+(?: (?:de|del|la|da|dos|do|di|von|van|al|bin|El) ?(?:la|los|las)?| )"
-    r"(?:[^\W\d_a-z][\w'’-]+ ?)+"
+_PARTICLES = frozenset(
+    ("de", "del", "la", "las", "los", "da", "dos", "do", "di", "von", "van", "al", "bin", "el")
 )
+"""Small words inside full names."""
 _DOCKET = re.compile(r"\b(?:\d{1,2}:)?(?:\d\d)?(\d\d)-([A-Za-z]{2,4})-0*(\d{2,6})\b")
 _VOWELS = re.compile(r"[^bcdfgjklmnpqrstvxz]+")
 _SOUNDS = str.maketrans(
@@ -126,7 +127,7 @@ def told(item: Item) -> Told:
         head=head,
         words=words,
         names=(named | _names(body, lang)) & words,
-        named=named & head,
+        named=named & head if lang != _NOUNS else frozenset(),
         people=_people(title, lang),
         turns=latest(head_turns or body_turns),
         every_turn=head_turns | body_turns,
@@ -267,7 +268,7 @@ def _is_alike(a: Told, b: Told, weigh: Callable[[str], float] | None) -> bool:
             names = names // 2
         if overlap >= SAME_WORDS:
             return True
-        many = 2 if a.names and b.names else 4
+        many = 2 if a.named and b.named else 4
         if shares_turn and names and (overlap >= SAME_TURN or names >= many):
             return True
         if a.lang == b.lang:
@@ -284,7 +285,7 @@ def _overlap(a: Told, b: Told, idf: Callable[[str], float] | None) -> float:
     """Return how much two Items say in the same words: headlines, and each with all of it. Names
     count half: whoever follows somebody hears their name in every story.
     """
-    names = a.names | b.names
+    names = frozenset().union(*(one.names for one in (a, b) if one.lang != _NOUNS))
 
     def weigh(word: str) -> float:
         weight = idf(word) if idf else 1.0
@@ -361,10 +362,10 @@ def _key(word: str) -> str:
 
 
 def _names(text: str, lang: str) -> frozenset[str]:
-    """Return the keys of words written as names. Headlines In Capitals, German and scripts
-    without capitals say nothing.
+    """Return the keys of words written as names (in German of every noun). Headlines In Capitals
+    and scripts without capitals say nothing.
     """
-    if lang == "de" or lang in UNSPACED:
+    if lang in UNSPACED:
         return frozenset()
     words = _NAME.findall(text)
     capital = [word for word in words if word[0].isupper()]
@@ -378,18 +379,25 @@ def _names(text: str, lang: str) -> frozenset[str]:
 def _is_in_capitals(words: Sequence[str], lang: str) -> bool:
     """Return whether a headline is Written Like This, as many are in English."""
     capital = [word for word in words if word[0].isupper()]
-    return lang in ("en", "") and len(words) > 4 and len(capital) > 0.65 * len(words)
+    return lang in ("en", "") and len(words) > 4 and len(capital) > 0.75 * len(words)
 
 
 def _people(title: str, lang: str) -> tuple[tuple[str, ...], ...]:
     """Return the full names in a headline: capitals that stand together."""
-    if lang == "de" or lang in UNSPACED:
+    if lang in UNSPACED:
         return ()
     if _is_in_capitals(_NAME.findall(title), lang):
         return ()
-    found = (words_of(folded(name)) for name in _FULL.findall(title))
-    names = (tuple(w for w in one if w not in STOP and len(w) > 1) for one in found)
-    return tuple(name for name in names if len(name) > 1)
+    names: list[list[str]] = [[]]
+    end = 0
+    for hit in _NAME.finditer(title):
+        apart = title[end : hit.start()].strip() != ""
+        end = hit.end()
+        if apart or not (hit[0][0].isupper() or (names[-1] and hit[0].lower() in _PARTICLES)):
+            names.append([])
+        if hit[0][0].isupper():
+            names[-1] += [word for word in words_of(folded(hit[0])) if word not in STOP]
+    return tuple(tuple(name) for name in names if len(name) > 1)
 
 
 def _courts(text: str) -> frozenset[str]:

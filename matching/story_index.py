@@ -123,5 +123,5 @@ class StoryIndex:
 
 def _keys(told: Told) -> frozenset[str]:
     """Return by what an Item is found: the words of its headline, and how its names sound."""
-    heard = {f"~{sound}" for name in told.named if len(sound := sounds(name)) >= 3}
+    heard = {f"~{sound}" for name in told.names & told.head if len(sound := sounds(name)) >= 3}
     return told.head | heard

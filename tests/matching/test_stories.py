@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from matching.stories import Verdict, compare, told
 from matching.story_index import WINDOW, Live, StoryIndex
+from matching.turns import UNSPACED
 from model import Item
 
 CASES = Path(__file__).parent / "cases"
@@ -84,6 +85,7 @@ ARRESTS = {
 NAMES = st.sampled_from(["Salvador Cienfuegos", "Eva Ríos Luna", "Meng Wanzhou", "Jan Marsalek"])
 
 
+@settings(deadline=None)
 @given(name=NAMES, one=st.sampled_from(list(ARRESTS)), other=st.sampled_from(list(ARRESTS)))
 def test_an_arrest_is_no_release_in_whatever_languages(name: str, one: str, other: str) -> None:
     arrest = Item(title=ARRESTS[one][0].format(name), lang=one)
@@ -91,6 +93,7 @@ def test_an_arrest_is_no_release_in_whatever_languages(name: str, one: str, othe
     assert verdict(arrest, release) is Verdict.STAGE
 
 
+@settings(deadline=None)
 @given(name=NAMES, one=st.sampled_from(list(ARRESTS)), other=st.sampled_from(list(ARRESTS)))
 def test_two_arrests_of_one_person_are_one_story(name: str, one: str, other: str) -> None:
     items = [Item(title=ARRESTS[lang][0].format(name), lang=lang) for lang in (one, other)]
@@ -128,6 +131,7 @@ def test_figures_that_rise_are_one_story_and_others_are_not() -> None:
     assert verdict("Fined $4.5 million in Puebla", "Fined $4.5m in Puebla").is_same
 
 
+@settings(deadline=None)  # the first text loads the tables
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_texts_can_be_compared(one: str, other: str) -> None:
     first, second = told(Item(title=one, summary=other)), told(Item(title=other, text=one))
