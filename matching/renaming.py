@@ -21,7 +21,7 @@ _EMPTY = frozenset(
 )
 
 
-def names_nobody(caption: str) -> bool:
+def is_blank(caption: str) -> bool:
     """Return whether a caption hides who the case is about."""
     return not _words(caption) or (_HIDING.search(caption) is not None and len(_words(caption)) < 2)
 
@@ -30,9 +30,9 @@ def renaming(old: str, new: str) -> str:
     """Return "unsealed" when the old caption named nobody and the new one does, "renamed" when
     they have no name in common; empty when they are two ways of writing one.
     """
-    if not new or old == new or not _words(new) or names_nobody(new):
+    if not new or old == new or not _words(new) or is_blank(new):
         return ""
-    if names_nobody(old):
+    if is_blank(old):
         return "unsealed"
     return "" if _words(old) & _words(new) else "renamed"
 

@@ -99,8 +99,8 @@ class Filed:
     opens: bool = False
     """The docket was first seen with it."""
     changes: frozenset[str] = frozenset()
-    """What has become of it (`matching.filings.changes`), and "found", "unsealed" or "renamed" of
-    a docket that is no longer hidden, or called by another name.
+    """What has become of it (`matching.filings.changes`), and of its docket: "found", "unsealed"
+    (no longer hidden), "renamed" (called by another name), "named" (its caption was missing).
     """
     events: tuple[Event, ...] = ()
     """What it now says happened that it did not say before."""

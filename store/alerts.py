@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Row, select, update
 
+from matching.filing_alerts import weight
 from matching.same import item_keys
 from model import (
     AlertDraft,
@@ -20,6 +21,7 @@ from model import (
     WatchName,
 )
 from store import buttons
+from store.docket_rows import dockets_by_id
 from store.engine import Tx
 from store.item_rows import as_item, whole_items
 from store.queueing import queue_edit
@@ -27,15 +29,17 @@ from store.statements import chunks
 from store.subscribers import as_subscriber
 from store.tables import (
     alert,
+    alert_docket,
     alert_item,
     alert_watch,
+    filing,
     item,
     mention,
     message,
     subscriber,
     watch,
 )
-from store.written import load_mentions, load_notice, load_watch
+from store.written import load_mentions, load_notice, load_watch, load_words
 
 
 async def told(tx: Tx, drafts: Sequence[AlertDraft], since: datetime) -> list[Told]:
@@ -53,6 +57,15 @@ async def told(tx: Tx, drafts: Sequence[AlertDraft], since: datetime) -> list[To
         )
         found = await tx.rows(about)
         rows |= {row.id: row for row in found if row.subscriber_id in readers}
+    return await _as_told(tx, rows)
+
+
+async def about(tx: Tx, item_ids: Collection[int]) -> list[Told]:
+    """Return every Alert that told anybody of one of these Items, whenever that was."""
+    rows: dict[int, Row[Any]] = {}
+    for some in chunks(item_ids):
+        shown = select(alert).join(alert_item, alert_item.c.alert_id == alert.c.id)
+        rows |= {row.id: row for row in await tx.rows(shown.where(alert_item.c.item_id.in_(some)))}
     return await _as_told(tx, rows)
 
 
@@ -122,6 +135,7 @@ async def views(tx: Tx, alert_ids: Sequence[int]) -> dict[int, AlertView]:
     items = await _items(tx, {one for ids in item_ids.values() for one in ids})
     mentions = await _mentions(tx, items)
     pressed = await buttons.of_alerts(tx, rows)
+    of_dockets = await _of_dockets(tx, rows)
     found: dict[int, AlertView] = {}
     for alert_id, row in rows.items():
         shown = [items[one] for one in item_ids.get(alert_id, ()) if one in items]
@@ -140,9 +154,50 @@ async def views(tx: Tx, alert_ids: Sequence[int]) -> dict[int, AlertView]:
             edited_at=row.edited_at,
             hidden_by=row.hidden_by,
             buttons=pressed.get(alert_id, ()),
-            item_mentions=by_item if row.kind == AlertKind.BACKLOG.value else (),
+            item_mentions=by_item if row.kind in _BY_ITEM else (),
+            earlier=await _earlier(tx, of_dockets.get(alert_id), shown),
+            **of_dockets.get(alert_id, {}),
         )
     return found
+
+
+_CHAIN = 3
+_LOOKED_BACK = 60
+"""So many of a docket's entries are looked at for those of weight."""
+
+
+async def _earlier(tx: Tx, about: dict[str, Any] | None, shown: Sequence[Item]) -> tuple[Item, ...]:
+    """Return what of weight was filed in a docket before what an Alert shows."""
+    if about is None or about["docket"] is None or not shown:
+        return ()
+    first = min(one.id for one in shown)
+    before = whole_items().where(filing.c.docket_id == about["docket"].id, item.c.id < first)
+    rows = await tx.rows(before.order_by(item.c.id.desc()).limit(_LOOKED_BACK))
+    some = [one for one in map(as_item, rows) if weight(one.filing) < _ROUTINE]
+    return tuple(sorted(some[:_CHAIN], key=lambda one: one.id))
+
+
+_ROUTINE = 2
+
+
+_BY_ITEM = {AlertKind.BACKLOG.value, AlertKind.FILING.value}
+
+
+async def _of_dockets(tx: Tx, alert_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Return what Alerts about dockets say besides their Items."""
+    rows: list[Row[Any]] = []
+    for some in chunks(alert_ids):
+        rows += await tx.rows(select(alert_docket).where(alert_docket.c.alert_id.in_(some)))
+    known = await dockets_by_id(tx, {row.docket_id for row in rows})
+    return {
+        row.alert_id: {
+            "docket": known.get(row.docket_id),
+            "followed": row.followed,
+            "possible": row.possible,
+            "changes": load_words(row.changes),
+        }
+        for row in rows
+    }
 
 
 def _of(

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, select, text, update
 
 from matching.cases import normal_number
-from matching.filings import docket_names, filing_keys, merge
+from matching.filings import docket_names, merge
+from matching.happened import identity
 from matching.renaming import renaming
 from model import Docket, DocketState, Filing
 from store.docket_rows import (
@@ -60,7 +61,7 @@ class Placed:
     names: set[str] = field(default_factory=set)
     is_new: bool = False
     change: str = ""
-    """"found", "unsealed" or "renamed", if it has become so; else empty."""
+    """What has become of it (`change_of`); empty: nothing."""
 
 
 async def place(tx: Tx, filings: Sequence[Filing], now: datetime) -> list[Placed]:
@@ -177,8 +178,8 @@ def learned(old: Docket, new: Docket) -> Docket:
 
 
 def change_of(old: Docket, new: Docket) -> str:
-    """Return what has become of a docket that was known before: "found", "unsealed" or "renamed";
-    empty for nothing its followers must hear of.
+    """Return what has become of a docket that was known before: "found", "unsealed", "renamed", or
+    "named" where only its caption was missing; empty for nothing.
     """
     if old.state is DocketState.SEALED and new.state is not DocketState.SEALED:
         return "unsealed"
@@ -186,7 +187,7 @@ def change_of(old: Docket, new: Docket) -> str:
         return "found"
     if old.caption and old.caption != new.caption:
         return renaming(old.caption, new.caption)
-    return ""
+    return "named" if new.caption and not old.caption else ""
 
 
 async def _write(tx: Tx, places: Sequence[Placed], known: Mapping[str, int], now: datetime) -> None:
@@ -255,7 +256,7 @@ async def rekey(tx: Tx, docket_id: int) -> None:
     wanted: dict[bytes, int] = {}
     for row in rows:
         said = completed(load_filing(row.facts), one.court, one.number, one.caption, one.judge)
-        for key in filing_keys(said):
+        for key in identity(said):
             wanted.setdefault(key, row.id)
     had: dict[bytes, int] = {}
     for some in chunks(wanted):

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from matching.filings import changes, docket_names, filing_keys, loose_keys, may_be_same, merge
-from matching.happened import with_events
+from matching.filings import changes, docket_names, loose_keys, may_be_same, merge
+from matching.happened import identity, with_events
 from matching.same import item_keys
 from model import Event, Filed, Filing, Item, News, Recorded, Severity
 from store.docket_places import Placed, one_at_a_time, place
@@ -100,7 +100,7 @@ class _Batch:
     @classmethod
     async def of(cls, tx: Tx, facts: Sequence[Filing]) -> _Batch:
         """Load what is stored under any of the batch's keys."""
-        by_key = await _ids(tx, {key for one in facts for key in filing_keys(one)})
+        by_key = await _ids(tx, {key for one in facts for key in identity(one)})
         traces = await _traced(tx, {key for one in facts for key in loose_keys(one)})
         batch = cls(by_key, await _load(tx, {*by_key.values(), *_flat(traces.values())}))
         batch._traces = traces
@@ -108,7 +108,7 @@ class _Batch:
 
     def take(self, one: Item, said: Filing, at: Placed, *, backlog: bool) -> None:
         """Join one Item to the Filing that it is."""
-        keys = filing_keys(said)
+        keys = identity(said)
         number = next((self._by_key[key] for key in keys if key in self._by_key), 0)
         number = number or self._by_trace(said)
         if not number:

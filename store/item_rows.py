@@ -35,11 +35,12 @@ def whole_items() -> Select[Any]:
 
 
 def as_item(row: Row[Any]) -> Item:
-    """Read a row of `whole_items`."""
+    """Read a row of `whole_items`; a court's Item is called as its docket where it has no title."""
+    filed = _filing(row)
     return Item(
         key=row.guid,
         url=row.url,
-        title=row.title,
+        title=row.title or (filed.caption if filed else ""),
         summary=row.summary,
         text=row.text,
         lang=row.lang,
@@ -50,7 +51,7 @@ def as_item(row: Row[Any]) -> Item:
         source_id=row.source_id,
         id=row.id,
         first_seen=row.first_seen,
-        filing=_filing(row),
+        filing=filed,
     )
 
 

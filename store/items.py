@@ -14,7 +14,7 @@ from store.item_rows import as_item, whole_items
 from store.record import fresh, record
 from store.statements import chunks, insert, replace_all
 from store.tables import item, mention, seen_key
-from store.written import dump_mentions
+from store.written import dump_mentions, load_mentions
 
 __all__ = [
     "add_mentions",
@@ -26,6 +26,7 @@ __all__ = [
     "known",
     "mention_counts",
     "mentioned",
+    "mentioned_in_words",
     "record",
     "stream",
 ]
@@ -132,6 +133,16 @@ async def mentioned(tx: Tx, item_ids: Collection[int]) -> dict[int, set[int]]:
         have = select(mention.c.item_id, mention.c.watch_id).where(mention.c.item_id.in_(some))
         for row in await tx.rows(have):
             found.setdefault(row.item_id, set()).add(row.watch_id)
+    return found
+
+
+async def mentioned_in_words(tx: Tx, item_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return by Item the Watches that have a Mention there already, besides in its title."""
+    found: dict[int, set[int]] = {}
+    for some in chunks(item_ids):
+        for row in await tx.rows(select(mention).where(mention.c.item_id.in_(some))):
+            if any(one.field != "title" for one in load_mentions(row.found, row.watch_id)):
+                found.setdefault(row.item_id, set()).add(row.watch_id)
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from matching.filing_alerts import weight
 from model import (
     AlertDraft,
     AlertKind,
@@ -27,6 +28,7 @@ from store.statements import chunks, insert
 from store.tables import (
     IS_DUE,
     alert,
+    alert_docket,
     alert_item,
     alert_watch,
     delivery,
@@ -34,7 +36,7 @@ from store.tables import (
     story_item,
     subscriber,
 )
-from store.written import dump_notice, rank
+from store.written import dump, dump_notice, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,16 @@ class _New:
 
     @property
     def kind(self) -> AlertKind:
-        return AlertKind.BACKLOG if self.drafts[0].backlog else AlertKind.STORY
+        if self.drafts[0].backlog:
+            return AlertKind.BACKLOG
+        return AlertKind.FILING if self.drafts[0].docket_id else AlertKind.STORY
+
+    @property
+    def lead(self) -> AlertDraft:
+        """The draft that is said first: of Filings the weightiest."""
+        if self.kind is not AlertKind.FILING:
+            return self.drafts[0]
+        return min(self.drafts, key=lambda one: weight(one.item.filing))
 
     @property
     def subscriber_id(self) -> int:
@@ -94,16 +105,26 @@ async def queue(tx: Tx, decisions: Sequence[Decision], now: datetime) -> QueueCo
 
 
 def _gathered(decisions: Sequence[Decision]) -> list[_New]:
-    """Return the Alerts to be made, in order; a Source's backlog for a Subscriber is one."""
+    """Return the Alerts to be made, in order; for a Subscriber a Source's backlog is one, and so
+    are the entries of one docket.
+    """
     news: dict[object, _New] = {}
     for position, one in enumerate(decisions):
         if one.step is Step.TELL:
             draft = one.draft
-            backlog = (draft.subscriber_id, draft.item.source_id)
-            new = news.setdefault(backlog if draft.backlog else position, _New())
+            new = news.setdefault(_together(draft) or position, _New())
             new.positions.append(position)
             new.drafts.append(draft)
     return list(news.values())
+
+
+def _together(draft: AlertDraft) -> object:
+    """Return what drafts of one Alert have in common; None: it is an Alert of its own."""
+    if draft.backlog:
+        return (draft.subscriber_id, draft.item.source_id)
+    if draft.docket_id:
+        return (draft.subscriber_id, "docket", draft.docket_id, draft.possible)
+    return None
 
 
 def _alert_of(one: Decision, made: Mapping[int, int]) -> int:
@@ -121,7 +142,7 @@ async def _tell(tx: Tx, news: Sequence[_New], now: datetime) -> None:
     ids = await _insert_alerts(tx, rows)
     for new, alert_id in zip(news, ids, strict=True):
         new.id = alert_id
-    shown = {(new.id, draft.item.id) for new in news for draft in new.drafts}
+    shown = {(new.id, draft.item.id) for new in news for draft in new.drafts if draft.item.id}
     named = {(new.id, one) for new in news for draft in new.drafts for one in draft.watch_ids}
     await tx.run_many(
         insert(tx, alert_item), [{"alert_id": a, "item_id": i} for a, i in sorted(shown)]
@@ -129,19 +150,39 @@ async def _tell(tx: Tx, news: Sequence[_New], now: datetime) -> None:
     await tx.run_many(
         insert(tx, alert_watch), [{"alert_id": a, "watch_id": w} for a, w in sorted(named)]
     )
+    await tx.run_many(insert(tx, alert_docket), [_docket_row(new) for new in news if _docket(new)])
     await _deliver(tx, [(new.id, new.subscriber_id, new.rank) for new in news], now)
     pressable = await _where_buttons_are_pressed(tx, {new.subscriber_id for new in news})
     await make_for_alerts(
         tx,
-        [new.id for new in news if new.kind is AlertKind.STORY and new.subscriber_id in pressable],
+        [new.id for new in news if new.kind in _PRESSED and new.subscriber_id in pressable],
         now,
     )
 
 
+_PRESSED = (AlertKind.STORY, AlertKind.FILING)
+
+
+def _docket(new: _New) -> int:
+    """Return the docket an Alert is about; 0: none, or several (a court's backlog)."""
+    return new.drafts[0].docket_id if new.kind is AlertKind.FILING else 0
+
+
+def _docket_row(new: _New) -> dict[str, Any]:
+    changes = {one for draft in new.drafts for one in draft.changes}
+    return {
+        "alert_id": new.id,
+        "docket_id": _docket(new),
+        "followed": any(draft.followed for draft in new.drafts),
+        "possible": all(draft.possible for draft in new.drafts),
+        "changes": dump(sorted(changes)),
+    }
+
+
 def _alert_row(new: _New, stories: Mapping[int, int], now: datetime) -> dict[str, Any]:
-    item_id = new.drafts[0].item.id if new.kind is AlertKind.STORY else 0
+    item_id = new.lead.item.id if new.kind in _PRESSED else 0
     return _plain_alert(new.subscriber_id, new.kind, new.rank, now) | {
-        "story_id": stories.get(item_id, 0),
+        "story_id": stories.get(item_id, 0) if new.kind is AlertKind.STORY else 0,
         "item_id": item_id,
     }
 

@@ -18,6 +18,7 @@ from store.tables import (
     IS_DUE,
     IS_SENDING,
     alert,
+    alert_docket,
     alert_item,
     alert_watch,
     button,
@@ -27,6 +28,7 @@ from store.tables import (
     item,
     mention,
     message,
+    possible,
     story,
     story_item,
     stranger,
@@ -40,6 +42,8 @@ _KEEP_UPDATES = timedelta(days=5)
 """Updates that were handled. Less than a week: after a week of silence Telegram's ids start
 anew, and an old one must not be taken for the place to go on from.
 """
+_KEEP_POSSIBLE = timedelta(days=30)
+"""Mentions that may be somebody else."""
 _KEEP_STRANGERS = timedelta(days=2)
 
 
@@ -84,6 +88,7 @@ async def prune(
     async with store.write() as tx:
         await push_inbox.prune(tx, now)
         await tx.run(delete(stranger).where(stranger.c.answered_at < now - _KEEP_STRANGERS))
+        await tx.run(delete(possible).where(possible.c.at < now - _KEEP_POSSIBLE))
         return Pruned(
             articles=articles,
             bodies=bodies,
@@ -101,7 +106,7 @@ async def _alerts(store: Store, before: datetime) -> int:
     while True:
         async with store.write() as tx:
             ids = [row.id for row in await tx.rows(old)]
-            for table in (alert_watch, alert_item, message, delivery, button):
+            for table in (alert_watch, alert_item, alert_docket, message, delivery, button):
                 await _delete(tx, table, table.c.alert_id, ids)
             await _delete(tx, alert, alert.c.id, ids)
         gone += len(ids)
@@ -117,7 +122,7 @@ async def _articles(store: Store, before: datetime) -> int:
     while True:
         async with store.write() as tx:
             ids = [row.id for row in await tx.rows(old)]
-            for table in (mention, hidden, story_item):
+            for table in (mention, hidden, story_item, possible):
                 await _delete(tx, table, table.c.item_id, ids)
             await _delete(tx, item, item.c.id, ids)
             told = exists().where(story_item.c.story_id == story.c.id)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
+from matching.filing_alerts import Seen
 from matching.match import Matcher
 from matching.raising import Audience, audiences
 from model import Item, Mention, StoredWatch, TermError, WatchLog
@@ -81,6 +83,36 @@ class WatchBook:
 
     def _find(self, items: Sequence[Item]) -> list[list[Mention]]:
         return [self.matcher.find_mentions(item) for item in items]
+
+    async def find_in_filings(self, items: Sequence[Item]) -> list[Seen]:
+        """Return for each court's Item, in order, what counts and what is only possible.
+
+        Parties that no text names are found as if the caption named them.
+        """
+        if not items or not self._stored:
+            return [Seen() for _ in items]
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._find_possible, items)
+
+    def _find_possible(self, items: Sequence[Item]) -> list[Seen]:
+        return [self._seen(item) for item in items]
+
+    def _seen(self, item: Item) -> Seen:
+        found = self.matcher.find_mentions(item, possible=True)
+        parties = item.filing.parties if item.filing else ()
+        if parties:
+            listed = Item(title="\n".join(parties), lang=item.lang)
+            named = self.matcher.find_mentions(listed, possible=True)
+            found += [replace(one, field="title", start=0, end=0) for one in named]
+        strong = [one for one in found if one.score >= self._threshold(one.watch_id)]
+        counting = {one.watch_id for one in strong}
+        rest = [one for one in found if one.watch_id not in counting]
+        return Seen(tuple(strong), tuple(rest))
+
+    def _threshold(self, watch_id: int) -> int:
+        stored = self._stored.get(watch_id)
+        own = stored.watch.threshold if stored else None
+        return self.matcher.threshold if own is None else own
 
     async def audiences(self, tx: Tx, watch_ids: Collection[int]) -> Mapping[int, Audience]:
         """Return who hears of each of these watches, as things stand in this transaction."""

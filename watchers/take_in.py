@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from matching.same import REPRINT_WINDOW, decide
 from model import (
     AlertDraft,
     Claim,
+    Docket,
     Item,
     Mention,
     News,
@@ -30,7 +31,7 @@ from model import (
     Step,
     StoreError,
 )
-from store import alerts, items, outbox, pages, sources, watches
+from store import alerts, dockets, items, outbox, pages, sources, watches
 from store.engine import Store, Tx
 from store.owner import tell_owner
 from watchers.ask import Outcome, Result
@@ -38,6 +39,7 @@ from watchers.book import WatchBook
 from watchers.incidents import Network, change
 from watchers.note import Noted, note
 from watchers.pace import PaceRules
+from watchers.take_filings import Sightings, TakeFilings
 from watchers.want import FullText, wants_page
 
 ITEMS_MOST = 2000
@@ -83,6 +85,16 @@ class _Part:
     items: tuple[Item, ...]
     is_last: bool = True
 
+    @property
+    def plain(self) -> tuple[Item, ...]:
+        """The Items that are no court's."""
+        return tuple(one for one in self.items if not dockets.is_filing(one))
+
+    @property
+    def filings(self) -> tuple[Item, ...]:
+        """The Items of dockets."""
+        return tuple(one for one in self.items if dockets.is_filing(one))
+
 
 @dataclass(slots=True)
 class _Tally:
@@ -98,6 +110,12 @@ class _Tally:
     alerts: int = 0
     edits: int = 0
 
+    def count(self, recorded: Iterable[Recorded]) -> None:
+        """Count what is new and what has changed."""
+        for one in recorded:
+            which = self.new if one.news is News.NEW else self.changed
+            which[one.item.source_id] += 1
+
 
 class TakeIn:
     """Takes in batches of Results, one after another."""
@@ -107,6 +125,7 @@ class TakeIn:
         self._store = store
         self._book = book
         self._rules = rules
+        self._filings = TakeFilings(book, tell_backlog=rules.tell_backlog)
         self._network = Network()
         self._random = random.Random()
 
@@ -141,12 +160,12 @@ class TakeIn:
         some = tuple(replace(i, source_id=source.id, source=source.name) for i in given.items)
         result = Result(claim, Outcome.NEW, given.at, items=some)
         part, tally = _Part(result, some), _Tally()
-        found = await self._match([part])
+        found, sightings = await self._match([part]), await self._sightings([part])
         async with self._store.write() as tx:
             if not await settle(tx):
                 return PollReport()
             if some:
-                await self._record(tx, [part], found, tally, given.at)
+                await self._record(tx, [part], found, sightings, tally, given.at)
         return PollReport((_poll(result, tally),), alerts=tally.alerts, edits=tally.edits)
 
     async def take_in_page(
@@ -185,12 +204,12 @@ class TakeIn:
     async def _write(
         self, parts: Sequence[_Part], tally: _Tally, network_notice: Notice | None
     ) -> None:
-        found = await self._match(parts)
+        found, sightings = await self._match(parts), await self._sightings(parts)
         now = max(part.result.at for part in parts)
         async with self._store.write() as tx:
             if any(part.items for part in parts):
                 parts = await self._still_ours(tx, parts, tally)
-                await self._record(tx, parts, found, tally, now)
+                await self._record(tx, parts, found, sightings, tally, now)
             await self._note(tx, [part.result for part in parts if part.is_last], tally, now)
             if network_notice is not None:
                 await tell_owner(tx, network_notice, now)
@@ -210,6 +229,14 @@ class TakeIn:
             if (kept := [one for one in mentions if self._admits(one, item, source)])
         }
 
+    async def _sightings(self, parts: Sequence[_Part]) -> Sightings:
+        """Find the Mentions in what came from courts, before the transaction too."""
+        sightings = Sightings()
+        filings = [one for part in parts for one in part.filings]
+        if filings:
+            await self._filings.match(filings, sightings)
+        return sightings
+
     def _admits(self, mention: Mention, item: Item, source: Source) -> bool:
         stored = self._book.watch(mention.watch_id)
         return stored is not None and admits(stored.watch, item, source)
@@ -224,19 +251,20 @@ class TakeIn:
         tx: Tx,
         parts: Sequence[_Part],
         found: dict[Key, list[Mention]],
+        sightings: Sightings,
         tally: _Tally,
         now: datetime,
     ) -> None:
+        backlog = {_id(part) for part in parts if part.result.claim.state.first_polled is None}
         recorded = await items.record(
             tx,
-            [item for part in parts for item in part.items],
+            [item for part in parts for item in part.plain],
             now,
-            backlog={_id(part) for part in parts if part.result.claim.state.first_polled is None},
-            present={_id(part): part.result.present for part in parts if part.items},
+            backlog=backlog,
+            present={_id(part): part.result.present for part in parts if part.plain},
         )
-        for one in recorded:
-            which = tally.new if one.news is News.NEW else tally.changed
-            which[one.item.source_id] += 1
+        await self._record_filings(tx, parts, sightings, backlog, tally, now)
+        tally.count(recorded)
         by_source = {_id(part): part.result.claim.source for part in parts}
         # A document has its newest at the top; a reader wants to hear things as they happened.
         oldest_first = recorded[::-1]
@@ -249,6 +277,42 @@ class TakeIn:
         if len(self._book):
             wanted = [one.item for one in recorded if wants_page(one, self._rules.full_text)]
             await pages.queue(tx, wanted, now)
+
+    async def _record_filings(
+        self,
+        tx: Tx,
+        parts: Sequence[_Part],
+        sightings: Sightings,
+        backlog: Collection[int],
+        tally: _Tally,
+        now: datetime,
+    ) -> None:
+        filings = [one for part in parts for one in part.filings]
+        if not filings:
+            return
+        by_source = {_id(part): part.result.claim.source for part in parts}
+        taken = await self._filings.take(
+            tx, filings, sightings, now, backlog=backlog, sources=by_source
+        )
+        tally.count([one.recorded for one in taken.filed])
+        tally.mentions.update(taken.mentioned)
+        tally.alerts += taken.alerts
+        tally.edits += taken.edits
+        told = (one for one in taken.decisions if one.step is Step.TELL)
+        tally.told.update(one.draft.item.source_id for one in told)
+
+    async def learn(self, docket: Docket, now: datetime) -> int:
+        """Take in what was looked up of a docket; return how many Alerts came of it.
+
+        StoreError when the database can't take it.
+        """
+        async with self._store.write() as tx:
+            return await self.learn_in(tx, docket, now)
+
+    async def learn_in(self, tx: Tx, docket: Docket, now: datetime) -> int:
+        """Do the same within a transaction."""
+        await self._book.refresh(tx)
+        return (await self._filings.learn(tx, docket, now)).alerts
 
     async def _raise(
         self,
@@ -360,9 +424,9 @@ def _parts(result: Result) -> Iterator[_Part]:
 
 async def _worth(tx: Tx, part: _Part) -> Sequence[Item]:
     """Return the Items worth matching: of a document read whole only those that say news."""
-    if len(part.items) < _WHOLE or part.result.claim.state.first_polled is None:
-        return part.items
-    return await items.fresh(tx, part.items)
+    if len(part.plain) < _WHOLE or part.result.claim.state.first_polled is None:
+        return part.plain
+    return await items.fresh(tx, part.plain)
 
 
 def _key(item: Item) -> Key:

@@ -1,0 +1,182 @@
+"""What came from courts, in a batch: recorded once whichever way it came, told to whom it concerns.
+
+Only watchers/take_in.py, a loop, calls this with a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from matching.filing_alerts import (
+    Known,
+    Raised,
+    Seen,
+    decide_filings,
+    raise_filings,
+    readers_of,
+)
+from model import (
+    Decision,
+    Docket,
+    Filed,
+    Filing,
+    Item,
+    Mention,
+    News,
+    Recorded,
+    Source,
+)
+from store import alerts, dockets, items, outbox, possible, subscribers, watches
+from store.engine import Tx
+from watchers.book import WatchBook
+
+_Words = tuple[str, str, str, tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class Sightings:
+    """What the Watches found, by the words in which they found it."""
+
+    by_words: dict[_Words, Seen] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a batch of Filings."""
+
+    filed: tuple[Filed, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    mentioned: tuple[int, ...] = ()
+    """The Sources of the Items that mention somebody."""
+    alerts: int = 0
+    edits: int = 0
+
+
+class TakeFilings:
+    """Takes in Filings, one batch after another."""
+
+    def __init__(self, book: WatchBook, *, tell_backlog: bool = True) -> None:
+        """Find with `book`. `tell_backlog`: what a new Source already holds is told."""
+        self._book = book
+        self._tell_backlog = tell_backlog
+
+    async def match(self, some: Sequence[Item], sightings: Sightings) -> None:
+        """Find Mentions in what isn't in `sightings` yet, outside the loop's thread."""
+        new = {_words(one): one for one in some if _words(one) not in sightings.by_words}
+        found = await self._book.find_in_filings(list(new.values()))
+        sightings.by_words |= dict(zip(new, found, strict=True))
+
+    async def take(
+        self,
+        tx: Tx,
+        came: Sequence[Item],
+        sightings: Sightings,
+        now: datetime,
+        *,
+        backlog: Collection[int],
+        sources: Mapping[int, Source],
+    ) -> Taken:
+        """Record what came and queue what is to be told of it, the oldest first."""
+        # A document has its newest at the top; a reader wants to hear things as they happened.
+        oldest_first = list(came)[::-1]
+        filed = await dockets.record_filings(tx, oldest_first, now, backlog=backlog)
+        return await self._tell(tx, filed, sightings, now, sources)
+
+    async def learn(self, tx: Tx, docket: Docket, now: datetime) -> Taken:
+        """Take in what was looked up of a docket; tell what it changes: that it is no longer
+        sealed, or that its caption, now known, names somebody.
+        """
+        known, change = await dockets.learn(tx, docket, now)
+        if not change:
+            return Taken()
+        latest = await dockets.entries(tx, known.id, limit=1)
+        item = latest[0] if latest else _of_docket(known)
+        filed = Filed(Recorded(item, News.CHANGED, item), known, changes=frozenset({change}))
+        return await self._tell(tx, [filed], Sightings(), now, {})
+
+    async def _tell(
+        self,
+        tx: Tx,
+        filed: Sequence[Filed],
+        sightings: Sightings,
+        now: datetime,
+        sources: Mapping[int, Source],
+    ) -> Taken:
+        if not filed:
+            return Taken()
+        # What was merged with other words than those that came is read now: that is rare.
+        await self.match([one.recorded.item for one in filed], sightings)
+        seen = {
+            one.recorded.item.id: sightings.by_words[_words(one.recorded.item)] for one in filed
+        }
+        told = [one for one in filed if self._tell_backlog or not one.recorded.backlog]
+        raised = await self._raise(tx, told, seen, now, sources)
+        had = await alerts.about(tx, [one.recorded.item.id for one in filed if one.recorded.before])
+        decisions = decide_filings(raised.drafts, filed, had)
+        count = await outbox.queue(tx, decisions, now)
+        await dockets.count_hidden(tx, raised.counted)
+        await dockets.note_named(tx, raised.named, now)
+        await _keep(tx, seen, now)
+        return Taken(
+            tuple(filed),
+            tuple(decisions),
+            tuple(o.recorded.item.source_id for o in filed if seen[o.recorded.item.id].counting),
+            count.alerts,
+            count.edits,
+        )
+
+    async def _raise(
+        self,
+        tx: Tx,
+        told: Sequence[Filed],
+        seen: Mapping[int, Seen],
+        now: datetime,
+        sources: Mapping[int, Source],
+    ) -> Raised:
+        docket_ids = {one.docket.id for one in told}
+        followed = await dockets.followed(tx, docket_ids)
+        watch_ids = {m.watch_id for one in seen.values() for m in (*one.counting, *one.possible)}
+        if not followed and not watch_ids:
+            return Raised()
+        everybody = await subscribers.all_subscribers(tx)
+        edited = [one.recorded.item.id for one in told if one.recorded.news is News.CHANGED]
+        known = Known(
+            audience=await self._book.audiences(tx, watch_ids),
+            readers=readers_of(followed.values(), everybody),
+            named=await dockets.named_by_caption(tx, docket_ids),
+            mentioned=await items.mentioned_in_words(tx, edited),
+            hidden=await watches.hidden(tx, watch_ids, edited) if edited else set(),
+            private={one.id for one in everybody if not one.public},
+        )
+        return raise_filings(told, seen, known, now=now, sources=sources)
+
+
+def _of_docket(known: Docket) -> Item:
+    """Return what stands for a docket in which nothing is filed that we know of."""
+    filing = Filing(
+        court=known.court,
+        number=known.number,
+        docket_id=next(iter(known.docket_ids), ""),
+        caption=known.caption,
+        judge=known.judge,
+        filed=known.filed,
+        parties=known.parties,
+        url=known.url,
+    )
+    return Item(title=known.caption, url=known.url, lang="en", filing=filing)
+
+
+def _words(one: Item) -> _Words:
+    return one.title, one.summary, one.text, one.filing.parties if one.filing else ()
+
+
+async def _keep(tx: Tx, seen: Mapping[int, Seen], now: datetime) -> None:
+    """Keep the Mentions of stored Items: those that count, and those that may."""
+    counting = [(of, m) for of, one in seen.items() if of for m in one.counting]
+    await items.add_mentions(tx, counting)
+    maybe: list[tuple[int, Mention]] = [
+        (of, m) for of, one in seen.items() if of for m in one.possible
+    ]
+    await possible.add(tx, maybe, now)
