@@ -57,14 +57,14 @@ class Orders:
     clock_back: bool = False
     spoilt: float = 0.15
     """Share of the sends that meet a fault."""
-    life: float = 14.0
-    """Longest life of the program before a kill."""
+    life: float = 12.0
+    """Longest life of the program before a kill, from when it says that it has started."""
     outage: float = 3.0
     """Longest time between a kill and the next life, short of the long outages."""
-    offer_every: float = 2.0
+    offer_every: float = 3.5
     feed_trouble: float = 0.1
     """Share of the requests to feeds that are answered badly."""
-    patience: float = 240.0
+    patience: float = 400.0
     """How long everything that is due may take at the end."""
 
 
@@ -159,7 +159,7 @@ async def _set(
         "desk": telegram.channel("Desk", ana),
         "wire": telegram.channel("Wire", ana),
         "team": telegram.group("Team", ana, kind="group"),
-        "ana": ana.private,
+        "ben": telegram.person("Ben").private,
     }
     config = _CONFIG.format(
         telegram=telegram.url, owner=ana.id, database=cluster.url if cluster else ""
@@ -212,14 +212,15 @@ async def _one_life(scene: _Scene, number: int) -> None:
     if chance.random() < 0.25:
         await scene.lives.lives_on(chance.uniform(0.0, 3.0))
     else:
-        await scene.lives.lives_on(chance.uniform(3.0, orders.life))
+        await scene.lives.started()
+        await scene.lives.lives_on(chance.uniform(1.0, orders.life))
     for hurt in _hurts(scene, number):
         scene.lives.hurt = True
         await hurt()
     if chance.random() < 0.5:  # catch it while it sends
         scene.plan.sends.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(scene.plan.sends.wait(), 4.0)
+            await asyncio.wait_for(scene.plan.sends.wait(), 3.0)
         await asyncio.sleep(chance.uniform(0.0, 0.06))
     at = scene.now
     await scene.lives.kill()

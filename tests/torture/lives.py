@@ -62,6 +62,12 @@ class Lives:
             await asyncio.sleep(1.0)
             await self.begin()
 
+    async def started(self, patience: float = 15.0) -> None:
+        """Wait until it says that it has started, though not for ever."""
+        ends = monotonic() + patience
+        while self._is_starting() and monotonic() < ends:
+            await self.lives_on(0.1)
+
     def _is_starting(self) -> bool:
         return b"started" not in self.log.read_bytes().rpartition(_NEW)[2]
 

@@ -13,7 +13,6 @@ AMBIGUOUS = frozenset({"500", "502", "drop", "slow", "malformed", "html"})
 _SENDING = (
     ("500", {}),
     ("502", {}),
-    ("429", {"seconds": 2.0}),
     ("429", {"seconds": 1.0}),
     ("drop", {"accepted": True}),
     ("drop", {"accepted": True}),
