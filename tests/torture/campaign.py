@@ -61,7 +61,7 @@ class Orders:
     """Longest life of the program before a kill, from when it says that it has started."""
     outage: float = 3.0
     """Longest time between a kill and the next life, short of the long outages."""
-    offer_every: float = 3.5
+    offer_every: float = 6.0
     feed_trouble: float = 0.1
     """Share of the requests to feeds that are answered badly."""
     patience: float = 400.0
