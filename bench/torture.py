@@ -17,6 +17,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -123,6 +124,7 @@ def main() -> None:
     parser.add_argument("--keep", default="", help="a folder in which everything is left to read")
     parser.add_argument("--rows", default="", help="a file to which each row is appended as JSON")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started ends with us
     rows, each = [], -(-options.kills // options.seeds)
     for seed in range(options.first_seed, options.first_seed + options.seeds):
         row = asyncio.run(one_seed(seed, each, options))
