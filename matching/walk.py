@@ -93,6 +93,8 @@ class Walk(Parts):
             return True
         if word.case is not Case.TITLE or len(word.fold) < 3 or known.surname(word):
             return False
+        if any(word.fold == part.word.fold for part in self.person.surnames):
+            return False
         if word.fold in anatomy.SUFFIXES or word.fold in anatomy.TITLES or not place:
             return False
         if self.reading.gap(place) is not Gap.SPACE or self.reading.gap(place - 1) is not Gap.SPACE:
