@@ -35,6 +35,8 @@ _TYPES = {
     "tp": "tp",
     "ml": "ml",
 }
+SUFFIX = re.compile(rf"(?:{_DASH}(?:[A-Za-z]{{2,4}}|\d{{1,3}})\b)*")
+"""What may follow a number: judges' initials, a defendant's number."""
 _TYPE = "|".join(sorted(_TYPES, key=len, reverse=True))
 NUMBER = re.compile(
     rf"""(?ix) (?<![\w:]) (?<!\d{_DASH}) (?<!\d[./])
@@ -59,6 +61,14 @@ class Docket(NamedTuple):
     year: str
     type: str
     number: str
+
+    @property
+    def normal(self) -> str:
+        """The number as it is printed here: "1:19-cr-00366", "19-cr-00366", "19-366"."""
+        office = f"{self.office}:" if self.office else ""
+        kind = f"{self.type}-" if self.type else ""
+        serial = f"{int(self.number):05d}" if self.type else self.number
+        return f"{office}{self.year}-{kind}{serial}"
 
     def agrees(self, other: Docket) -> bool:
         """Whether both can be the same case of one court."""
@@ -101,10 +111,7 @@ def normal_number(text: str) -> str:
     """
     found = parse_docket(text)
     if found is not None:
-        office = f"{found.office}:" if found.office else ""
-        kind = f"{found.type}-" if found.type else ""
-        serial = f"{int(found.number):05d}" if found.type else found.number
-        return f"{office}{found.year}-{kind}{serial}"
+        return found.normal
     bare = _BARE.fullmatch(text)
     return f"{bare[1]}-{bare[2]}" if bare else ""
 

@@ -33,7 +33,8 @@ _SETS = re.compile(
 )
 _GIVEN_UP = re.compile(
     r"(?i),?\s+(?:(?:in|at|before)\s[^.;]{0,80}?)?\s*"
-    r"(?:is|are|was|has been|be|shall be)\s+(?:hereby\s+)?(?:stricken|vacated|continued|re-?set|moved|advanced|cancell?ed|adjourned|re-?scheduled"
+    r"(?:is|are|was|has been|be|shall be)\s+(?:hereby\s+)?"
+    r"(?:stricken|vacated|continued|re-?set|moved|advanced|cancell?ed|adjourned|re-?scheduled"
     r"|postponed|terminated|converted)"
 )
 _WILL = re.compile(r"(?i)\b(?:will|shall|to)\s+be\s+$")

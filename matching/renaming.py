@@ -16,7 +16,8 @@ _EMPTY = frozenset(
     re.findall(
         r"\w+",
         "usa us united states america of the et al ets vs in re matter and by for defendant "
-        "sealed unknown redacted under seal doe john jane inc llc corp",
+        "sealed unknown redacted under seal doe john jane inc llc corp "
+        "grand jury subpoena subpoenas",
     )
 )
 

@@ -21,6 +21,7 @@ from model.alert import (
 from model.docket import (
     Docket,
     DocketState,
+    DocketWish,
     Event,
     Filing,
     Following,
@@ -32,6 +33,7 @@ from model.docket import (
 from model.errors import (
     ConfigError,
     DeliveryError,
+    DocketError,
     FetchError,
     ParseError,
     StoreError,
@@ -107,7 +109,9 @@ __all__ = [
     "DeliveryState",
     "DispatchReport",
     "Docket",
+    "DocketError",
     "DocketState",
+    "DocketWish",
     "Event",
     "FetchError",
     "Filed",

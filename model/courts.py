@@ -126,7 +126,13 @@ def _ways(court: Court) -> Iterator[str]:
             yield f"{side[0]}d{_POSTAL[state]}"
     elif plain.startswith("district of "):
         state = plain.removeprefix("district of ").removeprefix("the ")
-        yield from (state, f"{state} district", f"district of {state}", f"district {state}")
+        yield from (
+            state,
+            f"d {state}",
+            f"{state} district",
+            f"district of {state}",
+            f"district {state}",
+        )
         if state in _POSTAL:
             yield f"d{_POSTAL[state]}"
     if plain.startswith("bankruptcy court "):

@@ -122,6 +122,22 @@ class Docket:
 
 
 @dataclass(frozen=True, slots=True)
+class DocketWish:
+    """The case that somebody asks for; empty: not said."""
+
+    court: str = ""
+    """The court's id ("nyed")."""
+    number: str = ""
+    """In its printed normal form, as far as it was written ("19-cr-00366")."""
+    docket_id: str = ""
+    """CourtListener's number, off its link."""
+    case_id: str = ""
+    """PACER's number, off a court's link."""
+    caption: str = ""
+    """A caption or names to look for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Following:
     """That a Docket is followed, at which Level, and who hears of it."""
 

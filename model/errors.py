@@ -29,6 +29,10 @@ class TermError(VigilError):
         self.code = code
 
 
+class DocketError(TermError):
+    """That names no court case."""
+
+
 class FetchError(VigilError):
     """The address could not be read."""
 
