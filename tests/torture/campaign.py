@@ -119,7 +119,8 @@ async def campaign(
     async with AsyncExitStack() as stack:
         scene = await _set(stack, orders, folder, cluster, starting)
         await _begin(scene)
-        await scene.feeds.all_asked(2, 0.0)
+        await scene.feeds.all_asked(2, 0.0, patience=120.0)
+        scene.feeds.trouble = orders.feed_trouble
         doing = [asyncio.create_task(one) for one in (_offers(scene), _talks(scene), _moves(scene))]
         try:
             for number in range(orders.kills):
@@ -151,9 +152,7 @@ async def _set(
     telegram = TelegramServer(limits=True, log_file=folder / "accepted.jsonl")
     plan = telegram.faults = Plan(random.Random(orders.seed + 1), orders.spoilt)
     await stack.enter_async_context(telegram)
-    feeds = await stack.enter_async_context(
-        Feeds(random.Random(orders.seed + 2), trouble=orders.feed_trouble)
-    )
+    feeds = await stack.enter_async_context(Feeds(random.Random(orders.seed + 2)))
     ana = telegram.person("Ana")
     rooms = {
         "desk": telegram.channel("Desk", ana),

@@ -63,7 +63,7 @@ class _Feed:
 class Feeds:
     """A server on loopback with some feeds; `run` says which life of the program is asking."""
 
-    def __init__(self, chance: random.Random, count: int = 3, *, trouble: float = 0.1) -> None:
+    def __init__(self, chance: random.Random, count: int = 3, *, trouble: float = 0.0) -> None:
         self.offers: dict[int, Offer] = {}
         self.asked: list[Asked] = []
         self.run = 0
