@@ -207,7 +207,7 @@ class Courts:
                     raise
             async with self._store.write() as tx:
                 if found is not None:
-                    await dockets.learn(tx, found, now)
+                    await self._take_in.learn_in(tx, found, now)
                 await court_asks.note_asked(tx, replace(ask, known=True))
 
     async def _look_for(self, following: Sequence[Following], now: datetime) -> None:
@@ -226,19 +226,11 @@ class Courts:
                 await self._number(docket, now)
 
     async def _number(self, docket: Docket, now: datetime) -> None:
-        """Learn CourtListener's numbers of a docket. What has become of a sealed one is told with
-        the first entry that comes of it, so nothing else is learnt here.
-        """
+        """Learn what CourtListener has under a docket's number; who follows it hears of that."""
         found = await self._courtlistener.numbered(docket.court, docket.number, now, Purpose.POLL)
         async with self._store.write() as tx:
             for one in found:
-                bare = Docket(
-                    court=docket.court,
-                    number=docket.number,
-                    case_ids=one.case_ids,
-                    docket_ids=one.docket_ids,
-                )
-                await dockets.learn(tx, bare, now)
+                await self._take_in.learn_in(tx, replace(one, court=docket.court), now)
             await court_asks.note_asked(tx, Asked(_name(docket), asked_at=now, known=True))
 
     async def _document(self, ask: Asked, document_id: str, now: datetime) -> None:
@@ -307,7 +299,7 @@ class Courts:
             return
         known = replace(docket, docket_ids=(docket_id,), parties=read_parties(answer))
         async with self._store.write() as tx:
-            await dockets.learn(tx, known, now)
+            await self._take_in.learn_in(tx, known, now)
 
     async def _take(
         self, entries: Entries, docket: Docket, ask: Asked, *, first: bool, now: datetime
@@ -316,7 +308,8 @@ class Courts:
             await court_asks.note_asked(tx, ask)
             return True
 
-        items = tuple(of_case(one, docket) for one in entries.page.items)
+        newest_first = entries.page.items if first else entries.page.items[::-1]
+        items = tuple(of_case(one, docket) for one in newest_first)
         given = Given(await self._source(now), items, now, backlog=first)
         return await self._take_in.take_in_given(given, settle)
 
