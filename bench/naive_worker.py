@@ -31,6 +31,7 @@ def main() -> None:
     send_first = "--send-first" in sys.argv
     with closing(sqlite3.connect(config.with_name("naive.db"))) as conn:
         conn.execute("CREATE TABLE IF NOT EXISTS told (key TEXT PRIMARY KEY)")
+        print("started", flush=True)
         while True:
             for feed in told["feeds"]:
                 for key, title, text in _items(feed["url"]):

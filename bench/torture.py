@@ -3,7 +3,7 @@
     python -m bench.torture                                   a few kills on each database
     python -m bench.torture --kills 500 --seeds 10            500 kills over 10 seeds, SQLite
     python -m bench.torture --kills 200 --seeds 10 --database postgresql --server-kills 50
-    python -m bench.torture --naive                           a worker that marks, then sends
+    python -m bench.torture --naive mark-first                a worker to compare with
 
 The real program (`vigil run`) polls feeds that offer numbered items and tells four chats of a
 loopback Telegram server that answers badly on purpose. It is killed with SIGKILL at random
@@ -34,9 +34,17 @@ HEAD = ("seed", "database", "kills", "server kills", "offered", "told", "lost", 
 HEAD += ("repeats unmarked", "commands", "other faults", "minutes")
 
 
-def naive(folder: Path) -> Sequence[str]:
-    """Return the command of the worker to compare with."""
+def naive(folder: Path) -> list[str]:
+    """Return the command of the worker to compare with: it marks, then sends."""
     return [sys.executable, str(ROOT / "bench/naive_worker.py"), str(folder / "config.toml")]
+
+
+def naive_sending_first(folder: Path) -> list[str]:
+    """Return the command of the other worker to compare with: it sends, then marks."""
+    return [*naive(folder), "--send-first"]
+
+
+STARTING = {"": vigil, "mark-first": naive, "send-first": naive_sending_first}
 
 
 @contextlib.contextmanager
@@ -69,7 +77,7 @@ async def one_seed(seed: int, kills: int, options: argparse.Namespace) -> dict[s
             orders,
             folder,
             cluster=cluster,
-            starting=naive if options.naive else vigil,
+            starting=STARTING[options.naive],
             complete=not options.naive,
             tell=lambda line: print(line, file=sys.stderr, flush=True),
         )
@@ -88,7 +96,7 @@ def _row(
     other = {name: what for name, what in verdict.faults.items() if name not in usual}
     row = {
         "seed": seed,
-        "database": "naive" if options.naive else options.database,
+        "database": f"naive, {options.naive}" if options.naive else options.database,
         "kills": killed,
         "server kills": orders.server_kills,
         "offered": verdict.offered * 4,
@@ -120,7 +128,7 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--server-kills", type=int, default=0, help="in all; PostgreSQL")
     parser.add_argument("--lock", type=float, default=30.0, help="seconds of the longest lock")
-    parser.add_argument("--naive", action="store_true", help="the worker that marks, then sends")
+    parser.add_argument("--naive", choices=tuple(STARTING), default="", help="a worker to compare")
     parser.add_argument("--keep", default="", help="a folder in which everything is left to read")
     parser.add_argument("--rows", default="", help="a file to which each row is appended as JSON")
     options = parser.parse_args()
