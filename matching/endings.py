@@ -201,11 +201,14 @@ def _finnish_bases(folded: str) -> list[str]:
     return found
 
 
+_DIGRAPHS = frozenset(["gy", "ny", "ty", "ly", "sz", "zs", "cs"])
+
+
 def _assimilated(name: str) -> tuple[str, ...]:
     """Return the forms of Hungarian -val/-vel and -vá/-vé after a consonant (Péterrel, Naggyal)."""
     if name[-1] in "aeiou":
         return ()
-    digraph = name[-2:] in {"gy", "ny", "ty", "ly", "sz", "zs", "cs"}
+    digraph = name[-2:] in _DIGRAPHS
     doubled = name[:-2] + name[-2] + name[-2:] if digraph else name + name[-1]
     return doubled + "al", doubled + "el"
 
@@ -214,6 +217,8 @@ def bases(bones: str) -> tuple[str, ...]:
     """Return what may be left of a skeleton when a consonantal ending is taken off: under these
     it is looked up as well.
     """
+    if not bones.endswith(_CONSONANTAL):
+        return ()
     return tuple(
         bones[: -len(ending)]
         for ending in _CONSONANTAL
@@ -276,6 +281,8 @@ def suffix_bases(folded: str, spoken: frozenset[str]) -> tuple[str, ...]:
             found += _finnish_bases(folded)
         if family == "hungarian" and folded[-2:] in {"al", "el"} and len(folded) > 5:
             found.append(folded[:-3])
+            if folded[-4:-2] in _DIGRAPHS:
+                found.append(folded[:-5] + folded[-4:-2])
     return tuple(dict.fromkeys(found))
 
 
@@ -304,6 +311,8 @@ def telling_bases(folded: str) -> tuple[str, ...]:
     """Return what may be left of a folded word when an ending is cut that tells its language: for
     texts of which nobody said what language they are in.
     """
+    if not folded.endswith(_TELLING):
+        return ()
     return tuple(
         folded[: -len(ending)]
         for ending in _TELLING

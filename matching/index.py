@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
+from typing import NamedTuple
 
 from matching import anatomy, endings, forms, known, letters, scripts, sounds
+from matching.fit import CLITIC_SCRIPTS
 from matching.fit import forms as word_forms
 from matching.text import WORDS, Case, Word, skeleton
 
@@ -36,6 +38,7 @@ class Index:
         self._single: dict[int, int | list[int]] = {}
         self._pairs: dict[int, int | list[int]] = {}
         self._looks: dict[tuple[frozenset[str], bool], _Look] = {}
+        self._small_words: dict[str, _Keys | None] = {}
         self._sorts: Counter[str] = Counter()
 
     def __len__(self) -> int:
@@ -83,7 +86,7 @@ class Index:
             self._ids[key] = number
             self._uses[number] = 0
             self._sorts[key[:1]] += 1
-            self._looks.clear()
+            self._forget_words()
         self._uses[number] += 1
         return number
 
@@ -94,7 +97,13 @@ class Index:
             del self._ids[key], self._uses[number]
             self._free.append(number)
             self._sorts[key[:1]] -= 1
+            self._forget_words()
+
+    def _forget_words(self) -> None:
+        """Forget which keys words have, for these have changed."""
+        if self._looks:
             self._looks.clear()
+            self._small_words.clear()
 
     def candidates(
         self,
@@ -111,9 +120,7 @@ class Index:
         `small`: the text has no capitals;
         `pointed` tells which letters stand somewhere with a point, as initials do.
         """
-        look = self._looks.get((spoken, small))
-        if look is None:
-            look = self._looks[spoken, small] = _Look(self._ids, self._sorts, spoken, small=small)
+        look = self._look(spoken, small=small)
         seen = [(place, keys) for place, raw in enumerate(words) if (keys := look[raw])]
         if joined:
             tied = [(place_of(start), keys) for start, raw in joined if (keys := look[raw])]
@@ -121,38 +128,60 @@ class Index:
         found: dict[int, list[int]] = {}
         if not seen:
             return found
-        hits = [(place, keys[0]) for place, keys in seen if keys[0]]
-        if hits:
-            self._alone(hits, found)
-            self._together(hits, REACH, found)
-            marks = [(place, keys[2]) for place, keys in seen if keys[2]]
-            if marks:
-                marks = _initials(marks, words, pointed)
-                self._beside(marks, hits + marks, MARK_REACH, found)
-            versus = [(place, keys[5]) for place, keys in seen if keys[5]]
-            if versus:
-                versus = _initials(versus, words, pointed)
-                self._beside(versus, hits, VERSUS_REACH, found, after=True)
-            slips = [(place, keys[3]) for place, keys in seen if keys[3]]
-            if slips:
-                self._beside(slips, hits, SLIP_REACH, found)
-        low = [(place, keys[1]) for place, keys in seen if keys[1]]
-        self._together(low, LOW_REACH, found)
-        far = [(place, keys[4]) for place, keys in seen if keys[4]]
-        families = [(place, keys[6]) for place, keys in seen if keys[6]]
-        if families:
-            self._beside(families, self._korean_near(families, words), FAR_REACH, found)
-        self._together(far, FAR_REACH, found)
+        sorts = _by_sort(seen)
+        if sorts.plain or sorts.phrase:
+            self._alone(sorts.plain, found)
+            self._alone(sorts.phrase, found)
+            # A name's key is paired with names' keys only, a phrase's with phrases'.
+            self._together(sorts.plain, REACH, found)
+            self._together(sorts.phrase, REACH, found)
+            self._special(sorts, words, pointed, found)
+        self._together(sorts.low, LOW_REACH, found)
+        if sorts.families:
+            near = self._korean_near(sorts.families, words)
+            self._beside(sorts.families, near, FAR_REACH, found)
+        self._together(sorts.far, FAR_REACH, found)
         return found
 
-    def _korean_near(self, families: list[_At], words: list[str]) -> list[_At]:
+    def _look(self, spoken: frozenset[str], *, small: bool) -> _Look:
+        look = self._looks.get((spoken, small))
+        if look is None:
+            look = _Look(self._ids, self._sorts, self._small_words, spoken, small=small)
+            self._looks[spoken, small] = look
+        return look
+
+    def _special(
+        self,
+        sorts: _Sorts,
+        words: list[str],
+        pointed: Callable[[], Collection[str]],
+        found: dict[int, list[int]],
+    ) -> None:
+        """Look up initials, "v." and what a slip left, beside ordinary keys."""
+        if not (sorts.marks or sorts.versus or sorts.slips):
+            return
+        both = dict(sorts.plain)
+        for place, ids in sorts.phrase:
+            both[place] = both.get(place, ()) + ids
+        if sorts.marks:
+            marks = _initials(sorts.marks, words, pointed)
+            around = both.copy()
+            around.update(marks)
+            self._beside(marks, around, MARK_REACH, found)
+        if sorts.versus:
+            versus = _initials(sorts.versus, words, pointed)
+            self._beside(versus, both, VERSUS_REACH, found, after=True)
+        if sorts.slips:
+            self._beside(sorts.slips, dict(sorts.plain), SLIP_REACH, found)
+
+    def _korean_near(self, families: list[_At], words: list[str]) -> dict[int, _Ids]:
         """Return the keys of what may be Korean given names beside Korean surnames."""
         near: dict[int, tuple[int, ...]] = {}
         for place, _ in families:
             for at in range(max(0, place - FAR_REACH), min(len(words), place + FAR_REACH + 1)):
                 ids = [self._ids[key] for key in korean_keys(words[at]) if key in self._ids]
                 near[at] = tuple(ids)
-        return list(near.items())
+        return near
 
     def _alone(self, hits: list[_At], found: dict[int, list[int]]) -> None:
         single = self._single
@@ -182,7 +211,7 @@ class Index:
     def _beside(
         self,
         special: list[_At],
-        ordinary: list[_At],
+        around: dict[int, _Ids],
         reach: int,
         found: dict[int, list[int]],
         *,
@@ -190,7 +219,6 @@ class Index:
     ) -> None:
         """Look up keys of one special sort beside ordinary ones; `after`: only those after it."""
         pairs = self._pairs
-        around = dict(ordinary)
         for place, ids in special:
             for near in range(place + 1 if after else place - reach, place + reach + 1):
                 if near == place or near not in around:
@@ -229,11 +257,40 @@ def _note(found: dict[int, list[int]], held: int | list[int], first: int, last: 
 
 
 _Ids = tuple[int, ...]
-_Keys = tuple[_Ids, _Ids, _Ids, _Ids, _Ids, _Ids, _Ids]
-"""Of one word: its ordinary keys; those that count in small letters beside another such; what
-stands for a name (an initial); what a slip left of one; how it reads in other alphabets; "v."; a
-Korean surname.
-"""
+_Keys = tuple[_Ids, _Ids, _Ids, _Ids, _Ids, _Ids, _Ids, _Ids]
+"""Of one word, in the order of _Sorts."""
+
+
+class _Sorts(NamedTuple):
+    """The keys of a text's words by what they are for."""
+
+    plain: list[_At]
+    """Of names."""
+    phrase: list[_At]
+    """Of phrases."""
+    low: list[_At]
+    """Those that count in small letters beside another such."""
+    marks: list[_At]
+    """What stands for a name: initials."""
+    slips: list[_At]
+    """What a slip left of a name."""
+    far: list[_At]
+    """How it reads in other alphabets."""
+    versus: list[_At]
+    """The "v." of a caption."""
+    families: list[_At]
+    """Korean surnames."""
+
+
+def _by_sort(seen: list[tuple[int, _Keys]]) -> _Sorts:
+    sorts = _Sorts([], [], [], [], [], [], [], [])
+    for place, keys in seen:
+        for sort, ids in zip(sorts, keys, strict=True):
+            if ids:
+                sort.append((place, ids))
+    return sorts
+
+
 _LETTERS_THAT_ARE_WORDS = frozenset("AIOYEÀÉÃÂVX")
 """Initials, but only where they have a point."""
 
@@ -261,12 +318,14 @@ class _Look(dict[str, _Keys | None]):
         self,
         ids: dict[str, int],
         sorts: Counter[str],
+        small_words: dict[str, _Keys | None],
         spoken: frozenset[str],
         *,
         small: bool,
     ) -> None:
         super().__init__()
         self._ids = ids
+        self._small_words = small_words
         self._sorts = sorts
         self._spoken = spoken
         self._small = small
@@ -276,37 +335,52 @@ class _Look(dict[str, _Keys | None]):
             self.clear()
         word = WORDS[raw]
         if (word.case is Case.LOWER and not self._small) or raw.isdigit():
-            keys = self._of_small(word)
+            found = self._of_small(word)
         else:
-            far = () if word.case is Case.LOWER else self._held(far_keys(word, self._sorts))
-            slips = self._held(slip_keys(word)) if 3 < len(raw) < 30 else ()
-            plain, marks = self._held(self._ordinary(word)), self._held(mark_keys(word))
-            family = self._held(korean_family(word))
-            keys = (plain, (), marks, slips, far, self._versus(word), family)
-        self[raw] = found = keys if any(keys) else None
+            found = self._of_capital(word)
+        self[raw] = found
         return found
 
-    def _of_small(self, word: Word) -> _Keys:
+    def _of_capital(self, word: Word) -> _Keys | None:
+        keys = keys_of(word, self._spoken)
+        phrase = self._held([forms.PHRASE + key for key in keys])
+        plain = self._held(keys) if len(word.fold) != 1 else ()
+        far = () if word.case is Case.LOWER else self._held(far_keys(word, self._sorts))
+        slips = self._held(slip_keys(word)) if 3 < len(word.raw) < 30 else ()
+        marks, family = self._held(mark_keys(word)), self._held(korean_family(word))
+        found = (plain, phrase, (), marks, slips, far, self._versus(word), family)
+        return found if any(found) else None
+
+    def _of_small(self, word: Word) -> _Keys | None:
         """Return the keys of a word in small letters in a text that has capitals: phrases count,
-        and names when two such words are neighbours.
+        and names when two such words are neighbours. Only words of other alphabets may have other
+        keys in another language.
         """
+        if word.script != scripts.LATIN or word.raw.isdigit():
+            return self._work_out_small(word)
+        held = self._small_words
+        if word.raw not in held:
+            if len(held) > LIMIT:
+                held.clear()
+            held[word.raw] = self._work_out_small(word)
+        return held[word.raw]
+
+    def _work_out_small(self, word: Word) -> _Keys | None:
         keys = keys_of(word, self._spoken)
         low = keys[:1] if len(word.raw) >= SHORTEST_LOW and word.fold not in _plain_words() else []
         marks = mark_keys(word) if len(word.raw) < SHORTEST_MARK else []
-        phrases = self._held(forms.PHRASE + key for key in keys)
-        return phrases, self._held(low), self._held(marks), (), (), self._versus(word), ()
+        phrase = self._held([forms.PHRASE + key for key in keys])
+        found: _Keys = (
+            (), phrase, self._held(low), self._held(marks), (), (), self._versus(word), ()
+        )  # fmt: skip
+        return found if any(found) else None
 
     def _versus(self, word: Word) -> _Ids:
-        return self._held((forms.VERSUS,)) if word.fold in _VERSUS else ()
+        return self._held([forms.VERSUS]) if word.fold in _VERSUS else ()
 
-    def _ordinary(self, word: Word) -> list[str]:
-        keys = keys_of(word, self._spoken)
-        phrases = [forms.PHRASE + key for key in keys]
-        if len(word.fold) == 1:
-            return phrases
-        return keys + phrases
-
-    def _held(self, keys: Iterable[str]) -> tuple[int, ...]:
+    def _held(self, keys: list[str]) -> _Ids:
+        if not keys:
+            return ()
         ids = self._ids
         found = [ids[key] for key in keys if key in ids]
         return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
@@ -322,7 +396,8 @@ SHORTEST_MARK = 9
 
 def mark_keys(word: Word) -> list[str]:
     """Return the keys of what stands for a name: an initial, or a letter of a phrase."""
-    if len(word.raw) >= SHORTEST_MARK:
+    plain = not word.head and word.script not in CLITIC_SCRIPTS
+    if len(word.raw) >= SHORTEST_MARK or (plain and len(word.fold) != 1):
         return []
     found = []
     for form, _, _ in word_forms(word):

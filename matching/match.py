@@ -226,7 +226,7 @@ def _pointed(text: str) -> frozenset[str]:
     return frozenset(_POINTED.findall(text))
 
 
-_HYPHEN = re.compile(rf"(?<=\w)[{HYPHENS}]\n?(?=\w)")
+_HYPHEN = re.compile(rf"[{HYPHENS}](?<=\w.)\n?(?=\w)")
 _BEFORE = re.compile(r"[^\W_]+$")
 _AFTER = re.compile(r"[^\W_]+")
 

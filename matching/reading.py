@@ -134,6 +134,7 @@ _SMALL_WORDS = (
     ),
     ("turkish", frozenset(["ve", "bir", "bu", "icin", "ile", "gibi"])),
 )
+_ALL_SMALL = frozenset().union(*(small for _, small in _SMALL_WORDS))
 NEUTRAL = 3
 
 
@@ -239,8 +240,9 @@ def spoken_in(text: str, lang: str, words: list[str]) -> frozenset[str]:
     if not text.isascii() and _TELLING.search(text):
         found.update(name for name, letters in _LETTERS if letters.search(text))
     if not family:
-        seen = set(words)
-        found.update(name for name, small in _SMALL_WORDS if len(seen & small) > 1)
+        seen = _ALL_SMALL.intersection(words)
+        if len(seen) > 1:
+            found.update(name for name, small in _SMALL_WORDS if len(seen & small) > 1)
     return frozenset(found)
 
 

@@ -139,7 +139,7 @@ class Word:
         """Fold `raw`, a word as WORD finds it."""
         self.raw = raw
         if raw.isascii() and raw.isalnum():
-            self.fold = raw.lower() if len(raw) <= LONGEST_WORD else raw[:LONGEST_WORD].lower()
+            self.fold = raw[:LONGEST_WORD].lower()
             self.script = scripts.LATIN
             self.head = self.tail = ""
             latin = self.fold
@@ -234,13 +234,8 @@ _PAIRS = (
     ("ae", "a"),
     ("oe", "o"),
     ("ue", "u"),
-    ("z", "s"),
-    ("w", "v"),
-    ("y", "i"),
-    ("j", "i"),
-    ("x", "ks"),
-    ("q", "k"),
 )
+_LETTERS = str.maketrans("zwyjq", "sviik")
 _DOUBLE = re.compile(r"(.)\1+", re.DOTALL)
 
 
@@ -259,7 +254,19 @@ def skeleton(latin: str) -> str:
     for letters, sounded in _PAIRS:
         if letters in text:
             text = text.replace(letters, sounded)
-    return _DOUBLE.sub(r"\1", text)
+    text = text.translate(_LETTERS)
+    if "x" in text:
+        text = text.replace("x", "ks")
+    return _single(text)
+
+
+def _single(text: str) -> str:
+    """Return `text` with each letter once where it stands several times in a row."""
+    return _DOUBLE.sub(_first, text) if _DOUBLE.search(text) else text
+
+
+def _first(found: re.Match[str]) -> str:
+    return found.group(1)
 
 
 _WITH_C = re.compile("sc(?=[aou]|$)|ch|ck|c")
@@ -293,7 +300,7 @@ def sound(bones: str) -> str:
         for letters, sounded in _WITH_I:
             if letters in text:
                 text = text.replace(letters, sounded)
-    return _DOUBLE.sub(r"\1", text)
+    return _single(text)
 
 
 def _hard_or_soft(found: re.Match[str]) -> str:
