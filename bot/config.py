@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
 from pydantic import BeforeValidator, ValidationError
 from pydantic_settings import (
@@ -24,6 +25,7 @@ from bot.settings import (
     Channel,
     Courts,
     Database,
+    DocketEntry,
     Feed,
     General,
     Log,
@@ -64,6 +66,7 @@ class Settings(BaseSettings):
     log: Log = Log()
     feeds: Annotated[tuple[Feed, ...], BeforeValidator(_tables)] = ()
     watches: Annotated[tuple[WatchEntry, ...], BeforeValidator(_tables)] = ()
+    dockets: Annotated[tuple[DocketEntry, ...], BeforeValidator(_tables)] = ()
     channels: Annotated[tuple[Channel, ...], BeforeValidator(_tables)] = ()
 
 
@@ -134,8 +137,11 @@ class Loaded:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be printed."""
-        password = _password(self.settings.database.url)
-        kept = (self.token, self.courtlistener_token, self.webhook_secret, password)
+        settings = self.settings
+        addresses = (settings.database.url, settings.telegram.proxy, settings.polling.proxy)
+        written = [_password(address) for address in addresses]
+        passwords = {*written, *map(unquote, written)}  # libraries show them decoded
+        kept = (self.token, self.courtlistener_token, self.webhook_secret, *sorted(passwords))
         return tuple(filter(None, kept))
 
 
@@ -189,14 +195,23 @@ def _cross_checks(settings: Settings, read: Layers) -> list[str]:
     found += _repeated("watches", [watch.name for watch in settings.watches], "name", read)
     ids = [channel.id for channel in settings.channels]
     found += _repeated("channels", ids, "id", read)
-    for number, watch in enumerate(settings.watches):
-        for name in watch.to:
-            if name not in ids:
-                near = faults.nearest(name, ids)
-                meant = f'; did you mean "{near}"?' if near else "."
-                where = read.where(("watches", number, "to"))
-                found.append(f'{where}: no [[channels]] entry has the id "{name}"{meant}')
+    numbers = [f"{docket.court} {docket.number}" for docket in settings.dockets]
+    found += _repeated("dockets", numbers, "number", read)
+    wanted = {
+        "watches": [watch.to for watch in settings.watches],
+        "dockets": [docket.to for docket in settings.dockets],
+    }
+    for section, entries in wanted.items():
+        for number, names in enumerate(entries):
+            where = read.where((section, number, "to"))
+            found += [f"{where}: {_unknown(name, ids)}" for name in names if name not in ids]
     return found
+
+
+def _unknown(name: str, ids: list[str]) -> str:
+    near = faults.nearest(name, ids)
+    meant = f'; did you mean "{near}"?' if near else "."
+    return f'no [[channels]] entry has the id "{name}"{meant}'
 
 
 def _repeated(section: str, names: list[str], key: str, read: Layers) -> list[str]:

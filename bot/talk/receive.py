@@ -21,6 +21,7 @@ from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.logs import logger
+from bot.redact import hide
 from bot.talk import menu
 from bot.talk.lanes import Lanes
 from bot.talk.parts import Account, Parts
@@ -268,4 +269,5 @@ def _connections(most: int, proxy: str | None) -> HTTPXRequest:
 
 
 def _sentence(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+    """Return what is kept of an error: a library's may name the token."""
+    return hide(f"{type(error).__name__}: {error}")[:500]
