@@ -7,13 +7,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.config import FaultyConfigError, Loaded
+from bot.dockets import court_feeds
 from bot.settings import Channel, Feed
+from model.docket import Level
 from model.errors import TermError
 from model.people import Chat, NewSubscriber
 from model.source import NewSource
 from model.watch import Watch
 
 if TYPE_CHECKING:
+    from store.dockets import Wanted
     from store.engine import Tx
 
 TELEGRAM = "telegram"
@@ -21,8 +24,12 @@ CONSOLE = "console"
 
 
 def feeds(loaded: Loaded) -> list[NewSource]:
-    """Return the declared feeds."""
-    return [_feed(feed) for feed in loaded.settings.feeds]
+    """Return the declared feeds, those of courts among them; one that is listed as a feed and is a
+    court's too is the court's.
+    """
+    courts = court_feeds(loaded)
+    theirs = {one.url for one in courts}
+    return [*(_feed(one) for one in loaded.settings.feeds if one.url not in theirs), *courts]
 
 
 def _feed(feed: Feed) -> NewSource:
@@ -80,10 +87,22 @@ def _small(address: str) -> Chat:
     return Chat.GROUP if address.startswith("-") else Chat.PRIVATE
 
 
+def dockets(loaded: Loaded, ids: dict[str, int]) -> list[Wanted]:
+    """Return the declared dockets; `ids`: of the channels, by their name."""
+    from store.dockets import Wanted
+
+    level = loaded.settings.courts.level
+    return [
+        Wanted(one.court, one.number, level=Level(one.level or level), to=_ids(one.to, ids))
+        for one in loaded.settings.dockets
+    ]
+
+
 async def declare(tx: Tx, loaded: Loaded, now: datetime) -> None:
     """Take over what config.toml declares: new entries are added, changed ones changed, those no
     longer listed switched off.
     """
+    from store import dockets as followed
     from store import members, sources, subscribers, watches
 
     wanted = wishes(loaded)
@@ -91,6 +110,7 @@ async def declare(tx: Tx, loaded: Loaded, now: datetime) -> None:
     await subscribers.declare(tx, channels(loaded), now)
     ids = {one.name: one.id for one in await subscribers.all_subscribers(tx) if one.name}
     await watches.declare(tx, [(watch, _ids(to, ids)) for watch, to in wanted], now)
+    await followed.declare(tx, dockets(loaded, ids), now)
     if loaded.settings.telegram.owner_id:
         await members.set_owner(tx, loaded.settings.telegram.owner_id, now)
 

@@ -103,7 +103,7 @@ def nearest(wrong: str, names: list[str]) -> str:
 def keys(root: type[BaseModel], place: Place) -> list[str]:
     """Return the keys there are at a place, planned ones included."""
     if not place:
-        return [*root.model_fields, "courts", "dockets"]
+        return [*root.model_fields]
     section = str(place[0])
     field = root.model_fields.get(section)
     model = inner_model(field.annotation) if field else None

@@ -24,6 +24,8 @@ from pydantic import (
 
 from bot import words
 from bot.units import Bytes, Seconds
+from matching.cases import normal_number
+from model.courts import find_court, nearest_court
 
 
 def _zone(name: str) -> str:
@@ -101,9 +103,49 @@ def _listed(value: object) -> object:
     return value
 
 
+def _court(text: str) -> str:
+    """Return the id of a court, however it is written; "all" stands for every court."""
+    if text.strip().lower() == "all":
+        return "all"
+    found = find_court(text)
+    if found:
+        return found[0].id
+    near = nearest_court(text)
+    meant = f'; did you mean "{near.id}" ({near.short})?' if near else ""
+    raise ValueError(f'there is no court "{text}"{meant}')
+
+
+def _one_court(text: str) -> str:
+    if text.strip().lower() == "all":
+        raise ValueError('write one court, such as "nyed"')
+    return _court(text)
+
+
+def _mapped(value: object) -> object:
+    """Let the environment give a table as JSON."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value) if value.strip() else {}
+    except json.JSONDecodeError:
+        raise ValueError('write a table such as {"nyed": "https://…"}') from None
+
+
+def _court_feeds(value: dict[str, str]) -> dict[str, str]:
+    return {_one_court(name): address for name, address in value.items()}
+
+
+def _docket_number(text: str) -> str:
+    number = normal_number(text)
+    if not number:
+        raise ValueError('write a docket number, such as "1:19-cr-00366"')
+    return number
+
+
 Web = Annotated[str, AfterValidator(_web)]
 Proxy = Annotated[str, AfterValidator(_proxy)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+CourtIds = Annotated[tuple[Annotated[str, AfterValidator(_court)], ...], BeforeValidator(_listed)]
 Language = Annotated[str, AfterValidator(_language)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -202,8 +244,16 @@ class Courts(Section):
     """Never in config.toml: VIGIL_COURTS__WEBHOOK_SECRET or webhook_secret_file."""
     webhook_secret_file: str = "secrets/courtlistener_webhook"  # noqa: S105 - a file's name
     """What stands at the end of the address that CourtListener pushes to."""
+    pacer_rss: CourtIds = ()
+    """Courts whose own feed is searched for the watched names; ["all"]: every one that has a feed.
+    Following a docket also polls its court's.
+    """
+    feeds: Annotated[dict[str, Web], BeforeValidator(_mapped), AfterValidator(_court_feeds)] = {}
+    """Other addresses of courts' feeds than the shipped ones."""
     interval: Seconds = 1_200.0
     """Between two polls of a court's or a docket's feed."""
+    level: Literal["orders", "important", "all"] = "important"
+    """What of a followed case is told, where the case itself does not say."""
 
 
 class Matching(Section):
@@ -267,6 +317,17 @@ class WatchEntry(Section):
     sources: Words = ()
     priority: Literal["high", "normal"] = "normal"
     threshold: Annotated[int, Field(ge=0, le=100)] | None = None
+    to: Words = ()
+    """Ids of [[channels]]; absent: the private and team chats."""
+
+
+class DocketEntry(Section):
+    """[[dockets]]: one court case that is followed."""
+
+    court: Annotated[str, AfterValidator(_one_court)]
+    number: Annotated[str, AfterValidator(_docket_number)]
+    level: Literal["orders", "important", "all"] | None = None
+    """Absent: [courts] level."""
     to: Words = ()
     """Ids of [[channels]]; absent: the private and team chats."""
 

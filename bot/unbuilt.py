@@ -25,9 +25,6 @@ KEYS: dict[str, Unbuilt] = {
     "telegram.mode": Unbuilt("only polling is built", ("polling",)),
     "telegram.webhook_secret_file": Unbuilt("only polling is built", ("",)),
     "telegram.strangers": Unbuilt("strangers are always refused", ("refuse",)),
-    "courts.pacer_rss": Unbuilt("court feeds are not searched", ([],)),
-    "courts.feeds": Unbuilt("court feeds are not searched", ({},)),
-    "courts.level": Unbuilt("court dockets are not followed"),
     "alerts.quiet_hours": Unbuilt("alerts are sent at any hour", ("",)),
     "alerts.max_per_hour": Unbuilt("alerts are not grouped by the hour", (0,)),
     "alerts.ambiguous": Unbuilt("a send that may have arrived is marked", ("mark",)),
@@ -35,7 +32,6 @@ KEYS: dict[str, Unbuilt] = {
     "channels.review": Unbuilt("alerts are not held for an editor", (False,)),
     "channels.digest": Unbuilt("digests are not sent", ("",)),
     "channels.url_file": Unbuilt("Telegram is the only way of delivering", ("",)),
-    "dockets": Unbuilt("court dockets are not followed", ([],)),
 }
 
 VALUES: dict[tuple[str, object], str] = {
@@ -43,7 +39,6 @@ VALUES: dict[tuple[str, object], str] = {
 }
 
 COMMANDS: dict[str, str] = {
-    "docket": "following court dockets",
     "replay": "replaying stored items",
 }
 

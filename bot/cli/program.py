@@ -74,6 +74,7 @@ def _add_all() -> None:
         channel,
         configuration,
         database,
+        docket,
         feed,
         history,
         looking,
@@ -86,7 +87,7 @@ def _add_all() -> None:
 
     for module in (running, starting, scan, looking, history):
         module.add(app)
-    for module in (watch, feed, channel, outbox, database, configuration):
+    for module in (watch, feed, docket, channel, outbox, database, configuration):
         module.add(app)
 
 

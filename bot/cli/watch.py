@@ -70,7 +70,7 @@ async def _add_all(
     from store import watches
 
     async with store.write() as tx:
-        told = [(watch, await _subscribers(tx, to)) for watch, to in wishes]
+        told = [(watch, await subscribers_named(tx, to)) for watch, to in wishes]
         return await watches.add_many(tx, told, utcnow())
 
 
@@ -79,7 +79,7 @@ def _key(watch: Watch) -> str:
     return " ".join(watch.name.casefold().split())
 
 
-async def _subscribers(tx: Tx, names: Sequence[str]) -> list[int]:
+async def subscribers_named(tx: Tx, names: Sequence[str]) -> list[int]:
     """Return the Subscribers that names stand for; UsageError where one stands for none."""
     from store import subscribers
 

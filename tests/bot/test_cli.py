@@ -28,7 +28,7 @@ def test_help_is_quick_and_leaves_out_what_is_not_built(tmp_path):
     assert done.returncode == 0
     for built in ("run", "scan", "check", "watch", "config"):
         assert f"\n  {built} " in done.stdout
-    for planned in ("docket", "replay"):
+    for planned in ("replay",):
         assert f"\n  {planned} " not in done.stdout
 
 
@@ -39,9 +39,9 @@ def test_no_arguments_show_the_help(tmp_path):
 
 
 def test_a_command_that_is_not_built_is_refused_by_name(tmp_path):
-    done = here("docket", "add", "x", cwd=tmp_path)
+    done = here("replay", "--from", "x", cwd=tmp_path)
     assert done.returncode == 2
-    assert done.stderr == "vigil: `vigil docket` (following court dockets) is not built yet.\n"
+    assert done.stderr == "vigil: `vigil replay` (replaying stored items) is not built yet.\n"
 
 
 def test_a_mistyped_command_gets_a_suggestion(tmp_path):

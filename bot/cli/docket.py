@@ -1,0 +1,359 @@
+"""`vigil docket`: which court cases are followed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli import show as screen
+from bot.cli.given import loaded
+from bot.cli.watch import subscribers_named
+from model.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.config import Loaded
+    from model.docket import Docket, DocketWish, Following
+    from store.engine import Store, Tx
+
+group = typer.Typer(rich_markup_mode=None, help="Which court cases are followed: add, list, show.")
+
+LEVELS = ("orders", "important", "all")
+AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
+Which = Annotated[str, typer.Argument(help="Its number, or the number in the list.")]
+LevelOption = Annotated[str, typer.Option(help="What is told: orders, important or all.")]
+To = Annotated[
+    list[str] | None,
+    typer.Option("--to", help="Id, chat or number of a channel; repeatable. Absent: all private."),
+]
+
+
+def add(app: typer.Typer) -> None:
+    """Put these commands into the table."""
+    app.add_typer(group, name="docket")
+
+
+@group.command("add")
+def add_docket(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(help="CourtListener link or docket number.")],
+    court: Annotated[str, typer.Option(help='Its court, such as nyed or "E.D.N.Y.".')] = "",
+    level: LevelOption = "",
+    to: To = None,
+    as_json: AsJson = False,
+) -> None:
+    """Follow a court case from now on."""
+    from bot.dockets import coverage
+    from bot.opening import with_store
+    from bot.words import load
+
+    wish = _read(case, court)
+    config = loaded(context)
+    wanted = _level(level or config.settings.courts.level)
+
+    async def work(store: Store) -> Following:
+        async with store.write() as tx:
+            return await _follow(tx, config, wish, wanted, await subscribers_named(tx, to or ()))
+
+    found = with_store(config, work)
+    if as_json:
+        screen.lines([row(found, {})])
+        return
+    print(f"Following {_called(found.docket)}, told: {found.level.value}.")
+    has_token = bool(config.courtlistener_token)
+    print("\n".join(coverage([found.docket], token=has_token, words=load())))
+
+
+def _read(case: str, court: str = "") -> DocketWish:
+    """Return which case is meant; UsageError when nothing can be made of it."""
+    from dataclasses import replace
+
+    from matching.docket_wishes import read_docket
+    from model.courts import find_court, nearest_court
+
+    wish = read_docket(case)
+    if not court.strip():
+        return wish
+    found = find_court(court)
+    if found:
+        return replace(wish, court=found[0].id)
+    near = nearest_court(court)
+    meant = f'did you mean "{near.id}" ({near.short})?' if near else 'write it like "nyed".'
+    raise UsageError(f"--court {court}: there is no such court; {meant}")
+
+
+async def _follow(
+    tx: Tx, config: Loaded, wish: DocketWish, level: str, to: Sequence[int]
+) -> Following:
+    """Follow what was asked for, its court's feed too; UsageError when it is not clear which."""
+    from bot.dockets import court_source
+    from bot.opening import utcnow
+    from model.courts import COURTS
+    from model.docket import Level
+    from store import dockets, sources
+
+    court = wish.court or await _only_court(tx, wish)
+    now = utcnow()
+    found = await dockets.follow(
+        tx, court, wish.number, level=Level(level), to=to, now=now, docket_id=wish.docket_id
+    )
+    feed = court_source(COURTS[court], config.settings.courts) if court in COURTS else None
+    if feed is not None:
+        await sources.add(tx, feed, now)
+    return found
+
+
+async def _only_court(tx: Tx, wish: DocketWish) -> str:
+    """Return the court of a number that was given without one."""
+    from store import dockets
+
+    if wish.docket_id:
+        return ""
+    if not wish.number:
+        raise UsageError(
+            f'"{wish.caption}" is neither a docket number nor a CourtListener link: give one of '
+            "these. To hear of every case that names somebody, use `vigil watch add`."
+        )
+    known = sorted({one.court for one in await dockets.find(tx, "", wish.number) if one.court})
+    if len(known) == 1:
+        return known[0]
+    if known:
+        raise UsageError(
+            f"{wish.number} exists in {', '.join(known)}: say which with --court {known[0]}."
+        )
+    raise UsageError(
+        f"Which court is {wish.number} in? Numbers are unique within a court only: add --court, "
+        'such as --court nyed or --court "E.D.N.Y.".'
+    )
+
+
+def _level(text: str) -> str:
+    if text not in LEVELS:
+        raise UsageError(f"--level {text}: write one of {', '.join(LEVELS)}.")
+    return text
+
+
+def _called(docket: Docket) -> str:
+    from model.courts import COURTS
+
+    court = COURTS.get(docket.court)
+    number = docket.number or f"CourtListener {', '.join(docket.docket_ids)}"
+    where = f" ({court.short})" if court else ""
+    return f"{docket.caption + ', ' if docket.caption else ''}{number}{where}"
+
+
+@group.command("list")
+def list_dockets(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the court cases that are followed."""
+    found, channels = _followings(context)
+    if as_json:
+        screen.lines(row(one, channels) for one in found)
+        return
+    headings = ("number", "court", "docket", "case", "told", "to", "from", "state", "not told")
+    rows = [
+        (
+            one.docket.id,
+            one.docket.court,
+            one.docket.number,
+            one.docket.caption,
+            one.level.value,
+            [channels.get(to, str(to)) for to in one.to],
+            _origin(one),
+            one.docket.state.value,
+            one.hidden,
+        )
+        for one in found
+    ]
+    screen.table(
+        headings, rows, empty="No case yet: `vigil docket add 1:19-cr-00366 --court nyed`."
+    )
+
+
+def _origin(one: Following) -> str:
+    named = {"config.toml": one.declared, "added": one.added}
+    return " and ".join(name for name, holds in named.items() if holds)
+
+
+def row(one: Following, channels: dict[int, str]) -> dict[str, object]:
+    """Return a followed case as one line of JSON, in the form that import reads."""
+    docket = one.docket
+    return {
+        "id": docket.id,
+        "court": docket.court,
+        "number": docket.number,
+        "caption": docket.caption,
+        "level": one.level.value,
+        "to": [channels.get(to, str(to)) for to in one.to],
+        "state": docket.state.value,
+        "judge": docket.judge,
+        "filed": docket.filed.isoformat() if docket.filed else None,
+        "docket_ids": docket.docket_ids,
+        "case_ids": docket.case_ids,
+        "declared": one.declared,
+        "hidden": one.hidden,
+    }
+
+
+def _followings(context: typer.Context) -> tuple[list[Following], dict[int, str]]:
+    from bot.opening import with_store
+    from store import dockets, subscribers
+
+    async def work(store: Store) -> tuple[list[Following], dict[int, str]]:
+        async with store.read() as tx:
+            every = await subscribers.all_subscribers(tx, enabled=None)
+            names = {one.id: one.name or one.address or one.courier for one in every}
+            return await dockets.followings(tx), names
+
+    return with_store(loaded(context), work)
+
+
+def _chosen(found: Sequence[Following], which: str) -> Following:
+    from matching.cases import same_number
+
+    fitting = [
+        one
+        for one in found
+        if which == str(one.docket.id)
+        or (one.docket.number and same_number(one.docket.number, which))
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        numbers = ", ".join(f"{one.docket.id} ({one.docket.court})" for one in fitting)
+        raise UsageError(f"{which} is followed in several courts: choose by number: {numbers}.")
+    raise UsageError(f'No followed case is "{which}"; `vigil docket list` shows all.')
+
+
+@group.command()
+def show(
+    context: typer.Context,
+    which: Which,
+    as_json: AsJson = False,
+    ics: Annotated[
+        bool, typer.Option("--ics", help="Its coming dates as a calendar (.ics).")
+    ] = False,
+) -> None:
+    """Show one followed case: what is known of it, its latest entries and coming dates."""
+    from bot.opening import utcnow, with_store
+    from store import dockets
+
+    found, channels = _followings(context)
+    one = _chosen(found, which)
+
+    async def work(store: Store) -> tuple[list[dict[str, object]], str]:
+        from datetime import timedelta
+
+        from bot.calendar import calendar
+
+        now = utcnow()
+        async with store.read() as tx:
+            entries = await dockets.entries(tx, one.docket.id, 20)
+            dates = await dockets.hearings(tx, now - timedelta(days=1), now + timedelta(days=1098))
+        own = [(docket, date) for docket, date in dates if docket.id == one.docket.id]
+        return [_entry(item) for item in entries], calendar(own, now)
+
+    entries, dates = with_store(loaded(context), work)
+    if ics:
+        sys.stdout.write(dates)
+        return
+    whole = row(one, channels)
+    if as_json:
+        screen.lines([whole | {"entries": entries}])
+        return
+    screen.fields(whole)
+    print()
+    headings = ("filed", "entry", "what", "text")
+    screen.table(headings, [tuple(entry.values()) for entry in entries], empty="No entry yet.")
+
+
+def _entry(item: object) -> dict[str, object]:
+    from matching.filings import filed_on
+    from model.docket import Filing
+    from model.item import Item
+
+    filing = item.filing if isinstance(item, Item) and item.filing else Filing()
+    what = filing.events[0].kind if filing.events else ""
+    text = (filing.text or filing.short)[:160]
+    return {"filed": filed_on(filing), "entry": filing.entry, "what": what, "text": text}
+
+
+@group.command()
+def remove(context: typer.Context, which: Which) -> None:
+    """Follow a case no more. What it gave stays."""
+    from bot.opening import with_store
+    from store import dockets
+
+    one = _chosen(_followings(context)[0], which)
+    if one.declared:
+        raise UsageError(
+            f"{one.docket.number} is declared in config.toml: remove it there, then `vigil reload`."
+        )
+
+    async def work(store: Store) -> None:
+        async with store.write() as tx:
+            await dockets.unfollow(tx, one.docket.id)
+
+    with_store(loaded(context), work)
+    print(f"{_called(one.docket)} is followed no more.")
+
+
+@group.command("export")
+def export_dockets(context: typer.Context) -> None:
+    """Print every followed case as JSON lines."""
+    found, channels = _followings(context)
+    screen.lines(row(one, channels) for one in found)
+
+
+@group.command("import")
+def import_dockets(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="JSON lines, or one number and court a line.")],
+) -> None:
+    """Follow every case of a list; a bad line is named, the rest goes on."""
+    from bot.opening import with_store
+
+    config = loaded(context)
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: {error}.") from None
+
+    async def work(store: Store) -> tuple[int, int]:
+        done = bad = 0
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                async with store.write() as tx:
+                    await _import_line(tx, config, line)
+                done += 1
+            except UsageError as error:
+                bad += 1
+                print(f"vigil: {file.name} line {number}: {error}", file=sys.stderr)
+        return done, bad
+
+    done, bad = with_store(config, work)
+    print(f"{done} cases followed, {bad} lines could not be used.")
+    if bad:
+        raise typer.Exit(1)
+
+
+async def _import_line(tx: Tx, config: Loaded, line: str) -> None:
+    level = config.settings.courts.level
+    if not line.lstrip().startswith("{"):
+        await _follow(tx, config, _read(line), level, ())
+        return
+    try:
+        given = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise UsageError(f"this is not JSON ({error.msg}).") from None
+    ids = given.get("docket_ids") or [""]
+    text = str(given.get("number") or f"courtlistener.com/docket/{ids[0]}/")
+    to = await subscribers_named(tx, [str(one) for one in given.get("to") or ()])
+    wish = _read(text, str(given.get("court") or ""))
+    await _follow(tx, config, wish, _level(str(given.get("level") or level)), to)
