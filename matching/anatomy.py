@@ -143,9 +143,19 @@ _PATRONYMIC_ANY = re.compile(
 )
 
 
+_DAUGHTERS = re.compile(
+    r"(?:овн|евн|ичн|инишн|івн|ївн|ovn|evn|ivn|ichn)(?:а|ы|и|е|і|у|ой|ою|a|y|i|e|u|oy|oi)$"
+)
+
+
 def is_patronymic(word: Word) -> bool:
     """Whether `word` is a patronymic in any case (Павлович, Павловича, Pavlovna)."""
     return len(word.fold) > 4 and _PATRONYMIC_ANY.search(word.fold) is not None
+
+
+def is_daughters(word: Word) -> bool:
+    """Whether a patronymic is a woman's (Павловна, Pavlovny)."""
+    return _DAUGHTERS.search(word.fold) is not None
 
 
 def pieces_of(text: str) -> list[tuple[Word, bool]]:

@@ -312,6 +312,9 @@ def reads(folded: str, script: str, latin: str) -> bool:
     return any(_follow(steps, latin[start:], _SHORT, _SHORT_END) for start in starts)
 
 
+_BREATHS = frozenset("هحהח")
+
+
 def _steps(folded: str, script: str) -> list[tuple[bool, re.Pattern[str]]]:
     """Return what must follow one another in a Latin reading: of each consonant whether a vowel is
     written before it, and what it may be.
@@ -319,11 +322,15 @@ def _steps(folded: str, script: str) -> list[tuple[bool, re.Pattern[str]]]:
     table = _TABLES[script]
     found: list[tuple[bool, re.Pattern[str]]] = []
     vowel = False
-    for letter in folded:
+    for place, letter in enumerate(folded):
         if letter in table:
-            if not table[letter][1]:
+            sounded = table[letter][1]
+            if not sounded:
                 continue
-            found.append((vowel and bool(found), _compiled(table[letter][1])))
+            if folded[place + 1 : place + 2] in _BREATHS:
+                # The h of Farhad is a letter of its own, not part of "rh".
+                sounded = sounded.removesuffix("h?")
+            found.append((vowel and bool(found), _compiled(sounded)))
             vowel = False
         else:
             vowel = vowel or letter in _WRITTEN_VOWELS

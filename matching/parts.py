@@ -233,7 +233,11 @@ class Parts:
         return Surnames(matched, first, last, joined, cut)
 
     def _next_surname(self, part: Part, last: int) -> tuple[Matched, bool, bool] | None:
-        if last + 1 >= len(self.reading) or self.reading.gap(last) not in SOFT:
+        if last + 1 >= len(self.reading):
+            return None
+        if self.reading.gap(last) in {Gap.OPEN, Gap.QUOTE}:
+            return self._past_nickname(part, last)
+        if self.reading.gap(last) not in SOFT:
             return None
         nxt = self.reading.word(last + 1)
         if (
@@ -250,6 +254,16 @@ class Parts:
         cut = is_initial(nxt) and nxt.fold == initial_of(part)
         if cut and self.reading.gap(last + 1) is not Gap.SPACE:
             return Matched(last + 1, last + 1, ()), False, True
+        return None
+
+    def _past_nickname(self, part: Part, last: int) -> tuple[Matched, bool, bool] | None:
+        """Return the next surname where a quoted nickname stands before it."""
+        for place in range(last + 1, min(last + 7, len(self.reading) - 1)):
+            if self.reading.gap(place) in {Gap.CLOSE, Gap.QUOTE}:
+                found = self.part(part, place + 1)
+                return (found, False, False) if found else None
+            if self.reading.gap(place) is Gap.HARD:
+                return None
         return None
 
     def _ending_at(self, part: Part, place: int) -> Matched | None:

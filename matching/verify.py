@@ -11,6 +11,7 @@ from matching.around import Around
 from matching.fit import Dress, fit
 from matching.reading import Gap
 from matching.scores import Score
+from matching.text import Word
 
 FEWEST_CONSONANTS = 5
 """Of given name and surname together, where vowels are not compared."""
@@ -171,7 +172,17 @@ class Aligner(Around):
 
     def _other_patronymic(self, block: Block) -> bool:
         listed = [part for part in self.person.given if part.patronymic]
+        if any(self._other_parent(self.reading.word(at)) for at in block.patronymics):
+            return True
         return bool(listed) and not any(self.person.given[g].patronymic for g in block.matched)
+
+    def _other_parent(self, patronymic: Word) -> bool:
+        """Whether a patronymic is a woman's beside a man's name, or a man's beside a woman's."""
+        given = self.person.given[0].word.skeleton
+        surname = self.person.surnames[-1].word.skeleton
+        if anatomy.is_daughters(patronymic):
+            return given[-1:] not in {"a", "i"}
+        return given.endswith("a") and surname.endswith(("ova", "eva", "ina", "aia"))
 
     def _dressed(self, block: Block, surnames: Surnames, score: Score) -> bool:
         """Lower the score by the dress of the words; False when the dresses do not go together."""
