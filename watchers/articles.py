@@ -25,7 +25,7 @@ from watchers.turns import HostParkedError
 TRIES = 5
 FIRST_WAIT = timedelta(minutes=5)
 """After the first failure; four times as long after each further one."""
-LOOK_EVERY = 15.0
+LOOK_EVERY = 2.0
 """Seconds after which the database is asked again what is due, whatever was announced."""
 AFTER_TROUBLE = 5.0
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
