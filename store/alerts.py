@@ -36,6 +36,7 @@ from store.tables import (
     item,
     mention,
     message,
+    possible,
     subscriber,
     watch,
 )
@@ -236,11 +237,12 @@ async def _items(tx: Tx, item_ids: Collection[int]) -> dict[int, Item]:
 async def _mentions(
     tx: Tx, item_ids: Collection[int]
 ) -> dict[tuple[int, int], tuple[Mention, ...]]:
-    """Return the Mentions in Items, by Item and Watch."""
+    """Return the Mentions in Items, by Item and Watch: what counts, or else what is possible."""
     found: dict[tuple[int, int], tuple[Mention, ...]] = {}
     for some in chunks(item_ids):
-        for row in await tx.rows(select(mention).where(mention.c.item_id.in_(some))):
-            found[row.item_id, row.watch_id] = load_mentions(row.found, row.watch_id)
+        for table in (possible, mention):
+            for row in await tx.rows(select(table).where(table.c.item_id.in_(some))):
+                found[row.item_id, row.watch_id] = load_mentions(row.found, row.watch_id)
     return found
 
 
