@@ -84,8 +84,10 @@ def initial_of(part: Part) -> str:
 
 
 def is_initial(word: Word) -> bool:
-    """Whether `word` is one capital letter."""
-    return len(word.fold) == 1 and word.case in {Case.TITLE, Case.UPPER} and not word.fold.isdigit()
+    """Whether `word` is one capital letter, or one letter of Hebrew, which has no capitals."""
+    if len(word.fold) != 1 or word.fold.isdigit():
+        return False
+    return word.case in {Case.TITLE, Case.UPPER} or word.script == scripts.HEBREW
 
 
 def is_letter(word: Word) -> bool:

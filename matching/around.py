@@ -194,12 +194,14 @@ class Around(Walk):
 
     def _name_goes_on(self, last: int) -> bool:
         """Whether a surname follows the given name of an inverted name: García, Genaro Estrada."""
-        if self.reading.gap(last) not in {Gap.SPACE, Gap.HYPHEN} or last + 1 >= len(self.reading):
+        gap = self.reading.gap(last)
+        pointed = gap is Gap.POINT and is_initial(self.reading.word(last))
+        if gap not in {Gap.SPACE, Gap.HYPHEN} and not pointed:
             return False
         nxt = self.reading.word(last + 1)
         if (
             not nxt.capital
-            or nxt.case is Case.NONE
+            or (nxt.case is Case.NONE and not pointed)
             or len(nxt.fold) == 1
             or nxt.fold in anatomy.SUFFIXES
         ):
