@@ -17,8 +17,18 @@ import model
 from model.docket import Event, Severity
 
 _TABLE = Path(model.__file__).with_name("stages.toml")
-_GAPS = {"...": r"(?:\W+\w+){0,6}?", "#": r"(?:\W+\d+)*"}
-"""What stands for any words between two, and for any numbers."""
+_GAPS = {
+    "...": r"(?:\W+\w+){0,6}?",
+    "....": r"(?:[^\w.;:]+(?!denied|denying|motion)\w+){0,20}?",
+    "~": r"(?:[^\w.;:]+(?!motion|application|request|letter|time|extension|leave|to\b|for\b)\w+)"
+    r"{0,9}?",
+    "#": r"(?:\W+\d+)*",
+}
+"""What stands between two words: any few, any of one clause, a motion's number and whose it is,
+numbers.
+"""
+_OWN = r"(?:['’]s?)?"
+_CLAUSE = re.compile(r"[;\n]|[.:](?=\s+\w)")
 _RANK = {Severity.LOUD: 0, Severity.IMPORTANT: 1, Severity.ROUTINE: 2}
 LANGUAGES = ("en", "es")
 """Those whose news stages the table has."""
@@ -33,6 +43,7 @@ class Stage:
     ruling: bool
     docket: re.Pattern[str] | None
     news: Mapping[str, re.Pattern[str]]
+    surely: re.Pattern[str] | None
     unless: re.Pattern[str] | None
     tames: frozenset[str]
 
@@ -49,6 +60,7 @@ def stages() -> Mapping[str, Stage]:
                 bool(row.get("ruling", False)),
                 _any_of(row.get("docket", ())),
                 {lang: pattern for lang in LANGUAGES if (pattern := _any_of(row.get(lang, ())))},
+                _any_of(row.get("surely", ())),
                 _any_of(row.get("unless", ())),
                 frozenset(row.get("tames", ())),
             )
@@ -71,7 +83,7 @@ def events_of(text: str) -> tuple[Event, ...]:
     found = [
         Event(stage.kind, stage.severity, *span)
         for stage in stages().values()
-        if (span := _place(stage.docket, stage.unless, plain)) is not None
+        if (span := _place(stage, plain)) is not None
     ]
     return tuple(sorted(_untamed(found), key=lambda one: _RANK[one.severity]))
 
@@ -101,16 +113,21 @@ def _untamed(events: Iterable[Event]) -> list[Event]:
     return [one for one in every if one.kind not in tamed]
 
 
-def _place(
-    pattern: re.Pattern[str] | None, unless: re.Pattern[str] | None, text: str
-) -> tuple[int, int] | None:
-    """Return where a phrase stands that no exception covers; None where there is none."""
-    if pattern is None:
-        return None
-    match = pattern.search(text)
-    if match is None or (unless is not None and unless.search(text)):
-        return None
-    return match.span()
+def _place(stage: Stage, text: str) -> tuple[int, int] | None:
+    """Return where a phrase stands in whose clause there is no exception; None without any."""
+    if stage.surely is not None and (match := stage.surely.search(text)):
+        return match.span()
+    for match in stage.docket.finditer(text) if stage.docket is not None else ():
+        if stage.unless is None or not stage.unless.search(text, *_clause(text, *match.span())):
+            return match.span()
+    return None
+
+
+def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the clause begins and ends in which something stands."""
+    before = [edge.end() for edge in _CLAUSE.finditer(text, 0, start)]
+    after = _CLAUSE.search(text, end)
+    return (before[-1] if before else 0), (after.start() if after else len(text))
 
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:
@@ -127,7 +144,7 @@ def _phrase(phrase: str) -> str:
             gap = _GAPS[word]
             continue
         either = "|".join(re.escape(_folded(one)) for one in word.split("|"))
-        parts.append(f"{gap}\\W+(?:{either})" if parts else f"(?:{either})")
+        parts.append(f"{gap}\\W+(?:{either}){_OWN}" if parts else f"(?:{either}){_OWN}")
         gap = ""
     return "".join(parts)
 
