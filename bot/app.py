@@ -16,7 +16,7 @@ from alerts.couriers import Courier
 from alerts.couriers.console import ConsoleCourier
 from alerts.dispatch import Dispatcher
 from bot.config import Loaded
-from bot.courts import CourtParts, court_parts
+from bot.courts import CourtParts, court_desk, court_parts, forget_feeds
 from bot.declare import CONSOLE
 from bot.opening import opened, utcnow
 from bot.report import Metrics, Progress, Reporter
@@ -92,7 +92,10 @@ async def built(loaded: Loaded, *, parts: Collection[str]) -> AsyncIterator[App]
                 fetcher,
                 sandbox,
                 owner,
-                lambda: (*filter(None, [reporter.trouble]), *book.broken.values()),
+                lambda: (
+                    *filter(None, [reporter.trouble, reporter.court_trouble]),
+                    *book.broken.values(),
+                ),
                 lambda: reporter.progress.beat("talk"),
             )
         poller = Poller(store, fetcher, sandbox, book, poll_rules(loaded), owner=owner)
@@ -105,6 +108,8 @@ async def built(loaded: Loaded, *, parts: Collection[str]) -> AsyncIterator[App]
         )
         given = TakeIn(store, book, poll_rules(loaded).take_in)
         courts = court_parts(loaded, store, fetcher, given, owner)
+        if courts is None:
+            await forget_feeds(store)
         dispatcher = Dispatcher(store, couriers, words, owner=owner)
         yield App(loaded, owner, store, poller, pages, courts, dispatcher, reporter, receiver)
 
@@ -212,6 +217,7 @@ def receiver_for(
         language=loaded.settings.general.language,
         threshold=matching.threshold,
         context_distance=matching.context_distance,
+        courts=court_desk(loaded, store, fetcher),
         troubles=watching,
     )
     account = Account(loaded.token, telegram.api_url, telegram.proxy)

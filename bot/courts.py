@@ -6,15 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.config import Loaded
+from bot.dockets import court_source
 from bot.opening import utcnow
 from bot.pushed import PATH, Handler, courtlistener
+from bot.talk.parts import CourtDesk
+from model.courts import COURTS
+from model.docket import Level
+from model.source import NewSource
 from store.engine import Store
+from watchers.court_feeds import keep_feeds
 from watchers.courtlistener import CourtListener
 from watchers.courts import CourtRules, Courts
 from watchers.fetch import Fetcher
 from watchers.kinds.courtlistener_rest import Account
 from watchers.push import Pushes
 from watchers.take_in import TakeIn
+
+SOONEST = 1000.0
+"""Seconds between two polls of a feed at CourtListener: never under 15 minutes, with the jitter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +48,30 @@ def court_parts(
     rules = CourtRules(
         search=settings.search != "never",
         pushing=bool(loaded.webhook_secret and loaded.settings.server.public_url),
-        interval=max(settings.interval, 900.0),
+        interval=max(settings.interval, SOONEST),
     )
     courts = Courts(store, client, take_in, rules, owner=owner)
     return CourtParts(client, courts, Pushes(store, take_in, base, owner=owner))
+
+
+def court_desk(loaded: Loaded, store: Store, fetcher: Fetcher) -> CourtDesk:
+    """Return what the conversation can do about court cases with this configuration."""
+    settings, token = loaded.settings.courts, loaded.courtlistener_token
+
+    def feed(court: str) -> NewSource | None:
+        return court_source(COURTS[court], settings) if court in COURTS else None
+
+    search = None
+    if token and settings.courtlistener_url and settings.search != "never":
+        base = settings.courtlistener_url.rstrip("/")
+        search = CourtListener(store, fetcher, Account(base, token)).search
+    return CourtDesk(feed, search, bool(token), Level(settings.level))
+
+
+async def forget_feeds(store: Store) -> None:
+    """Ask CourtListener's feeds no more: [courts] courtlistener_url is empty."""
+    async with store.write() as tx:
+        await keep_feeds(tx, "", SOONEST, (), (), utcnow())
 
 
 def push_addresses(loaded: Loaded, store: Store) -> Mapping[str, Handler]:

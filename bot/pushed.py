@@ -30,10 +30,13 @@ _log = logger()
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
-def courtlistener(store: Store, secret: str, clock: Callable[[], datetime]) -> Handler:
+def courtlistener(
+    store: Store, secret: str, clock: Callable[[], datetime], *, patience: float = PATIENCE
+) -> Handler:
     """Return what answers CourtListener's webhooks, which prove themselves by `secret`.
 
-    2xx only for what is safely kept; 503 when it can't be: then CourtListener tries again.
+    2xx only for what is safely kept; 503 when it can't be within `patience` seconds: then
+    CourtListener tries again.
     """
 
     async def answer(request: web.Request) -> web.Response:
@@ -43,7 +46,7 @@ def courtlistener(store: Store, secret: str, clock: Callable[[], datetime]) -> H
         if request.method != "POST":
             return web.Response(status=405, headers={"Allow": "POST"})
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience):
                 return await _kept(request, store, clock)
         except (StoreError, TimeoutError) as error:
             _log.warning("a push could not be kept", error=str(error) or "the database is slow")

@@ -45,7 +45,7 @@ async def keep_feeds(
     wanted |= {one.url: one for one in _searches(base, interval, searched)}
     there = {one.source.base: one for one in await sources.health(tx, kinds={DOCKET, SEARCH})}
     for url, new in wanted.items():
-        if url not in there:
+        if url not in there or there[url].source.interval != new.interval:
             await sources.add(tx, new, now)
     for url, old in there.items():
         if url not in wanted:

@@ -158,7 +158,8 @@ class Courts:
             except (FetchError, ParseError) as problem:
                 error = str(problem)
                 self._rest_from = now + _AFTER_TROUBLE
-        async with self._store.read() as tx:
+        async with self._store.write() as tx:
+            await upkeep.release(tx, _LEASE, self._owner)
             left = await quota.left(tx, now)
         return CourtReport(together(taken), left, error)
 

@@ -85,6 +85,9 @@ class Pushes:
         while waiting := await self._waiting(now):
             for push in waiting:
                 total = _added(total, await self._handle(push, now))
+        if total != PushReport():
+            async with self._store.write() as tx:
+                await upkeep.release(tx, _LEASE, self._owner)
         return total
 
     async def _waiting(self, now: datetime) -> Sequence[Push]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.courts import forget_feeds
 from matching.match import Matcher
 from model import Docket, DocketState, Item, NewSubscriber, Priority, Watch
 from store import court_asks, dockets, items, outbox, quota, sources, subscribers, watches
@@ -446,3 +447,24 @@ async def test_an_open_docket_courtlistener_lacks_is_looked_for_once_a_day(lite:
     for _ in range(30):
         await lite.round(hours=1)
     assert len(lite.there.of("/api/rest/v4/dockets/")) == 2
+
+
+async def test_another_process_takes_over_when_a_round_is_over(lite: Room) -> None:
+    lite.there.case(1)
+    await lite.follow(1)
+    await lite.round()
+    take_in = TakeIn(lite.store, WatchBook(Matcher()), TakeInRules())
+    other = Courts(lite.store, lite.client, take_in, CourtRules(), owner="elsewhere")
+    asked = len(lite.there.asked)
+    await other.round(lite.clock.turn(hours=8))
+    assert len(lite.there.asked) > asked
+
+
+async def test_without_an_address_no_feed_is_asked_any_more(lite: Room) -> None:
+    lite.there.case(1)
+    await lite.follow(1)
+    await lite.consent(await lite.watch())
+    await lite.round()
+    assert len(await lite.feeds()) == 2
+    await forget_feeds(lite.store)
+    assert await lite.feeds() == []
