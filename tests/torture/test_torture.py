@@ -14,10 +14,10 @@ SHORT = Orders(
     seed=7,
     kills=3,
     life=5.0,
-    offer_every=0.5,
+    offer_every=1.5,
     outage=1.0,
     spoilt=0.1,
-    patience=60.0,
+    patience=120.0,
     feed_trouble=0.05,
 )
 
