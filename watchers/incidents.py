@@ -14,6 +14,9 @@ from watchers.pace import is_failing, is_silent, usual_gap
 
 FAILING, SILENT, GONE, GAP = "failing", "silent", "gone", "gap"
 
+COURT = "pacer"
+COURT_HOLDS = timedelta(hours=24)
+"""How long an entry stands in a court's own feed (measured)."""
 NETWORK = "network"
 HOSTS_LEAST = 3
 """So many hosts out of reach, and none in reach, are our network and not theirs."""
@@ -36,6 +39,8 @@ def change(result: Result, noted: Noted, *, new: int) -> Change | None:
         return None
     if not result.is_good:
         return _worse(result, noted, told)
+    if result.claim.source.kind == COURT:
+        return _of_court(result, told, new)
     if told in (FAILING, GONE):
         return Change("", _works(result, new))
     if told == SILENT and new:
@@ -43,6 +48,29 @@ def change(result: Result, noted: Noted, *, new: int) -> Change | None:
     if told == GAP and not noted.possible_gap:
         return Change("")
     return _odd(result, noted) if told == "" else None
+
+
+def _of_court(result: Result, told: str, new: int) -> Change | None:
+    """Look for what a court's feed may have shown while nobody looked. That it is silent, or all
+    new after a quiet weekend, means nothing here.
+    """
+    if has_missed(result, new):
+        return Change("", _missed(result))
+    return Change("", _works(result, new)) if told in (FAILING, GONE) else None
+
+
+def has_missed(result: Result, new: int) -> bool:
+    """Return whether entries may have come and gone since the last good poll: it was longer ago
+    than the feed holds, or the feed begins after it and shows nothing that was known.
+    """
+    last = result.claim.pace.last_ok
+    if result.claim.state.first_polled is None or last is None:
+        return False
+    if result.at - last > COURT_HOLDS:
+        return True
+    stamps = [one.filing.stamp for one in result.items if one.filing and one.filing.stamp]
+    known = new < max(result.total, 1) or not stamps
+    return not known and datetime.fromisoformat(min(stamps)) > last
 
 
 def _worse(result: Result, noted: Noted, told: str) -> Change | None:
@@ -111,6 +139,16 @@ def _gap(result: Result) -> Notice:
     last = result.claim.pace.last_ok or result.at
     return _notice(
         "notice.source.gap",
+        result.claim,
+        read_at=result.at.isoformat(),
+        last_at=last.isoformat(),
+    )
+
+
+def _missed(result: Result) -> Notice:
+    last = result.claim.pace.last_ok or result.at
+    return _notice(
+        "notice.court.gap",
         result.claim,
         read_at=result.at.isoformat(),
         last_at=last.isoformat(),

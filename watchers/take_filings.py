@@ -17,6 +17,7 @@ from matching.filing_alerts import (
     raise_filings,
     readers_of,
 )
+from matching.hearings import hearings_of
 from model import (
     Decision,
     Docket,
@@ -119,6 +120,7 @@ class TakeFilings:
         await dockets.count_hidden(tx, raised.counted)
         await dockets.note_named(tx, raised.named, now)
         await _keep(tx, seen, now)
+        await _keep_hearings(tx, filed)
         return Taken(
             tuple(filed),
             tuple(decisions),
@@ -180,3 +182,12 @@ async def _keep(tx: Tx, seen: Mapping[int, Seen], now: datetime) -> None:
         (of, m) for of, one in seen.items() if of for m in one.possible
     ]
     await possible.add(tx, maybe, now)
+
+
+async def _keep_hearings(tx: Tx, filed: Sequence[Filed]) -> None:
+    """Keep what the courts have set for when."""
+    for one in filed:
+        item = one.recorded.item
+        some = hearings_of(item.summary, one.docket.court, one.docket.number)
+        if some and item.id:
+            await dockets.note_hearings(tx, one.docket.id, item.id, some)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from model import (
     AlertKind,
@@ -21,9 +23,11 @@ from model import (
     Level,
     Route,
     Source,
+    StoreError,
 )
 from store import alerts, dockets, possible, sources
 from store.engine import Store
+from store.tables import delivery, source_pace
 from tests.watchers.test_poll import House, house_of
 from watchers.push import source_of
 from watchers.take_in import Given, TakeIn, TakeInRules
@@ -327,10 +331,6 @@ async def test_text_that_comes_later_is_an_edit_of_what_was_told(court: Court) -
     (view,) = await court.shows(court_entry("Letter", entry=22), court_entry("Complaint", entry=1))
     await given(court, at_courtlistener(Route.API, text="LETTER by USA", pdf="https://x.example/1"))
     async with court.store.read() as tx:
-        from sqlalchemy import select
-
-        from store.tables import delivery
-
         rows = await tx.rows(select(delivery.c.kind, delivery.c.alert_id).order_by(delivery.c.id))
     assert [(row.kind, row.alert_id) for row in rows][-1] == ("edit", view.id)
 
@@ -384,3 +384,38 @@ async def test_the_feed_of_a_real_court_twice_brings_nothing_new(
     again = raw.replace(b"22:15:02", b"22:35:02")
     court.web.page("/rss", again)
     assert (await court.poll(minutes=20)).polls[0].new == 0
+
+
+async def test_what_a_text_sets_for_when_is_kept(lite: Court) -> None:
+    text = "SCHEDULING ORDER: Status Conference set for 12/1/2020 at 02:00 PM in Courtroom 10D."
+    await given(lite, at_courtlistener(Route.API, court="nyed", number=NUMBER, text=text))
+    async with lite.store.read() as tx:
+        day = lite.clock().replace(month=12, day=1, hour=0)
+        ((docket, hearing),) = await dockets.hearings(tx, day, day + timedelta(days=1))
+    assert docket.number == NUMBER
+    assert hearing.at.isoformat() == "2020-12-01T19:00:00+00:00"
+    assert hearing.has_time
+
+
+async def test_what_dies_half_way_is_told_once_when_it_is_polled_again(
+    court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await court.watch()
+    await court.follow(Level.ALL, caption="United States v. Cienfuegos Zepeda")
+    court.web.page("/rss", court_feed(court_entry("Complaint", entry=1), OTHER))
+
+    async def dies(*_args: object, **_how: object) -> set[int]:
+        raise StoreError("The database went away.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sources, "note_polls", dies)
+        with pytest.raises(StoreError):
+            await court.poll(minutes=20)
+    assert await court.news() == []
+    async with court.store.write() as tx:  # the dead process's lease ends
+        await tx.run(update(source_pace).values(lease_until=0.0))
+    await court.poll(minutes=20)
+    (view,) = await court.news()
+    assert view.followed
+    await court.poll(minutes=20)
+    assert await court.news() == []

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from model import Claim, Notice, Pace, Source, SourceState
+from model import Claim, Filing, Item, Notice, Pace, Source, SourceState
 from watchers.ask import Outcome, Result
 from watchers.incidents import DOWN_FOR, Change, Network, change
 from watchers.note import note
@@ -162,3 +163,33 @@ def test_what_could_not_be_written_is_told_again() -> None:
     before = network.copy()
     assert network.take([poll(Outcome.UNREACHABLE, 1, 20)]) is not None
     assert before.take([poll(Outcome.UNREACHABLE, 1, 20)]) is not None
+
+
+def court_poll(last_ok: timedelta, *, new: int, stamp: str, told: str = "") -> Change | None:
+    pace = Pace(last_ok=NOW - last_ok, fails=9, failing_since=NOW - last_ok)
+    of = claim(pace, told)
+    of = replace(of, source=replace(of.source, kind="pacer"))
+    some = tuple(Item(filing=Filing(stamp=stamp)) for _ in range(10))
+    result = Result(of, Outcome.NEW, NOW, items=some, total=10)
+    return change(result, note(result, PaceRules(), new=new, jitter=0), new=new)
+
+
+def test_a_court_that_was_not_read_for_more_than_a_day_may_have_shown_what_is_gone() -> None:
+    missed = court_poll(timedelta(hours=25), new=3, stamp="2020-11-17T20:00:00+00:00")
+    assert missed is not None
+    assert missed.notice is not None
+    assert missed.notice.code == "notice.court.gap"
+    assert args(missed.notice)["last_at"] == (NOW - timedelta(hours=25)).isoformat()
+    after_failing = court_poll(2 * DAY, new=3, stamp="2020-11-17T20:00:00+00:00", told="failing")
+    assert after_failing is not None
+    assert after_failing.told == ""
+    assert after_failing.notice is not None
+    assert after_failing.notice.code == "notice.court.gap"
+
+
+def test_a_court_feed_that_begins_after_the_last_poll_has_a_gap_before_it() -> None:
+    begins_later = "2020-11-18T18:00:00+00:00"
+    assert court_poll(timedelta(hours=3), new=10, stamp=begins_later) is not None
+    assert court_poll(timedelta(hours=3), new=9, stamp=begins_later) is None
+    begins_before = "2020-11-18T15:00:00+00:00"
+    assert court_poll(timedelta(hours=3), new=10, stamp=begins_before) is None
