@@ -60,6 +60,7 @@ _WORDS = {
     )
     for word in words.split()
 }
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _REACH = 28
 """Characters around a number in which its unit stands."""
@@ -117,7 +118,7 @@ def figures_in(headline: str, body: str, lang: str) -> Figures:
 
 def _found(text: str, lang: str) -> dict[str, frozenset[float]]:
     found: dict[str, set[float]] = {}
-    if any(letter.isdigit() for letter in text):
+    if _DIGIT.search(text):
         for hit in _NUMBER.finditer(text):
             _add(found, text, hit.start(), *_scaled(text, hit))
     for hit in _WORD.finditer(text):

@@ -13,6 +13,8 @@ _TELLING = {lang: frozenset(words.split()) for lang, words in _TABLE["small"].it
 STOP = frozenset(word for words in _TELLING.values() for word in words)
 COURTS = tuple((level, re.compile("|".join(names))) for level, names in _TABLE["courts"].items())
 """Levels of courts, and how they are called."""
+COURT = re.compile("|".join(name for names in _TABLE["courts"].values() for name in names))
+"""Any of them: most texts name no court."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from matching.figures import Figures, figures_in
-from matching.stopwords import COURTS, STOP, language_of
+from matching.stopwords import COURT, COURTS, STOP, language_of
 from matching.turns import UNSPACED, Turns, folded, latest, opposites, turns_in, without, words_of
 from model import Item
 
@@ -103,10 +103,10 @@ class Told:
     shingles: frozenset[int]
     dockets: frozenset[str]
 
-    @property
-    def family(self) -> str:
-        """What it can be compared with word by word."""
-        return self.lang if self.lang in UNSPACED else script_of(self.headline)
+    family: str
+    """With what it can be compared word by word: its script, or its language where that has no
+    spaces.
+    """
 
 
 def told(item: Item) -> Told:
@@ -136,6 +136,7 @@ def told(item: Item) -> Told:
         sounds=sounds(whole),
         shingles=_shingles(body_text),
         dockets=_dockets(whole),
+        family=lang if lang in UNSPACED else script_of(head_text),
     )
 
 
@@ -200,6 +201,8 @@ def _swaps_turn(a: Told, b: Told) -> bool:
 
 def _names_apart(a: Told, b: Told) -> bool:
     """Two headlines that say nearly the same of different people, or in different places."""
+    if a.headline == b.headline:
+        return False
     if a.people and b.people and not (_meets(a.people, b) or _meets(b.people, a)):
         return True
     if a.family != b.family:
@@ -234,6 +237,8 @@ def _is_in(word: str, other: Told) -> bool:
 def _is_near(one: list[str], other: list[str]) -> bool:
     """Return whether two headlines say nearly the same, word by word."""
     if min(len(one), len(other)) < _NEAR * max(len(one), len(other)):
+        return False
+    if 2 * len(set(one) & set(other)) < _NEAR * (len(set(one)) + len(set(other))):
         return False
     return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _NEAR
 
@@ -401,6 +406,8 @@ def _people(title: str, lang: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _courts(text: str) -> frozenset[str]:
+    if COURT.search(text) is None:
+        return frozenset()
     return frozenset(level for level, pattern in COURTS if pattern.search(text))
 
 

@@ -16,6 +16,7 @@ _LOOKED_AT = 6
 """So many of the likeliest Items are compared."""
 _OTHER_SCRIPTS = 12
 """So many of the latest Items of a Watch are compared where no word can be shared."""
+_WEIGHTS_MOST = 5_000
 _COMMON = 400
 """A word in more Items of one Watch than this finds nobody: it is followed no further."""
 
@@ -48,6 +49,9 @@ class StoryIndex:
         self._by_word: dict[tuple[int, str], list[int]] = {}
         self._latest: dict[int, deque[int]] = {}
         self._seen: Counter[str] = Counter()
+        self._weights: dict[int, float] = {}
+        """What a word says, by how many Items have it; worked out anew as these grow."""
+        self._weighed = 0
 
     def __len__(self) -> int:
         """Return how many Items are kept."""
@@ -100,7 +104,15 @@ class StoryIndex:
         count = len(self._live)
         if count < 50:
             return 1.0
-        return log((count + 1) / (self._seen[word] + 1)) / log(count + 1) + 0.05
+        seen = self._seen[word]
+        weight = self._weights.get(seen)
+        if weight is None:
+            if len(self._weights) > _WEIGHTS_MOST or abs(count - self._weighed) > count // 8:
+                self._weights.clear()
+                self._weighed = count
+            weight = log((count + 1) / (seen + 1)) / log(count + 1) + 0.05
+            self._weights[seen] = weight
+        return weight
 
     def _likely(self, told: Told, watch_ids: tuple[int, ...]) -> Iterator[Live]:
         if not watch_ids:

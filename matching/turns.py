@@ -139,7 +139,7 @@ def turns_in(text: str, words: Sequence[str], lang: str) -> tuple[Turns, list[st
                 at += len(phrase)
                 break
         else:
-            single = table.exact.get(word) or _begun(table, word)
+            single = _single(word, lang)
             found |= single
             if not single:
                 rest.append(word)
@@ -151,6 +151,12 @@ def without(text: str, lang: str) -> str:
     """Return a folded text of a language without spaces, without what says its turns."""
     pattern = _table(lang).anywhere
     return pattern.sub(" ", text) if pattern else text
+
+
+@lru_cache(maxsize=50_000)
+def _single(word: str, lang: str) -> Turns:
+    table = _table(lang)
+    return table.exact.get(word) or _begun(table, word)
 
 
 def _begun(table: _Table, word: str) -> Turns:
