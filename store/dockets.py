@@ -5,12 +5,13 @@ Recording what is filed is in `filings`, which docket it belongs to in `docket_p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, tuple_, update
 
 from matching.cases import normal_number, same_number
 from matching.filings import docket_names
@@ -36,6 +37,7 @@ from store.tables import docket_watch, filing, filing_key, following, following_
 
 __all__ = [
     "Wanted",
+    "by_caption",
     "count_hidden",
     "declare",
     "docket",
@@ -103,6 +105,26 @@ async def find(tx: Tx, court: str = "", number: str = "", *, docket_id: str = ""
     ]
     found = await dockets_by_id(tx, ids)
     return [found[one] for one in ids]
+
+
+async def by_caption(tx: Tx, caption: str, limit: int = 5) -> list[Docket]:
+    """Return the dockets whose captions hold every word of `caption` of three letters or more,
+    the latest known first.
+    """
+    words = [one for one in re.findall(r"[^\W_]+", caption.lower()) if len(one) > 2][:8]
+    wanted = [one for one in words if one not in _PARTIES]
+    if not wanted:
+        return []
+    rows = select(dockets.c.id).order_by(dockets.c.id.desc()).limit(limit)
+    for word in wanted:
+        rows = rows.where(func.lower(dockets.c.caption).contains(word, autoescape=True))
+    ids = [row.id for row in await tx.rows(rows)]
+    found = await dockets_by_id(tx, ids)
+    return [found[one] for one in ids]
+
+
+_PARTIES = frozenset({"united", "states", "america", "usa"})
+"""Captions write the government in several ways: it tells no case from another."""
 
 
 async def _of_names(tx: Tx, names: Sequence[str]) -> Docket | None:
@@ -287,11 +309,13 @@ async def entries(tx: Tx, docket_id: int, limit: int = 20, before: int | None = 
         func.coalesce(filing.c.entry, 0),
         filing.c.id,
     )
-    listed = await tx.rows(rows.order_by(*(one.desc() for one in order)))
-    items = [as_item(row) for row in listed]
-    ids = [one.id for one in items]
-    start = ids.index(before) + 1 if before in ids else 0
-    return items[start : start + limit]
+    if before is not None:
+        last = await tx.row(select(*order).where(filing.c.item_id == before))
+        if last is None:  # no longer kept
+            return []
+        rows = rows.where(tuple_(*order) < tuple(last))
+    listed = rows.order_by(*(one.desc() for one in order)).limit(limit)
+    return [as_item(row) for row in await tx.rows(listed)]
 
 
 async def note_hearings(tx: Tx, docket_id: int, item_id: int, some: Sequence[Hearing]) -> None:

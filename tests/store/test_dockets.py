@@ -187,3 +187,15 @@ async def test_an_unknown_docket_is_looked_for_every_six_hours_until_it_is_found
     assert filed.docket.state is DocketState.OPEN
     async with store.write() as tx:
         assert await dockets.due_again(tx, now + timedelta(days=9)) == []
+
+
+async def test_entries_come_page_by_page_the_latest_first(store: Store, now):
+    some = [item(replace(CASE, entry=str(n), seq=str(n))) for n in (2, 10, 9, 1)]
+    filed = await record(store, some, now)
+    pages: list[str] = []
+    before = None
+    async with store.read() as tx:
+        while page := await dockets.entries(tx, filed[0].docket.id, limit=3, before=before):
+            pages += [one.filing.entry for one in page if one.filing]
+            before = page[-1].id
+    assert pages == ["10", "9", "2", "1"]
