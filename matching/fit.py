@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from matching import endings, known, scripts, sounds
@@ -74,6 +75,7 @@ def _without_clitics(word: Word) -> Iterator[tuple[Word, int, int]]:
 CLITIC_SCRIPTS = frozenset({scripts.ARABIC, scripts.HEBREW})
 
 
+@lru_cache(maxsize=20_000)
 def fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool = False) -> Fit | None:
     """Return how `word` is `name`, or None. `spoken` are the families of endings heard in the
     text; `arabic`: vowels of a romanised Arabic name may differ.

@@ -247,13 +247,31 @@ def _plain_words() -> frozenset[str]:
     return known.words("ordinary.txt") | known.words("little.txt")
 
 
+MOST_PLACES = 600
+"""Places of one Term that are noted in one field, two for each pair of words."""
+MOST_NOTED = 4_000
+"""Terms and places that one key common to many Terms is noted with in one field."""
+
+
 def _note(found: dict[int, list[int]], held: int | list[int], first: int, last: int) -> None:
-    for term in (held,) if isinstance(held, int) else held:
+    if isinstance(held, int):
+        places = found.get(held)
+        if places is None:
+            found[held] = [first, last]
+        elif len(places) < MOST_PLACES:
+            places += (first, last)
+        return
+    most = max(MOST_NOTED // len(held), LEAST_PLACES)
+    for term in held:
         places = found.get(term)
         if places is None:
             found[term] = [first, last]
-        else:
+        elif len(places) < most:
             places += (first, last)
+
+
+LEAST_PLACES = 64
+"""Places that every Term is noted with, however common its key."""
 
 
 _Ids = tuple[int, ...]
@@ -284,10 +302,23 @@ class _Sorts(NamedTuple):
 
 def _by_sort(seen: list[tuple[int, _Keys]]) -> _Sorts:
     sorts = _Sorts([], [], [], [], [], [], [], [])
-    for place, keys in seen:
-        for sort, ids in zip(sorts, keys, strict=True):
-            if ids:
-                sort.append((place, ids))
+    for place, (plain, phrase, low, marks, slips, far, versus, family) in seen:
+        if plain:
+            sorts.plain.append((place, plain))
+        if phrase:
+            sorts.phrase.append((place, phrase))
+        if low:
+            sorts.low.append((place, low))
+        if marks:
+            sorts.marks.append((place, marks))
+        if slips:
+            sorts.slips.append((place, slips))
+        if far:
+            sorts.far.append((place, far))
+        if versus:
+            sorts.versus.append((place, versus))
+        if family:
+            sorts.families.append((place, family))
     return sorts
 
 

@@ -29,6 +29,12 @@ from model.watch import Watch
 
 MOST_PLACES = 300
 """Places in one field at which one Term is verified: nobody needs its three hundredth mention."""
+LEAST_WORK = 400
+"""Places that are verified in any field; beyond, one for every two words. Ordinary text asks for a
+fifth of that with 100,000 Watches.
+"""
+FEWEST_PLACES = 4
+"""Places at which every Term is verified, however much there is to do."""
 LONGEST_FIELD = 200_000
 """Code points of a field that are read; what lies beyond is not looked at."""
 
@@ -172,11 +178,12 @@ class Matcher:
             small=text == text.lower(),
             pointed=lambda: _pointed(text),
         )
+        most = _portion(candidates, words)
         for number, places in candidates.items():
             term = self._held[number].term
             shape = forms.shape_of(term)
-            if len(places) > MOST_PLACES:
-                places = sorted(set(places))[:MOST_PLACES]
+            if len(places) > most:
+                places = _telling(places, words, most)
             if shape is not None:
                 yield number, find(shape, term, readings[name], places)
         if self._dockets:
@@ -218,6 +225,32 @@ class Matcher:
         threshold = self.threshold if watch.threshold is None else watch.threshold
         return judge.verdicts(placed, threshold) + list(dict.fromkeys(verdicts))
 
+
+def _portion(candidates: dict[int, list[int]], words: list[str]) -> int:
+    """Return at how many places each Term may be verified in a text of these words."""
+    wanted = sum(map(len, candidates.values()))
+    budget = LEAST_WORK + len(words) // 2
+    if wanted <= budget:
+        return MOST_PLACES
+    return min(MOST_PLACES, max(FEWEST_PLACES, budget // len(candidates)))
+
+
+def _telling(places: list[int], words: list[str], most: int) -> list[int]:
+    """Return at most `most` of these places, which are those of two words each: first the ones
+    whose neighbourhood did not occur before, for the same words are judged alike.
+    """
+    fresh: dict[tuple[str, ...], tuple[int, int]] = {}
+    again: list[tuple[int, int]] = []
+    for pair in zip(places[::2], places[1::2], strict=True):
+        around = tuple(words[max(0, pair[0] - AROUND) : pair[1] + AROUND + 1])
+        if fresh.setdefault(around, pair) is not pair:
+            again.append(pair)
+    chosen = [*fresh.values(), *again][: most // 2]
+    return [place for pair in sorted(chosen) for place in pair]
+
+
+AROUND = 3
+"""Words on each side that are a place's neighbourhood."""
 
 _POINTED = re.compile(r"(?<!\w)([^\W\d_])\.")
 

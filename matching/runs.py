@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from anyascii import anyascii
 
@@ -58,21 +60,27 @@ class Runs:
         if self._read:
             yield from self._find_read(finder)
         squeezed = finder.squeezed
+        times: Counter[str] = Counter()
         for place in range(len(squeezed) - 1):
-            held = self._heads.get(squeezed[place : place + 2])
-            if held is None:
+            head = squeezed[place : place + 2]
+            held = self._heads.get(head)
+            if held is None or times[head] >= MOST_TIMES:
                 continue
             for number, run in held.items():
                 hit = finder.at(run, place)
                 if hit is not None:
+                    times[head] += 1
                     yield number, [hit]
 
     def _find_read(self, finder: RunFinder) -> Iterator[tuple[int, list[Hit]]]:
         squeezed = finder.squeezed
+        times: Counter[str] = Counter()
         for place in range(len(squeezed) - 1):
             sort = _READ_AS.get(scripts.script_of(squeezed[place]))
-            if sort is None:
+            around = squeezed[max(0, place - 1) : place + LONGEST_READ + 3]
+            if sort is None or times[around] >= MOST_ALIKE:
                 continue
+            times[around] += 1
             for size in (2, 3, 4):
                 name = squeezed[place : place + size]
                 if len(name) < size or "\n" in name:
@@ -84,9 +92,16 @@ class Runs:
                         yield number, [Hit(hit.start, hit.end, score, "script")]
 
 
+MOST_TIMES = 500
+"""Mentions of the names that begin alike, in one field."""
+LONGEST_READ = 4
+MOST_ALIKE = 20
+"""Times that the same letters with the same beside them are read aloud in one field."""
+
 _READ_AS = {scripts.HAN: "zh:", scripts.HANGUL: "ko:"}
 
 
+@lru_cache(maxsize=20_000)
 def _spoken(sort: str, name: str) -> str:
     """Return how a name in Han or Hangul sounds, as a key."""
     read = [anyascii(letter).lower() for letter in name]
@@ -227,8 +242,9 @@ def han(name: str, before: str, after: str) -> int:
     """Return the score of a name in Han characters by what stands around it: a longer surname
     before, a longer given name after make it another's.
     """
-    double, japanese = known.around("zh_double"), known.around("jp_double")
-    if before and before + name[0] in double | japanese and name[:2] not in double | japanese:
+    japanese = known.around("jp_double")
+    double = _double()
+    if before and before + name[0] in double and name[:2] not in double:
         return 0
     if not after or scripts.script_of(after[0]) != scripts.HAN:
         return Score.EXACT
@@ -236,10 +252,20 @@ def han(name: str, before: str, after: str) -> int:
         return Score.EXACT
     long = len(name) > 3 and name[:2] not in double
     if long or name[:2] in japanese or "々" in name:
-        return 0 if after[0] in "".join(known.around("jp_tails")) else Score.EXACT
-    if len(name) == 2 and after[0] not in "".join(known.around("han_follow")):
+        return 0 if after[0] in _letters_of("jp_tails") else Score.EXACT
+    if len(name) == 2 and after[0] not in _letters_of("han_follow"):
         return Score.UNCLEAR
     return Score.EXACT
+
+
+@cache
+def _double() -> frozenset[str]:
+    return known.around("zh_double") | known.around("jp_double")
+
+
+@cache
+def _letters_of(which: str) -> frozenset[str]:
+    return frozenset("".join(known.around(which)))
 
 
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9f]")
