@@ -186,7 +186,11 @@ def _rows(view: AlertView, row: list[Button], words: Words) -> tuple[tuple[Butto
         return ()
     if view.subscriber.chat is not Chat.CHANNEL:
         ids = dict(view.buttons)
-        labels = (("not_them", "alert.button.not-them"), ("why", "alert.button.why"))
+        labels = [("not_them", "alert.button.not-them"), ("why", "alert.button.why")]
+        if view.followed and not view.mentions:
+            del labels[0]  # nobody was taken for anybody: the case itself was asked for
+        if not view.followed:
+            labels.append(("follow_case", "filing.button.follow"))
         row += [Button(words.say(code), press=ids[name]) for name, code in labels if name in ids]
     return (tuple(row),) if row else ()
 

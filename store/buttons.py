@@ -35,6 +35,10 @@ class Pressed:
     made_at: datetime
 
 
+ON_CASES = ("follow_case",)
+"""The action under an Alert about a case that its reader does not follow yet."""
+
+
 def _token() -> str:
     """Return 72 random bits in 12 characters of [A-Za-z0-9_-], good for deep links too."""
     return secrets.token_urlsafe(9)
@@ -76,10 +80,13 @@ async def make(
     return token
 
 
-async def make_for_alerts(tx: Tx, alert_ids: Iterable[int], now: datetime) -> None:
-    """Make the buttons of Alerts."""
+async def make_for_alerts(
+    tx: Tx, alert_ids: Iterable[int], now: datetime, actions: Iterable[str] = ON_ALERTS
+) -> None:
+    """Make the buttons of Alerts, one for each of `actions`."""
+    wanted = tuple(actions)
     rows = [
-        _row(action, {"alert": one}, now, alert_id=one) for one in alert_ids for action in ON_ALERTS
+        _row(action, {"alert": one}, now, alert_id=one) for one in alert_ids for action in wanted
     ]
     await tx.run_many(insert(tx, button), rows)
 

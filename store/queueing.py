@@ -21,7 +21,7 @@ from model import (
     Priority,
     Step,
 )
-from store.buttons import make_for_alerts
+from store.buttons import ON_CASES, make_for_alerts
 from store.engine import Tx
 from store.lanes import open_lanes
 from store.statements import chunks, insert
@@ -158,6 +158,17 @@ async def _tell(tx: Tx, news: Sequence[_New], now: datetime) -> None:
         [new.id for new in news if new.kind in _PRESSED and new.subscriber_id in pressable],
         now,
     )
+    await make_for_alerts(
+        tx,
+        [new.id for new in news if _offers(new) and new.subscriber_id in pressable],
+        now,
+        ON_CASES,
+    )
+
+
+def _offers(new: _New) -> bool:
+    """Whether an Alert can offer to follow its case."""
+    return bool(_docket(new)) and not any(draft.followed for draft in new.drafts)
 
 
 _PRESSED = (AlertKind.STORY, AlertKind.FILING)

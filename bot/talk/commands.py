@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.talk import (
     channel,
+    docket,
     feeds,
     helping,
     listing,
@@ -55,6 +56,7 @@ class Action:
 COMMANDS = (
     Command("watch", watch.asked, Role.EDITOR, aliases=("seguir",), menu="talk.menu.watch"),
     Command("list", listing.asked, Role.VIEWER, aliases=("lista",), menu="talk.menu.list"),
+    Command("docket", docket.asked, Role.EDITOR, aliases=("caso",), menu="talk.menu.docket"),
     Command("feeds", feeds.asked, Role.EDITOR, aliases=("fuentes",), menu="talk.menu.feeds"),
     Command(
         "channel",
@@ -89,6 +91,17 @@ ACTIONS = {
         Action("watches", listing.page, Role.VIEWER),
         Action("show_watch", listing.show, Role.VIEWER),
         Action("drop_watch", listing.drop, Role.EDITOR),
+        Action("ask_docket", docket.ask, Role.EDITOR),
+        Action("docket", docket.chosen, Role.EDITOR),
+        Action("docket_meant", docket.meant, Role.EDITOR),
+        Action("docket_ask_court", docket.ask_court, Role.EDITOR),
+        Action("follow", docket.begin, Role.EDITOR),
+        Action("follow_case", docket.follow_told, Role.EDITOR),
+        Action("dockets", docket.page, Role.VIEWER),
+        Action("show_docket", docket.show, Role.VIEWER),
+        Action("docket_level", docket.change_level, Role.EDITOR),
+        Action("docket_entries", docket.entries, Role.VIEWER),
+        Action("drop_docket", docket.drop, Role.EDITOR),
         Action("feeds", feeds.page, Role.VIEWER),
         Action("show_feed", feeds.show, Role.VIEWER),
         Action("ask_feed", feeds.ask, Role.ADMIN),
@@ -123,6 +136,8 @@ ANSWERS = {
     for action in (
         Action("watch", watch.offer, Role.EDITOR),
         Action("feed", feeds.find, Role.ADMIN),
+        Action("docket", docket.offer, Role.EDITOR),
+        Action("docket_court", docket.court_named, Role.EDITOR),
         Action("never", notthem.typed, Role.EDITOR),
     )
 }

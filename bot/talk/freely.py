@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 
-from bot.talk import feeds, guard, helping, replies, watch, why
+from bot.talk import docket, feeds, guard, helping, replies, watch, why
 from bot.talk.turn import Turn
 from model.people import Role
 from store import items
@@ -23,6 +23,8 @@ async def typed(turn: Turn) -> None:
         await helping.cancelled(turn)
     elif message is not None and message.reply_to_message is not None:
         await replies.say(turn, "talk.reply")
+    elif docket.is_docket(turn.text):
+        await _for(turn, Role.EDITOR, docket.offer)
     elif _ADDRESS.fullmatch(turn.text):
         await _address(turn)
     elif _SITE.fullmatch(turn.text):

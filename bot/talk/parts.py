@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from model.docket import Docket, Level
+from model.source import NewSource
 from model.words import Words
 from store.engine import Store
 from watchers.fetch import Fetcher
@@ -20,6 +22,19 @@ class Account:
     api_url: str = "https://api.telegram.org"
     proxy: str = ""
     """socks5:// or http://; empty: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourtDesk:
+    """What can be done about court cases besides keeping them."""
+
+    feed: Callable[[str], NewSource | None] = lambda court: None
+    """A court's id → its own feed; None: it has none that is known."""
+    search: Callable[[str, datetime], Awaitable[tuple[Docket, ...]]] | None = None
+    """A caption → CourtListener's dockets; None: without a token it is not asked."""
+    has_token: bool = False
+    level: Level = Level.IMPORTANT
+    """At which a case is followed that nobody chose a level for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +53,6 @@ class Parts:
     threshold: int = 70
     context_distance: int = 300
     """Characters around a nickname."""
+    courts: CourtDesk = CourtDesk()
     troubles: Callable[[], tuple[str, ...]] = tuple
     """Sentences about what is wrong with the program itself, for /status."""

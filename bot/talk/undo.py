@@ -9,11 +9,12 @@ from typing import Any
 
 from bot.talk import guard, keyboards, places, replies
 from bot.talk.turn import Turn
+from model.docket import Level
 from model.errors import UsageError
 from model.message import Button
 from model.people import Member, Role
 from model.source import NewSource
-from store import alerts, members, sources, subscribers, upkeep, watches
+from store import alerts, dockets, members, sources, subscribers, upkeep, watches
 from store.engine import Tx
 
 LIFE = 86_400
@@ -86,6 +87,20 @@ async def _hidden(tx: Tx, turn: Turn, args: Args) -> None:
     await alerts.mark_hidden(tx, args["alert"], "", turn.now)
 
 
+async def _docket_followed(tx: Tx, turn: Turn, args: Args) -> None:
+    await dockets.unfollow(tx, args["docket"])
+
+
+async def _docket_dropped(tx: Tx, turn: Turn, args: Args) -> None:
+    one = await dockets.docket(tx, args["docket"])
+    if one is not None:
+        level, to = Level(args["level"]), args["to"]
+        ids = next(iter(one.docket_ids), "")
+        await dockets.follow(
+            tx, one.court, one.number, level=level, to=to, now=turn.now, docket_id=ids
+        )
+
+
 async def _linked(tx: Tx, turn: Turn, args: Args) -> None:
     await subscribers.remove(tx, args["subscriber"], turn.now)
 
@@ -109,6 +124,8 @@ REVERSALS: dict[str, Reversal] = {
     "feed_removed": _feed_removed,
     "never_added": _never_added,
     "hidden": _hidden,
+    "docket_followed": _docket_followed,
+    "docket_dropped": _docket_dropped,
     "linked": _linked,
     "member_was": _member_was,
 }
