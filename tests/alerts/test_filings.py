@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.compose import compose
@@ -165,6 +165,7 @@ def test_a_channel_can_copy_the_number_but_press_nothing() -> None:
 hostile = st.text(max_size=3_000)
 
 
+@settings(deadline=None)
 @given(hostile, hostile, hostile, st.integers(1, 30))
 def test_no_filing_breaks_a_message(caption: str, text: str, judge: str, count: int) -> None:
     filing = replace(ORDER, caption=caption, text=text, judge=judge, short=text[:50])
