@@ -247,7 +247,7 @@ def _plain_words() -> frozenset[str]:
     return known.words("ordinary.txt") | known.words("little.txt")
 
 
-MOST_PLACES = 600
+MOST_PLACES = 20_000
 """Places of one Term that are noted in one field, two for each pair of words."""
 MOST_NOTED = 4_000
 """Terms and places that one key common to many Terms is noted with in one field."""

@@ -27,11 +27,11 @@ from model.item import Item
 from model.mention import Mention, Reason, Verdict
 from model.watch import Watch
 
-MOST_PLACES = 300
-"""Places in one field at which one Term is verified: nobody needs its three hundredth mention."""
-LEAST_WORK = 400
-"""Places that are verified in any field; beyond, one for every two words. Ordinary text asks for a
-fifth of that with 100,000 Watches.
+MOST_PLACES = 600
+"""Places in one field at which one Term is verified, two for each pair of words."""
+LEAST_WORK = 2_000
+"""Places that are verified in any field; beyond, one for every two words. An ordinary item of 400
+letters asks for about ten with 100,000 Watches.
 """
 FEWEST_PLACES = 4
 """Places at which every Term is verified, however much there is to do."""
