@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from alerts.byline import instant
+from alerts.court_dates import CODE, dates_message
 from alerts.inert import clipped, inert
 from model.alert import AlertView
 from model.message import Message
@@ -27,6 +28,8 @@ def notice(view: AlertView, words: Words) -> Message:
     """Return the Notice in words."""
     if view.notice is None:
         return Message("")
+    if view.notice.code == CODE:
+        return dates_message(view.notice, words)
     args = {name: _argument(name, value, words) for name, value in view.notice.args}
     message = words.write(view.notice.code, **args)
     return replace(message, silent=view.notice.code in QUIET)

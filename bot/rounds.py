@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from bot.app import App, built
 from bot.config import Loaded
+from bot.court_dates import tell_dates
 from bot.opening import utcnow
 from model.errors import UsageError
 from model.report import DispatchReport, PollReport
@@ -58,6 +59,7 @@ async def deliver_once(loaded: Loaded) -> tuple[DispatchReport, int]:
 
 
 async def _deliver(app: App) -> DispatchReport:
+    await tell_dates(app.store, app.loaded.settings.general.timezone, utcnow())
     report = await app.dispatcher.dispatch_due(utcnow())
     app.reporter.dispatched(report)
     return report

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from bot.app import App, built
 from bot.claiming import invite
 from bot.config import Loaded
+from bot.court_dates import tell_dates
 from bot.courts import CourtParts, push_addresses
 from bot.declare import declare, wishes
 from bot.health import Health
@@ -18,7 +19,7 @@ from bot.logs import configure, logger
 from bot.loops import Loop, end, keep, watchdog
 from bot.opening import utcnow
 from bot.running import noted
-from bot.schedule import HEARTBEAT, HOURLY, Clock
+from bot.schedule import COURT_DATES, HEARTBEAT, HOURLY, Clock
 from bot.tending import tend
 from bot.version import VERSION
 from bot.web import Checks, start
@@ -125,6 +126,7 @@ def _loops(app: App, parts: Collection[str], clock: Clock, health: Health) -> li
         app.reporter.progress.expect("deliver")
         loops.append(Loop("deliver", lambda stop: _deliver(app, stop)))
         loops.append(Loop("upkeep", lambda stop: _on(clock, HOURLY, stop, lambda: tend(app))))
+        loops.append(Loop("court dates", lambda stop: _court_dates(app, clock, stop)))
     if app.receiver is not None:
         loops.append(Loop("talk", app.receiver.run))
         loops.append(Loop("claim", lambda stop: invite(app, stop)))
@@ -159,6 +161,13 @@ def _court_loops(app: App, parts: CourtParts) -> list[Loop]:
 async def _deliver(app: App, stop: asyncio.Event) -> None:
     reporter = app.reporter
     await app.dispatcher.run(stop, utcnow, reporter.dispatched, reporter.troubled)
+
+
+async def _court_dates(app: App, clock: Clock, stop: asyncio.Event) -> None:
+    async def tell() -> None:
+        await tell_dates(app.store, app.loaded.settings.general.timezone, utcnow())
+
+    await _on(clock, COURT_DATES, stop, tell)
 
 
 async def _on(

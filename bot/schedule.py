@@ -16,6 +16,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 HOURLY = "hourly"
 HEARTBEAT = "heartbeat"
+COURT_DATES = "court dates"
+"""On the hour: at six in the evening tomorrow's dates are due, later those set meanwhile."""
 LATE = 3600
 """Seconds by which a tick may be late and still count."""
 
@@ -24,10 +26,13 @@ class Clock:
     """Ticks: events set at their times, to be waited for."""
 
     def __init__(self, timezone: str, every: Mapping[str, float] | None = None) -> None:
-        """Tick "hourly" at minute 7 of each hour, and each name of `every` in its seconds."""
+        """Tick "hourly" at minute 7 of each hour, "court dates" at minute 0, and each
+        name of `every` in its seconds.
+        """
         self._scheduler = AsyncIOScheduler(timezone=ZoneInfo(timezone))
         self._events: dict[str, asyncio.Event] = {}
         self._add(HOURLY, CronTrigger(minute=7, timezone=ZoneInfo(timezone)))
+        self._add(COURT_DATES, CronTrigger(minute=0, timezone=ZoneInfo(timezone)))
         for name, seconds in (every or {HEARTBEAT: 15.0}).items():
             self._add(name, IntervalTrigger(seconds=seconds))
 

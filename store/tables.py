@@ -617,6 +617,15 @@ hearing = Table(
     Index("ix_hearing_at", "at"),
 )
 
+hearing_told = Table(
+    "hearing_told",
+    meta,
+    Column("docket_id", Id, primary_key=True, autoincrement=False),
+    Column("at", Instant, primary_key=True),
+    Column("subscriber_id", Id, primary_key=True, autoincrement=False),
+)
+"""Who has been told of which date in court."""
+
 docket_watch = Table(
     "docket_watch",
     meta,
