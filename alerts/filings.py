@@ -11,6 +11,7 @@ from alerts.byline import hashtag, instant, link
 from alerts.inert import clipped, inert
 from alerts.split import trimmed
 from matching.filings import filed_on, severity_of
+from matching.unsealing import SIGN
 from model.alert import AlertView
 from model.courts import COURTS
 from model.docket import Docket, Filing, Severity
@@ -72,6 +73,10 @@ def _title(view: AlertView, item: Item, filing: Filing, words: Words) -> Message
     since = view.docket.filed if view.docket else None
     if unsealed and since is not None:
         lines.append(words.write("filing.sealed-since", day=_day(since, words)))
+    signs = [one for one in view.changes if one.startswith(SIGN)]
+    if signs:
+        why = "; ".join(words.say(f"filing.sign.{one.removeprefix(SIGN)}") for one in signs)
+        lines.append(words.write("filing.signs", why=why))
     if view.possible:
         lines.append(words.write("filing.possible"))
     return _lines(lines)

@@ -6,24 +6,25 @@ nobody had seen, a docket at its first entries, the word, or a caption that gets
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from matching.cases import parse_docket
 from matching.renaming import renaming
-from model.docket import Filing
+from model.docket import Filing, Route
+from model.item import Filed
 
-_UNSEAL = re.compile(r"(?i)\bunseal(?:ed|ing)?\b")
-_NOT_DONE = re.compile(r"(?i)\b(?:denied|denying|denies|opposition)\b")
 _CRIMINAL = frozenset({"cr", "mj"})
+SIGN = "sign:"
+"""Before each sign where it stands among what has become of a case."""
 _LOW = 12
 """A docket whose newest entry stands so low has hardly begun."""
 _CHARGES = frozenset({"indictment", "superseding", "information", "complaint", "arrest"})
 
 
 def radar(filing: Filing, now: date, *, first: bool, caption: str = "") -> tuple[str, ...]:
-    """Return the signs that a case came out of seal, as codes: "unseal" (its text says so),
+    """Return the signs that a case came out of seal, as codes: "unseal" (it says that it happened),
     "named" (a caption that named nobody now names somebody), "old_number" (a criminal number of an
     earlier year seen for the first time), "low_entry", "charged" (besides it, at the docket's
     beginning).
@@ -32,8 +33,7 @@ def radar(filing: Filing, now: date, *, first: bool, caption: str = "") -> tuple
     `caption`: what the case was called until now.
     """
     signs = []
-    said = f"{filing.short} {filing.text}"
-    if _UNSEAL.search(said) and not _NOT_DONE.search(said):
+    if any(one.kind == "unsealed" for one in filing.events):
         signs.append("unseal")
     if caption and renaming(caption, filing.caption) == "unsealed":
         signs.append("named")
@@ -50,6 +50,23 @@ def is_unsealing(signs: Iterable[str]) -> bool:
     """Return whether these signs are worth a word: an old number alone is any old case."""
     seen = set(signs)
     return bool(seen & {"unseal", "named", "charged", "low_entry"})
+
+
+def unsealed(one: Filed, now: date) -> Filed:
+    """Return what came, with "unsealed" among its changes and each sign of it ("sign:named") where
+    the signs say so. What a Source holds at its first poll shows only what was public all along,
+    and that a search or a link finds an old case says nothing: only a court's own feed does.
+    """
+    filing = one.recorded.item.filing
+    if filing is None or one.recorded.backlog:
+        return one
+    appears = one.opens or "found" in one.changes  # followed by a number that told nothing
+    first = appears and filing.route is Route.COURT
+    signs = radar(replace(filing, events=one.events), now, first=first, caption=one.called)
+    if not is_unsealing(signs):
+        return one
+    found = {"unsealed", *(f"{SIGN}{sign}" for sign in signs)}
+    return replace(one, changes=one.changes | found)
 
 
 def _is_of_earlier_year(number: str, now: date) -> bool:

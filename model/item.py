@@ -104,3 +104,5 @@ class Filed:
     """
     events: tuple[Event, ...] = ()
     """What it now says happened that it did not say before."""
+    called: str = ""
+    """What the docket was called until now, where that has changed with it."""

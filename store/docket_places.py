@@ -62,6 +62,8 @@ class Placed:
     is_new: bool = False
     change: str = ""
     """What has become of it (`change_of`); empty: nothing."""
+    called: str = ""
+    """What it was called before this batch."""
 
 
 async def place(tx: Tx, filings: Sequence[Filing], now: datetime) -> list[Placed]:
@@ -128,7 +130,7 @@ async def _open(
     """Return the dockets of this batch as they are stored, or as nothing is known of them."""
     numbers = {group.of(some) for some in names}
     stored = await dockets_by_id(tx, [one for one in numbers if one > 0])
-    places = {number: Placed(one) for number, one in stored.items()}
+    places = {number: Placed(one, called=one.caption) for number, one in stored.items()}
     for number in sorted(numbers - places.keys()):
         places[number] = Placed(Docket(state=DocketState.OPEN), is_new=True)
     return places

@@ -285,10 +285,12 @@ def _filed(found: Sequence[_Found], now: datetime) -> list[Filed]:
 
 def _one(mine: _Found, change: str, *, opens: bool) -> Filed | None:
     docket_change = {change} if change else set()
+    called = mine.place.called if change else ""
     if mine.before is None and not mine.forgotten:
         recorded = Recorded(mine.item, News.NEW, backlog=mine.backlog)
         facts = mine.facts
-        return Filed(recorded, mine.place.docket, opens, frozenset(docket_change), facts.events)
+        became = frozenset(docket_change)
+        return Filed(recorded, mine.place.docket, opens, became, facts.events, called)
     if mine.before is None or mine.before.filing is None:
         return None
     old = mine.before.filing
@@ -296,7 +298,8 @@ def _one(mine: _Found, change: str, *, opens: bool) -> Filed | None:
     if not became:
         return None
     recorded = Recorded(mine.item, News.CHANGED, mine.before)
-    return Filed(recorded, mine.place.docket, opens, became, _new_events(old, mine.facts))
+    events = _new_events(old, mine.facts)
+    return Filed(recorded, mine.place.docket, opens, became, events, called)
 
 
 def _new_events(old: Filing, new: Filing) -> tuple[Event, ...]:

@@ -18,6 +18,7 @@ from matching.filing_alerts import (
     readers_of,
 )
 from matching.hearings import hearings_of
+from matching.unsealing import unsealed
 from model import (
     Decision,
     Docket,
@@ -82,7 +83,8 @@ class TakeFilings:
         """Record what came and queue what is to be told of it, the oldest first."""
         # A document has its newest at the top; a reader wants to hear things as they happened.
         oldest_first = list(came)[::-1]
-        filed = await dockets.record_filings(tx, oldest_first, now, backlog=backlog)
+        recorded = await dockets.record_filings(tx, oldest_first, now, backlog=backlog)
+        filed = [unsealed(one, now.date()) for one in recorded]
         return await self._tell(tx, filed, sightings, now, sources)
 
     async def learn(self, tx: Tx, docket: Docket, now: datetime) -> Taken:

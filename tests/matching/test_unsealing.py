@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.happened import with_events
 from matching.stages import events_of
 from matching.unsealing import is_unsealing, radar, seal_gaps
 from model import Filing
@@ -46,10 +47,11 @@ def test_a_number_of_this_year_or_no_criminal_one_is_none(number: str) -> None:
 
 
 def test_the_word_itself_is_a_sign_unless_it_was_refused() -> None:
-    said = replace(CASE, entry="7", text="ORDER TO UNSEAL as to John Doe")
+    said = with_events(replace(CASE, entry="7", text="ORDER TO UNSEAL as to John Doe"))
     assert radar(said, NOW, first=False) == ("unseal",)
-    refused = replace(CASE, text="ORDER denying motion to unseal")
-    assert radar(refused, NOW, first=False) == ()
+    for text in ("ORDER denying motion to unseal", "MOTION to Unseal Case by USA"):
+        asked = with_events(replace(CASE, text=text))
+        assert radar(asked, NOW, first=False) == ()
 
 
 def test_a_caption_that_gets_a_name_is_a_sign() -> None:

@@ -1,0 +1,99 @@
+"""Cases that come out of seal, and entries nobody may see, through the real inbound loop."""
+
+from __future__ import annotations
+
+from alerts.filings import filings as filing_message
+from bot.words import load
+from model import AlertView, Level, Message, Route
+from store.engine import Store
+from tests.watchers.test_filings import (
+    CAPTION,
+    Chat,
+    Court,
+    at_courtlistener,
+    court,
+    court_entry,
+    given,
+    house_of,
+    lite,
+)
+
+__all__ = ["court", "lite"]
+
+
+def said(view: AlertView) -> str:
+    return filing_message(view, Message(""), load("en")).text
+
+
+async def test_an_old_number_at_its_first_entries_is_told_as_unsealed(court: Court) -> None:
+    await court.watch()
+    (view,) = await court.shows(court_entry("Letter", entry=6))
+    assert set(view.changes) == {"unsealed", "sign:old_number", "sign:low_entry"}
+    assert said(view).startswith("🔓 Case unsealed: ")
+    assert "a criminal number of an earlier year, first seen now" in said(view)
+    assert await court.shows(court_entry("Letter", entry=6)) == []
+    later = court_entry("Order on Motion to Dismiss", entry=9)
+    (view,) = await court.shows(later, court_entry("Letter", entry=6))
+    assert view.changes == ()
+
+
+async def test_a_followed_case_that_comes_out_is_told_whatever_its_level(court: Court) -> None:
+    await court.follow(Level.ORDERS)
+    (view,) = await court.shows(court_entry("Notice of Appearance", entry=3))
+    assert view.followed
+    assert {"unsealed", "found", "sign:low_entry"} <= set(view.changes)
+
+
+async def test_a_case_that_may_be_of_somebody_watched_is_told_as_possible(court: Court) -> None:
+    await court.watch("Tatiana Shargorodskaya")
+    entry = court_entry("Letter", entry=2, caption="USA v. Shargorodskaya")
+    (view,) = await court.shows(entry)
+    assert view.possible
+    assert "unsealed" in view.changes
+
+
+async def test_a_case_nobody_follows_or_watches_says_nothing(court: Court) -> None:
+    await court.watch("Genaro García Luna")
+    assert await court.shows(court_entry("Indictment", entry=1)) == []
+
+
+async def test_a_case_of_this_year_or_far_gone_is_only_a_case(lite: Court) -> None:
+    await lite.watch()
+    year = lite.clock().year % 100
+    fresh = court_entry("Indictment", entry=1, number=f"1:{year}-cr-00007", case=7)
+    gone = court_entry("Letter", entry=412, number="1:15-cr-00008", case=8)
+    views = await lite.shows(fresh, gone)
+    assert len(views) == 2
+    assert [view.changes for view in views] == [(), ()]
+
+
+async def test_what_a_feed_holds_at_its_first_poll_was_public_all_along(
+    sqlite_store: Store,
+) -> None:
+    async with house_of(sqlite_store) as house:
+        court = Court(house.store, house.web, house.poller, house.clock)
+        await court.source("/rss", kind="pacer", name="EDNY")
+        await court.reader("1", chat=Chat.PRIVATE)
+        await court.watch()
+        (view,) = await court.shows(court_entry("Indictment", entry=1))
+        assert view.changes == ()
+
+
+async def test_an_old_case_that_courtlistener_tells_of_was_not_unsealed_by_that(
+    lite: Court,
+) -> None:
+    await lite.watch()
+    old = at_courtlistener(
+        Route.SEARCH_FEED, court="nyed", number="1:19-cr-00366", caption=CAPTION, entry="6",
+        text="Letter",
+    )  # fmt: skip
+    (view,) = await given(lite, old)
+    assert view.changes == ()
+
+
+async def test_an_order_to_unseal_says_why(lite: Court) -> None:
+    await lite.shows(court_entry("Complaint", entry=1))
+    await lite.follow(Level.ORDERS)
+    (view,) = await lite.shows(court_entry("Order to Unseal Case", entry=13))
+    assert set(view.changes) == {"unsealed", "sign:unseal"}
+    assert "Signs: the docket says so" in said(view)
