@@ -141,11 +141,14 @@ def _fuller(old: str, new: str) -> str:
 
 def _all_events(old: tuple[Event, ...], new: tuple[Event, ...]) -> tuple[Event, ...]:
     kinds: dict[str, Event] = {}
-    for event in sorted((*old, *new), key=lambda one: (one.start, one.end, one.kind)):
+    for event in sorted((*old, *new), key=lambda one: (one.start, one.end, _RANK[one.severity])):
         kinds.setdefault(event.kind, event)
     place = {kind: number for number, kind in enumerate(stages())}
     return tuple(
-        sorted(kinds.values(), key=lambda one: (_RANK[one.severity], place.get(one.kind, 0)))
+        sorted(
+            kinds.values(),
+            key=lambda one: (_RANK[one.severity], place.get(one.kind, len(place)), one.kind),
+        )
     )
 
 
@@ -170,7 +173,7 @@ def is_told(filing: Filing, level: Level) -> bool:
 
 
 def changes(old: Filing, new: Filing) -> frozenset[str]:
-    """Return what became of a Filing's one entry: "text", "document", "unsealed", "sealed",
+    """Return what became of a Filing's one entry: "text", "document", "public", "sealed",
     "event" (it now says that something happened which it did not say before).
     """
     found = set()
@@ -179,7 +182,7 @@ def changes(old: Filing, new: Filing) -> frozenset[str]:
     if new.pdf and not old.pdf:
         found.add("document")
     if old.sealed != new.sealed:
-        found.add("sealed" if new.sealed else "unsealed")
+        found.add("sealed" if new.sealed else "public")
     had = {one.kind for one in old.events}
     if any(one.kind not in had and one.severity is not Severity.ROUTINE for one in new.events):
         found.add("event")
