@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.check_courts import check_courts
 from bot.config import FaultyConfigError, Loaded, load
+from bot.court_health import court_health
 from bot.declare import TELEGRAM, wishes
+from bot.findings import ERROR, OK, WARNING, Finding
 from bot.opening import opened, utcnow
 from bot.redact import keep_secret
 from bot.tending import backups
@@ -23,30 +25,10 @@ if TYPE_CHECKING:
     from bot.talk.account import Client
     from store.engine import Store
 
-OK, WARNING, ERROR = "ok", "warning", "error"
-_SIGNS = {OK: "✓", WARNING: "!", ERROR: "✗"}
 ROOM = 500_000_000
 """Bytes that should be free on the disk of the data directory."""
 SHOWN = 5
 """Troubles of one sort that are named one by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    check: str
-    """What: "config", "database", "telegram" …"""
-    grade: str
-    """ "ok", "warning" or "error"."""
-    said: str
-    step: str = ""
-    """The exact next step; empty when there is nothing to do."""
-
-    def line(self) -> str:
-        """Return it for people: "✗ telegram: … → do this"."""
-        step = f" → {self.step}" if self.step else ""
-        return f"{_SIGNS[self.grade]} {self.check}: {self.said}{step}"
 
 
 async def examine(path: Path, given: Mapping[str, str]) -> list[Finding]:
@@ -96,10 +78,12 @@ async def _inside(store: Store, loaded: Loaded) -> list[Finding]:
         channels = await subscribers.all_subscribers(tx)
         beats = await upkeep.heartbeats(tx)
         _, oldest = await outbox.depth(tx)
-    now = utcnow()
+        now = utcnow()
+        courts = await court_health(tx, now)
     return [
         *_sources(healths),
         *_watches(everyone, loaded),
+        *check_courts(loaded, courts),
         *await _telegram(loaded, owner, channels),
         *_progress(beats, oldest, now),
         *(_backups(loaded, now) if store.dialect == "sqlite" else ()),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from alerts.inert import inert
+from bot.court_health import CourtHealth, court_health
 from bot.talk import keyboards, replies
 from bot.talk.turn import Turn
 from model.message import Button, Message, joined
@@ -36,6 +37,7 @@ async def _page(turn: Turn) -> tuple[Message, list[list[Button]]]:
         waiting, oldest = await outbox.depth(tx)
         articles = await items.count(tx)
         reading = await pages.health(tx, now - timedelta(days=1), most=LISTED)
+        courts = await court_health(tx, now)
         followed = len(await watches.all_watches(tx))
         keys = [await keyboards.button(tx, turn, "talk.status.button.sources", "feeds")]
         keys.append(await keyboards.button(tx, turn, "talk.button.refresh", "status"))
@@ -48,6 +50,7 @@ async def _page(turn: Turn) -> tuple[Message, list[list[Button]]]:
     lines.append(words.write("talk.status.sources", n=len(every), fine=len(every) - len(failing)))
     lines += _failing(turn, failing)
     lines.append(words.write("talk.status.watches", n=followed, articles=articles))
+    lines += _courts(turn, courts)
     lines += _pages(turn, reading)
     if waiting and oldest is not None:
         age = words.length((now - oldest).total_seconds())
@@ -55,6 +58,28 @@ async def _page(turn: Turn) -> tuple[Message, list[list[Button]]]:
     else:
         lines.append(words.write("talk.status.none-waiting"))
     return joined(lines, "\n"), [keys]
+
+
+def _courts(turn: Turn, health: CourtHealth) -> list[Message]:
+    """Return how it goes with court cases; nothing where none of it is used."""
+    has_token = turn.parts.courts.has_token
+    if not (health.is_used or has_token):
+        return []
+    say = turn.words.write
+    fine = len(health.feeds) - len(health.failing)
+    lines = [say("talk.status.courts", n=health.cases, feeds=len(health.feeds), fine=fine)]
+    if health.dark:
+        lines.append(say("talk.status.courts.dark", n=health.dark))
+    if health.paused_until is not None:
+        at = turn.words.moment(health.paused_until)
+        lines.append(say("talk.status.courtlistener.paused", at=at))
+    elif has_token:
+        lines.append(say("talk.status.courtlistener", left=health.left, most=health.most))
+    elif health.cases:
+        lines.append(say("talk.status.courtlistener.no-token"))
+    if health.pushes:
+        lines.append(say("talk.status.pushes", n=health.pushes))
+    return lines
 
 
 def _pages(turn: Turn, reading: PageHealth) -> list[Message]:

@@ -12,8 +12,9 @@ from telegram import Update
 from bot import words
 from bot.talk import commands, guard
 from model import Member, Watch
+from model.docket import DocketState
 from model.people import Chat, Role
-from store import items, members, pages, watches
+from store import dockets, items, members, pages, watches
 from tests.bot.talk.stage import Stage, article, labels
 
 NAME = "Salvador Cienfuegos Zepeda"
@@ -213,3 +214,13 @@ async def test_status_says_which_article_pages_could_not_be_read(stage: Stage) -
     await stage.ana.says("/status")
     shown = await stage.ana.hears("Article pages today: 0 read, 1 not readable, 0 waiting")
     assert "⚠️ a.example wants a login." in shown["text"]
+
+
+async def test_status_says_how_it_goes_with_court_cases(stage: Stage) -> None:
+    async with stage.store.write() as tx:
+        now = stage.clock.now
+        await dockets.follow(tx, "nyed", "1:19-cr-00366", now=now, state=DocketState.SEALED)
+    await stage.ana.says("/status")
+    said = await stage.ana.hears("Courts: 1 case")
+    assert "1 of them is sealed or unknown" in said["text"]
+    assert "No CourtListener token is set" in said["text"]
