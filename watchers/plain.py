@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from selectolax.lexbor import LexborHTMLParser
-
 _ELEMENTS = (
     "a abbr acronym address article aside audio b big blockquote body br button caption center "
     "cite code col dd del details dfn dir div dl dt em embed fieldset figcaption figure font "
@@ -64,6 +62,8 @@ def scrub(text: str) -> str:
 
 
 def _without_tags(text: str) -> str:
+    from selectolax.lexbor import LexborHTMLParser  # loaded only where there are tags to take out
+
     text = _without_open_comments(text)
     text = _CELLS.sub(" <", _BREAKS.sub("\n<", _SPACE.sub(" ", text)))
     tree = LexborHTMLParser(text)
