@@ -168,14 +168,17 @@ _LOOKED_BACK = 60
 
 
 async def _earlier(tx: Tx, about: dict[str, Any] | None, shown: Sequence[Item]) -> tuple[Item, ...]:
-    """Return what of weight was filed in a docket before what an Alert shows."""
+    """Return what of weight was filed in a docket before what an Alert shows, the oldest first:
+    numbered entries, which a reader can look up, or else what has no number.
+    """
     if about is None or about["docket"] is None or not shown:
         return ()
     first = min(one.id for one in shown)
     before = whole_items().where(filing.c.docket_id == about["docket"].id, item.c.id < first)
     rows = await tx.rows(before.order_by(item.c.id.desc()).limit(_LOOKED_BACK))
     some = [one for one in map(as_item, rows) if weight(one.filing) < _ROUTINE]
-    return tuple(sorted(some[:_CHAIN], key=lambda one: one.id))
+    numbered = [one for one in some if one.filing is not None and one.filing.entry]
+    return tuple(sorted((numbered or some)[:_CHAIN], key=lambda one: one.id))
 
 
 _ROUTINE = 2

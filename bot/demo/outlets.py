@@ -1,4 +1,4 @@
-"""The demo's outlets: two small news sites on loopback that publish when they are told to."""
+"""The demo's outlets and its court: small sites on loopback that publish when they are told to."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from email.utils import format_datetime
 from hashlib import sha256
 from importlib.resources import files
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from xml.sax.saxutils import escape
 
 from aiohttp import web
 
+from bot.demo import court
 from matching.wishes import from_row
 from model.watch import Watch
 
@@ -53,27 +54,36 @@ class Case:
 
     outlets: tuple[Outlet, ...]
     watches: tuple[Watch, ...]
-    pieces: tuple[Piece, ...]
-    """In the order of their moments."""
+    pieces: tuple[Piece | court.Paper, ...]
+    """News and the docket's papers, in the order of their moments."""
+    docket: court.Case
 
 
 def load_case() -> Case:
     """Return the bundled story."""
     told = tomllib.loads(files("bot.demo").joinpath("case.toml").read_text(encoding="utf-8"))
-    pieces = [Piece(**{**row, "at": row["at"].astimezone(UTC)}) for row in told["items"]]
+    pieces = [Piece(**_utc(row)) for row in told["items"]]
+    papers = [court.Paper(**_utc(row)) for row in told["papers"]]
     return Case(
         tuple(Outlet(**row) for row in told["outlets"]),
         tuple(from_row(row) for row in told["watches"]),
-        tuple(sorted(pieces, key=lambda piece: piece.at)),
+        tuple(sorted((*pieces, *papers), key=lambda one: one.at)),
+        court.Case(**told["docket"]),
     )
 
 
-class Newsstand:
-    """Serves every outlet's feed on loopback, with validators as an honest site would."""
+def _utc(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "at": row["at"].astimezone(UTC)}
 
-    def __init__(self, outlets: Iterable[Outlet]) -> None:
+
+class Newsstand:
+    """Serves the outlets' and the court's feeds on loopback, with validators as honest sites do."""
+
+    def __init__(self, case: Case) -> None:
         """Prepare empty feeds."""
-        self._outlets = {one.id: one for one in outlets}
+        self._outlets = {one.id: one for one in case.outlets}
+        self._docket = case.docket
+        self._papers: list[court.Paper] = []
         self._published: dict[str, dict[str, Piece]] = {one: {} for one in self._outlets}
         self._runner: web.AppRunner | None = None
         self._base = ""
@@ -82,6 +92,7 @@ class Newsstand:
         """Listen on a free port of the loopback interface."""
         app = web.Application()
         app.add_routes([web.get("/{outlet}/feed", self._answer)])
+        app.add_routes([web.get("/rss_outside.pl", self._answer_court)])
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -102,21 +113,35 @@ class Newsstand:
         """Return where this outlet's feed is."""
         return f"{self._base}/{outlet.id}/feed"
 
+    @property
+    def court(self) -> str:
+        """Where the court's feed is."""
+        return f"{self._base}/rss_outside.pl"
+
     def publish(self, piece: Piece) -> None:
         """Put a piece on top of its outlet's feed, or in the place of its earlier version."""
         self._published[piece.outlet][piece.id] = piece
+
+    def docket(self, paper: court.Paper) -> None:
+        """Put a paper on top of the court's feed."""
+        self._papers.append(paper)
 
     async def _answer(self, request: web.Request) -> web.Response:
         outlet = self._outlets.get(request.match_info["outlet"])
         if outlet is None:
             raise web.HTTPNotFound
-        body = document(outlet, self._published[outlet.id].values()).encode()
-        etag = sha256(body).hexdigest()[:16]
-        if request.headers.get("If-None-Match") == f'"{etag}"':
-            return web.Response(status=304, headers={"ETag": f'"{etag}"'})
-        return web.Response(
-            body=body, content_type="application/rss+xml", headers={"ETag": f'"{etag}"'}
-        )
+        return _served(request, document(outlet, self._published[outlet.id].values()))
+
+    async def _answer_court(self, request: web.Request) -> web.Response:
+        return _served(request, court.court_feed(self._docket, self._papers))
+
+
+def _served(request: web.Request, text: str) -> web.Response:
+    body = text.encode()
+    etag = f'"{sha256(body).hexdigest()[:16]}"'
+    if request.headers.get("If-None-Match") == etag:
+        return web.Response(status=304, headers={"ETag": etag})
+    return web.Response(body=body, content_type="application/rss+xml", headers={"ETag": etag})
 
 
 def document(outlet: Outlet, pieces: Iterable[Piece]) -> str:

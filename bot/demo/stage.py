@@ -25,6 +25,7 @@ class Count:
 
     polls: int = 0
     articles: int = 0
+    filings: int = 0
     mentions: int = 0
     alerts: int = 0
     edits: int = 0
@@ -39,13 +40,17 @@ class Stage:
         self._console = Console(file=out, highlight=False, markup=False, emoji=False)
         self._moves = self._console.is_terminal
 
-    def opens(self, names: Sequence[str], outlets: Sequence[str]) -> None:
+    def opens(self, names: Sequence[str], outlets: Sequence[str], number: str) -> None:
         """Say what is going to be seen."""
         self._line(
             "vigil demo: United States v. Cienfuegos Zepeda, October to November 2020", "bold"
         )
-        self._line(f"Watching {_listed(names)} in {_listed(outlets)}.")
-        self._line("Real polling, matching and delivery; the outlets are invented.", "dim")
+        self._line(f"Watching {_listed(names)} in {_listed(outlets)},")
+        self._line(f"and following the docket {number} (E.D.N.Y.), which is still under seal.")
+        self._line(
+            "Real polling, matching and delivery; the outlets are invented, the docket retold.",
+            "dim",
+        )
         self._line("")
 
     async def clock(self, begin: datetime, end: datetime, seconds: float) -> None:
@@ -77,9 +82,9 @@ class Stage:
     def closes(self, count: Count) -> None:
         """Say what came of it."""
         self._line(
-            f"{count.articles} articles in {count.polls} polls: {count.mentions} named somebody "
-            f"watched, {count.alerts} alerts, {count.edits} edits of a sent message, "
-            f"{count.held_back} look-alikes held back.",
+            f"{count.articles} articles and {count.filings} court filings in {count.polls} polls: "
+            f"{count.mentions} named somebody watched, {count.alerts} alerts, "
+            f"{count.edits} edits of a sent message, {count.held_back} look-alikes held back.",
             "bold",
         )
         self._line("Next: ./vigil setup, or the README's three steps to your own channel.", "dim")
