@@ -40,7 +40,9 @@ _GIVEN_UP = re.compile(
 _WILL = re.compile(r"(?i)\b(?:will|shall|to)\s+be\s+$")
 _EDGE = re.compile(r"[.;:()\n]\s*|,\s+(?=[A-Z]|the\s)|\b(?i:and the|so ordered|with|that)\s")
 _ASIDE = re.compile(r"(?:\s*\([^()]*\)|[\s.])+$")
-_CANCELS = re.compile(r"(?i)\bcancel")
+_CANCELS = re.compile(r"(?i)\b(?:cancel|vacat(?:es|ing)\b|stri(?:kes|king)\b)")
+_MOVES = re.compile(r"(?i)\b(?:adjourn|continu|re-?schedul|re-?set|postpon|mov(?:es|ed|ing)\b)")
+_STAYS = re.compile(r"(?i)[^.;]{0,60}\b(?:remains?|not\s+(?:vacat|cancel|adjourn|continu))")
 _FILLER = re.compile(
     r"(?i)(?:,\s[^,.]{0,60},)?\s*(?:\bdate\b)?\s*"
     r"(?:\b(?:is|are|was|has|have|been|will|shall|now|to|be|hereby|and|further)\b\s*)*$"
@@ -69,6 +71,29 @@ def hearings_of(text: str, court: str = "", number: str = "") -> tuple[Hearing, 
     for one in _settings(text, zone):
         found.setdefault((one.at, one.what), replace(one, court=court, number=number))
     return tuple(found.values())
+
+
+def given_up(text: str, court: str = "") -> tuple[tuple[datetime, bool], ...]:
+    """Return the dates that `text` gives up ("set for 6/9/2017 is vacated", "vacating the hearing
+    set for …"), each with whether its hour was said; zones as in `hearings_of`.
+    """
+    known = COURTS.get(court)
+    zone: tzinfo = ZoneInfo(known.zone) if known else UTC
+    found = [
+        at
+        for match in _SETS.finditer(text)
+        if _is_given_up(text, match) and (at := _at(match, zone)) is not None
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_given_up(text: str, match: re.Match[str]) -> bool:
+    if _STAYS.match(text, match.end()):
+        return False
+    if _GIVEN_UP.match(text, match.end()):
+        return True
+    what = _what(text[max(0, match.start() - 120) : match.start()])
+    return bool(_CANCELS.search(what) or (match["was"] and _MOVES.search(what)))
 
 
 def _settings(text: str, zone: tzinfo) -> Iterator[Hearing]:

@@ -41,6 +41,7 @@ __all__ = [
     "count_hidden",
     "declare",
     "docket",
+    "drop_hearings",
     "due_again",
     "entries",
     "find",
@@ -335,6 +336,27 @@ async def note_hearings(tx: Tx, docket_id: int, item_id: int, some: Sequence[Hea
         for one in some
     }
     await tx.run_many(insert(tx, hearing).on_conflict_do_nothing(), list(rows.values()))
+
+
+async def drop_hearings(
+    tx: Tx, docket_id: int, item_id: int, given_up: Sequence[tuple[datetime, bool]]
+) -> None:
+    """Forget what earlier Filings set in a docket for these dates, each in its court's zone with
+    whether its hour was said; with an hour only what is set for it, if anything is.
+    """
+    own = await tx.value(select(filing.c.id).where(filing.c.item_id == item_id))
+    for at, has_time in given_up:
+        day = at.replace(hour=0, minute=0)
+        that_day = (
+            hearing.c.docket_id == docket_id,
+            hearing.c.at >= day,
+            hearing.c.at < day + timedelta(days=1),
+            hearing.c.filing_id != (own or 0),
+        )
+        if has_time and await tx.rows(select(hearing.c.at).where(*that_day, hearing.c.at == at)):
+            await tx.run(delete(hearing).where(*that_day, hearing.c.at == at))
+        else:
+            await tx.run(delete(hearing).where(*that_day))
 
 
 async def hearings(tx: Tx, after: datetime, before: datetime) -> list[tuple[Docket, Hearing]]:

@@ -17,7 +17,7 @@ from matching.filing_alerts import (
     raise_filings,
     readers_of,
 )
-from matching.hearings import hearings_of
+from matching.hearings import given_up, hearings_of
 from matching.unsealing import unsealed
 from model import (
     Decision,
@@ -187,9 +187,12 @@ async def _keep(tx: Tx, seen: Mapping[int, Seen], now: datetime) -> None:
 
 
 async def _keep_hearings(tx: Tx, filed: Sequence[Filed]) -> None:
-    """Keep what the courts have set for when."""
+    """Keep what the courts have set for when, and forget what they have given up."""
     for one in filed:
         item = one.recorded.item
+        gone = given_up(item.summary, one.docket.court)
+        if gone and item.id:
+            await dockets.drop_hearings(tx, one.docket.id, item.id, gone)
         some = hearings_of(item.summary, one.docket.court, one.docket.number)
         if some and item.id:
             await dockets.note_hearings(tx, one.docket.id, item.id, some)

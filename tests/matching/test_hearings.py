@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.hearings import hearings_of
+from matching.hearings import given_up, hearings_of
 
 COURTS = Path(__file__).parents[3] / "shared/data/courts"
 
@@ -166,3 +166,20 @@ def test_nearly_every_date_that_real_dockets_set_is_read() -> None:
                 read += any(one.start <= match.start() + 4 <= one.end for one in found)
     assert settings > 90
     assert read / settings > 0.95, (read, settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Status Conference set for 12/1/2020 at 2:00 PM is vacated.", ["2020-12-01"]),
+        ("The hearing previously set for 12/1/2020 is rescheduled to 12/8/2020", ["2020-12-01"]),
+        ("ORDER vacating the hearing set for December 1, 2020", ["2020-12-01"]),
+        ("Adjourning the conference currently set for 12/1/2020", ["2020-12-01"]),
+        ("Sentencing currently set for 12/1/2020. Letters are due.", []),
+        ("The trial previously set for 12/1/2020 remains on.", []),
+        ("Continued Status Conference set for 12/1/2020", []),
+        ("Status Conference set for 12/1/2020 at 2:00 PM", []),
+    ],
+)
+def test_a_date_that_is_given_up_is_known(text: str, days: list[str]) -> None:
+    assert [at.date().isoformat() for at, _ in given_up(text, "nyed")] == days

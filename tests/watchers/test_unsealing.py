@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from alerts.filings import filings as filing_message
 from bot.words import load
-from model import AlertView, Level, Message, Route
+from model import AlertView, Item, Level, Message, Route
+from store import dockets
 from store.engine import Store
 from tests.watchers.test_filings import (
     CAPTION,
+    NUMBER,
     Chat,
     Court,
     at_courtlistener,
@@ -97,3 +101,27 @@ async def test_an_order_to_unseal_says_why(lite: Court) -> None:
     (view,) = await lite.shows(court_entry("Order to Unseal Case", entry=13))
     assert set(view.changes) == {"unsealed", "sign:unseal"}
     assert "Signs: the docket says so" in said(view)
+
+
+async def test_what_is_given_up_is_no_longer_set(court: Court) -> None:
+    def entry(number: str, text: str) -> Item:
+        return at_courtlistener(
+            Route.API, court="nyed", number=NUMBER, entry=number, pk=number, text=text
+        )
+
+    async def set_for() -> list[str]:
+        async with court.store.read() as tx:
+            start = court.clock().replace(year=2020, month=12, day=1)
+            some = await dockets.hearings(tx, start, start + timedelta(days=30))
+        return [f"{one.at:%d %H}" for _, one in some]
+
+    await given(court, entry("30", "Status Conference set for 12/2/2020 at 02:00 PM."))
+    await given(court, entry("31", "Motion Hearing set for 12/2/2020 at 04:00 PM."))
+    assert await set_for() == ["02 19", "02 21"]
+    moved = (
+        "Status Conference set for 12/2/2020 at 02:00 PM is rescheduled to 12/9/2020 at 3:00 PM."
+    )
+    await given(court, entry("32", moved))
+    assert await set_for() == ["02 21", "09 20"]
+    await given(court, entry("33", "ORDER vacating the hearing set for 12/2/2020."))
+    assert await set_for() == ["09 20"]
