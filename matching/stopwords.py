@@ -35,4 +35,5 @@ def language_of(said: str, text: str) -> str:
     words = set(_LETTERS.findall(text[:400]))
     counts = {one: len(words & small) for one, small in _TELLING.items()}
     best = max(counts, key=counts.__getitem__)
-    return best if counts[best] >= 2 else ""
+    alone = sum(1 for one in counts.values() if one) == 1
+    return best if counts[best] >= 2 or alone else ""

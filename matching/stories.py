@@ -186,7 +186,7 @@ def _turns_apart(a: Told, b: Told) -> bool:
 
 def _swaps_turn(a: Told, b: Told) -> bool:
     """Two headlines that are alike but for a turn in one, and something else in the other."""
-    if a.lang != b.lang:
+    if a.family != b.family:
         return False
     if a.lang in UNSPACED:
         match = SequenceMatcher(None, a.headline, b.headline, autojunk=False)

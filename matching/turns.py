@@ -78,6 +78,13 @@ def opposites() -> frozenset[tuple[str, str]]:
     return frozenset((one, other) for one, other in tomllib.loads(text)["opposites"])
 
 
+@lru_cache(maxsize=1)
+def refusals() -> dict[str, str]:
+    """Return what turns become when they are refused or ended."""
+    text = files("model").joinpath("turns.toml").read_text("utf-8")
+    return dict(tomllib.loads(text)["refused_is"])
+
+
 def latest(turns: Turns) -> Turns:
     """Return the turns without those that others of them undo: who was arrested and is released
     is released.
@@ -144,7 +151,17 @@ def turns_in(text: str, words: Sequence[str], lang: str) -> tuple[Turns, list[st
             if not single:
                 rest.append(word)
             at += 1
-    return frozenset(found - {"nothing"}), rest
+    return _refused(frozenset(found - {"nothing"})), rest
+
+
+def _refused(turns: Turns) -> Turns:
+    """Return the turns as they stand when the text also says that one was refused or ended: an
+    extradition refused is no extradition.
+    """
+    if "refused" not in turns:
+        return turns
+    become = refusals()
+    return frozenset(become.get(one, one) for one in turns - {"refused"})
 
 
 def without(text: str, lang: str) -> str:

@@ -16,6 +16,7 @@ from matching.turns import UNSPACED
 from model import Item
 
 CASES = Path(__file__).parent / "cases"
+TABLES = ["stories.tsv", "stories_blind.tsv", "stories_third.tsv", "stories_fourth.tsv"]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
 
@@ -58,13 +59,13 @@ def score(name: str, *, with_language: bool = True) -> tuple[float, list[str]]:
 
 
 @pytest.mark.parametrize("with_language", [True, False])
-@pytest.mark.parametrize("name", ["stories.tsv", "stories_blind.tsv"])
+@pytest.mark.parametrize("name", TABLES)
 def test_labelled_pairs_are_told_apart(name: str, with_language: bool) -> None:
     found, merged = score(name, with_language=with_language)
     assert found >= 0.95, merged
 
 
-@pytest.mark.parametrize("name", ["stories.tsv", "stories_blind.tsv"])
+@pytest.mark.parametrize("name", TABLES)
 def test_both_orders_give_one_answer(name: str) -> None:
     for _, one, other in pairs(name):
         assert verdict(one, other).is_same == verdict(other, one).is_same, one.title
@@ -99,6 +100,19 @@ def test_two_arrests_of_one_person_are_one_story(name: str, one: str, other: str
     assume(one == other or not {one, other} <= UNSPACED)
     items = [Item(title=ARRESTS[lang][0].format(name), lang=lang) for lang in (one, other)]
     assert verdict(*items).is_same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "lang"),
+    [
+        ("Peru extradites Eva Luna to Chile", "Peru refuses to extradite Eva Luna to Chile", "en"),
+        ("Perú extradita a Eva Luna", "Perú rechaza de nuevo extraditar a Eva Luna", "es"),
+        ("Gericht prüft Revision von Eva Luna", "Gericht verwirft Revision von Eva Luna", "de"),
+        ("США ввели санкции против Лунина", "США сняли с Лунина все санкции", "ru"),
+    ],
+)
+def test_what_is_refused_or_ended_is_another_turn(one: str, other: str, lang: str) -> None:
+    assert verdict(one, other, lang) is Verdict.STAGE
 
 
 def test_what_was_undone_tells_what_came_last() -> None:
