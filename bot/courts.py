@@ -65,7 +65,8 @@ def court_desk(loaded: Loaded, store: Store, fetcher: Fetcher) -> CourtDesk:
     if token and settings.courtlistener_url and settings.search != "never":
         base = settings.courtlistener_url.rstrip("/")
         search = CourtListener(store, fetcher, Account(base, token)).search
-    return CourtDesk(feed, search, bool(token), Level(settings.level))
+    may_search = bool(settings.courtlistener_url) and settings.search == "ask"
+    return CourtDesk(feed, search, bool(token), may_search, Level(settings.level))
 
 
 async def forget_feeds(store: Store) -> None:

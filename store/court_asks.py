@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from store import sources
+from store import sources, watch_log
 from store.engine import Tx
 from store.statements import chunks, insert, replace_all
 from store.tables import court_alert, docket_ask, watch_search
@@ -26,6 +26,8 @@ async def consent(tx: Tx, watch_id: int, *, given: bool, by: int, now: datetime)
     """
     row = {"watch_id": watch_id, "given": given, "by": by, "at": now}
     await tx.run_many(replace_all(insert(tx, watch_search), "watch_id"), [row])
+    what = "court search allowed" if given else "court search not allowed"
+    await watch_log.append(tx, [(watch_id, what)], now, by=by)
     if not given:
         for one in await sources.health(tx, kinds={SEARCH}):
             if tag_of(watch_id) in one.source.tags:

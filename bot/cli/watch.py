@@ -15,6 +15,7 @@ from model.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.config import Loaded
     from model.watch import StoredWatch, Watch
     from store.engine import Store, Tx
 
@@ -39,6 +40,9 @@ def add_watch(
     context: typer.Context,
     text: Annotated[str, typer.Argument(help="A name, as in /watch: 'Ana Pérez | \"La Jefa\"'.")],
     to: To = None,
+    search_courts: Annotated[
+        bool, typer.Option("--search-courts", help="Let the name go to CourtListener's search.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Watch a name from now on."""
@@ -49,11 +53,16 @@ def add_watch(
 
     watch, named = read(text)
     config = loaded(context)
+    if search_courts:
+        _must_search(config)
 
     async def work(store: Store) -> tuple[StoredWatch, list[str]]:
         setting = Setting(watch, config.settings.matching.threshold)
         known = await outlook(store, setting, utcnow(), load())
-        return (await _add_all(store, [(watch, (*named, *(to or ())))]))[0], known
+        one = (await _add_all(store, [(watch, (*named, *(to or ())))]))[0]
+        if search_courts:
+            await _consent(store, one, given=True)
+        return one, known
 
     stored, known = with_store(config, work)
     if as_json:
@@ -61,6 +70,48 @@ def add_watch(
         return
     print(f"Watching {stored.watch.name} (number {stored.watch.id}): {write(stored.watch)}")
     print("\n".join(known), end="\n" if known else "")
+
+
+def _must_search(config: Loaded) -> None:
+    """Raise UsageError where config.toml forbids that names go to CourtListener."""
+    courts = config.settings.courts
+    if not courts.courtlistener_url:
+        raise UsageError("[courts] courtlistener_url is empty: CourtListener is not asked.")
+    if courts.search != "ask":
+        raise UsageError('[courts] search = "never": no name may go to CourtListener\'s search.')
+
+
+async def _consent(store: Store, stored: StoredWatch, *, given: bool) -> None:
+    from bot.opening import utcnow
+    from store import court_asks
+
+    async with store.write() as tx:
+        await court_asks.consent(tx, stored.watch.id, given=given, by=0, now=utcnow())
+
+
+@group.command()
+def consent(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name or number.")],
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take it back.")] = False,
+) -> None:
+    """Let a watch's name go to CourtListener's search, or no longer."""
+    from bot.opening import with_store
+    from store import watches
+
+    config = loaded(context)
+    if not withdraw:
+        _must_search(config)
+
+    async def work(store: Store) -> StoredWatch:
+        async with store.read() as tx:
+            stored = chosen(await watches.all_watches(tx), name)
+        await _consent(store, stored, given=not withdraw)
+        return stored
+
+    watched = with_store(config, work).watch.name
+    said = "is not sent to CourtListener" if withdraw else "may go to CourtListener's search"
+    print(f"{watched} {said}.")
 
 
 async def _add_all(

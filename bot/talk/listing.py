@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.talk import keyboards, places, replies, undo, wishes
+from bot.talk import keyboards, places, replies, searching, undo, wishes
 from bot.talk.turn import Turn
 from model.message import Button, Message, joined
 from model.watch import StoredWatch
@@ -131,6 +131,7 @@ async def _opened(turn: Turn, stored: StoredWatch) -> tuple[Message, list[list[B
                     tx, turn, "talk.list.button.drop", "drop_watch", watch=stored.watch.id
                 )
             )
+        search = await searching.offered(tx, turn, stored)
         back = await keyboards.button(tx, turn, "talk.button.back", "watches")
     named = [places.called(turn, linked[one]) for one in stored.to if one in linked]
     where = turn.words.listed(named) if named else turn.words.say("talk.place.everywhere")
@@ -138,4 +139,4 @@ async def _opened(turn: Turn, stored: StoredWatch) -> tuple[Message, list[list[B
     lines.append(turn.words.write("talk.watch.goes-to", to=where))
     if stored.declared:
         lines.append(turn.words.write("talk.list.from-file"))
-    return joined(lines, "\n"), [keys, [back]]
+    return joined(lines, "\n"), [keys, *([search] if search else []), [back]]

@@ -33,6 +33,8 @@ class CourtDesk:
     search: Callable[[str, datetime], Awaitable[tuple[Docket, ...]]] | None = None
     """A caption → CourtListener's dockets; None: without a token it is not asked."""
     has_token: bool = False
+    may_search: bool = False
+    """CourtListener may be searched for the names of Watches that somebody agreed for."""
     level: Level = Level.IMPORTANT
     """At which a case is followed that nobody chose a level for."""
 

@@ -14,7 +14,7 @@ from model.errors import UsageError
 from model.message import Button
 from model.people import Member, Role
 from model.source import NewSource
-from store import alerts, dockets, members, sources, subscribers, upkeep, watches
+from store import alerts, court_asks, dockets, members, sources, subscribers, upkeep, watches
 from store.engine import Tx
 
 LIFE = 86_400
@@ -101,6 +101,11 @@ async def _docket_dropped(tx: Tx, turn: Turn, args: Args) -> None:
         )
 
 
+async def _court_search(tx: Tx, turn: Turn, args: Args) -> None:
+    given = bool(args["given"]) and turn.parts.courts.may_search
+    await court_asks.consent(tx, args["watch"], given=given, by=turn.user.id, now=turn.now)
+
+
 async def _linked(tx: Tx, turn: Turn, args: Args) -> None:
     await subscribers.remove(tx, args["subscriber"], turn.now)
 
@@ -126,6 +131,7 @@ REVERSALS: dict[str, Reversal] = {
     "hidden": _hidden,
     "docket_followed": _docket_followed,
     "docket_dropped": _docket_dropped,
+    "court_search": _court_search,
     "linked": _linked,
     "member_was": _member_was,
 }

@@ -1,0 +1,55 @@
+"""Whether a watched name may go to CourtListener's search: asked for each Watch, and taken back."""
+
+from __future__ import annotations
+
+from bot.talk import keyboards, replies, undo, wishes
+from bot.talk.turn import Turn
+from model.message import Button
+from model.watch import StoredWatch
+from store import court_asks, watches
+from store.engine import Tx
+
+
+async def offered(tx: Tx, turn: Turn, stored: StoredWatch) -> list[Button]:
+    """Return the button of a Watch's screen; none where CourtListener is never searched."""
+    if not turn.parts.courts.may_search:
+        return []
+    agreed = bool(await court_asks.consented(tx, stored.watch.id))
+    code = "talk.search.button.stop" if agreed else "talk.search.button.start"
+    action = "court_search" if agreed else "ask_court_search"
+    args = {"watch": stored.watch.id, "given": False} if agreed else {"watch": stored.watch.id}
+    return [await keyboards.button(tx, turn, code, action, **args)]
+
+
+async def ask(turn: Turn) -> None:
+    """[Search court records too]: say what leaves the house, then [Yes] [No]."""
+    async with turn.parts.store.write() as tx:
+        stored = await watches.get(tx, turn.pressed["watch"])
+        if stored is None:
+            await replies.pop(turn, "talk.list.gone")
+            return
+        keys = [
+            await keyboards.button(
+                tx, turn, code, "court_search", watch=stored.watch.id, given=given
+            )
+            for code, given in (("talk.search.button.yes", True), ("talk.search.button.no", False))
+        ]
+    name = wishes.bold(turn, stored.watch.name)
+    await replies.change(turn, turn.words.write("talk.search.explained", name=name), [keys])
+
+
+async def decide(turn: Turn) -> None:
+    """[Yes], [No] or [Search court records no more]: kept and logged, with [Undo]."""
+    given = bool(turn.pressed["given"]) and turn.parts.courts.may_search
+    async with turn.parts.store.write() as tx:
+        stored = await watches.get(tx, turn.pressed["watch"])
+        if stored is None:
+            await replies.pop(turn, "talk.list.gone")
+            return
+        before = bool(await court_asks.consented(tx, stored.watch.id))
+        who, of = turn.user.id, stored.watch.id
+        await court_asks.consent(tx, of, given=given, by=who, now=turn.now)
+        key = await undo.remember(tx, turn, "court_search", watch=of, given=before)
+    code = "talk.search.started" if given else "talk.search.not"
+    name = wishes.bold(turn, stored.watch.name)
+    await replies.change(turn, turn.words.write(code, name=name), [[key]])
