@@ -114,7 +114,7 @@ class Newsstand:
         return f"{self._base}/{outlet.id}/feed"
 
     @property
-    def court(self) -> str:
+    def court_address(self) -> str:
         """Where the court's feed is."""
         return f"{self._base}/rss_outside.pl"
 

@@ -13,6 +13,7 @@ from typing import TextIO
 from alerts.couriers import Courier
 from alerts.couriers.telegram import TelegramCourier
 from alerts.dispatch import Dispatcher
+from bot.court_dates import tell_dates
 from bot.demo.court import PUSH, Paper, pushed
 from bot.demo.outlets import Case, Newsstand, Piece, load_case
 from bot.demo.stage import Count, Stage, StageCourier
@@ -39,6 +40,8 @@ SECONDS = 19.0
 OPENING = timedelta(hours=1)
 """The case's clock starts this long before the first thing that happens."""
 
+ZONE = "America/New_York"
+"""Where the story is read: what is set in court is said the evening before."""
 EVERY = timedelta(hours=23)
 """So long the case's clock may jump without asking anybody."""
 DOCKETS = "https://dockets.example"
@@ -142,7 +145,7 @@ async def _published(parts: Parts, piece: Piece | Paper) -> None:
 
 
 async def _round(parts: Parts, now: datetime) -> PollReport:
-    """Take what was pushed, ask every outlet and the court, and deliver what came of it."""
+    """Take what was pushed, ask the outlets and the court, and deliver what came of it."""
     came = (await parts.pushes.drain(now)).taken
     report = await parts.poller.poll_all(now)
     parts.asked = now
@@ -151,6 +154,7 @@ async def _round(parts: Parts, now: datetime) -> PollReport:
     count.mentions += sum(poll.mentions for poll in report.polls)
     count.alerts += report.alerts + came.alerts
     count.edits += report.edits + came.edits
+    await tell_dates(parts.store, ZONE, now)
     await parts.dispatcher.dispatch_due(now)
     return report
 
@@ -214,7 +218,7 @@ async def _furnish(store: Store, case: Case, stand: Newsstand, telegram: Address
         for outlet in case.outlets:
             new = NewSource(stand.address(outlet), name=outlet.name, lang=outlet.lang)
             await sources.add(tx, new, start)
-        await sources.add(tx, NewSource(stand.court, name="E.D.N.Y.", kind=PACER), start)
+        await sources.add(tx, NewSource(stand.court_address, name="E.D.N.Y.", kind=PACER), start)
         docket = case.docket
         await dockets.follow(
             tx, docket.court, docket.number, now=start, docket_id=docket.docket_id,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -38,8 +37,6 @@ class Case:
     before: tuple[DocketState, str]
     """What was known of the docket, and had been told, when the story began."""
     moments: dict[str, Moment]
-    evening: list[str]
-    """What was to be heard on 18 November, as it was known on the evening before."""
     whole: str
 
 
@@ -49,12 +46,9 @@ async def _played() -> Case:
         _, first = await open_case(parts)
         before = (await _state(parts), out.getvalue())
         moments = {}
-        evening: list[str] = []
         for piece in parts.case.pieces[first:]:
-            if piece.at >= datetime(2020, 11, 18, 14, tzinfo=UTC) and not evening:
-                evening = await _hearings(parts)
             moments[f"{piece.at:%m-%d %H:%M}"] = await _moment(parts, out, piece)
-        return Case(before, moments, evening, out.getvalue())
+        return Case(before, moments, out.getvalue())
 
 
 async def _moment(parts: Parts, out: io.StringIO, piece: Piece | Paper) -> Moment:
@@ -77,13 +71,6 @@ async def _state(parts: Parts) -> DocketState:
     return docket.state
 
 
-async def _hearings(parts: Parts) -> list[str]:
-    day = datetime(2020, 11, 18, tzinfo=UTC)
-    async with parts.store.read() as tx:
-        some = await dockets.hearings(tx, day, day.replace(day=19))
-    return [f"{docket.number} {hearing.what}" for docket, hearing in some]
-
-
 @pytest.fixture(scope="module")
 def case() -> Case:
     return asyncio.run(_played())
@@ -91,10 +78,6 @@ def case() -> Case:
 
 def test_a_sealed_case_is_followed_and_nothing_is_told(case):
     assert case.before == (DocketState.SEALED, "")
-
-
-def test_what_will_be_heard_is_known_the_evening_before(case):
-    assert [one.split()[0] for one in case.evening] == [NUMBER]
 
 
 TOLD = [
@@ -107,6 +90,7 @@ TOLD = [
     ("11-17 21:30", "Filed 17 November 2020"),
     ("11-17 21:30", "under seal"),
     ("11-17 22:10", "Hearing set for 11/18/2020"),
+    ("11-17 23:15", "That is 18 November 2020, in the court's own time"),
     ("11-18 14:30", "✎ the message above is edited, silently: 22 Motion to dismiss"),
     ("11-18 18:40", "Dismissal E.D.N.Y."),
     ("11-18 18:40", "The indictment is dismissed without prejudice."),
