@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
+from sys import intern
 
 from anyascii import anyascii
 
@@ -28,6 +29,7 @@ SAME_WORDS = 0.45
 REPRINT = 0.7
 """Jaccard of word shingles from which on a text is a reprint."""
 _SHINGLE = 4
+"""Words in a shingle."""
 _LONGEST = 1_200
 """Characters of summary and text that are looked at: a story is told at its beginning."""
 _NOUNS = "de"
@@ -311,7 +313,7 @@ def _jaccard(
 ) -> float:
     both = frozenset(one) & frozenset(other)
     every = frozenset(one) | frozenset(other)
-    if not every:
+    if not both:
         return 0.0
     if weigh is None:
         return len(both) / len(every)
@@ -362,8 +364,10 @@ def _keys(words: Iterable[str], text: str, lang: str) -> frozenset[str]:
     return frozenset(_key(w) for w in words if w not in stop and len(w) > 1 and not w.isdigit())
 
 
+@lru_cache(maxsize=50_000)
 def _key(word: str) -> str:
-    return word[:5]
+    """Return a word's key: one string for all Items, which keeps them small."""
+    return intern(word[:5])
 
 
 def _names(text: str, lang: str) -> frozenset[str]:
@@ -415,9 +419,7 @@ def _shingles(text: str) -> frozenset[int]:
     words = words_of(text)
     if len(words) < 5 * _SHINGLE:
         return frozenset()
-    return frozenset(
-        hash(tuple(words[at : at + _SHINGLE])) for at in range(len(words) - _SHINGLE + 1)
-    )
+    return frozenset(map(hash, zip(words, words[1:], words[2:], words[3:], strict=False)))
 
 
 def _dockets(text: str) -> frozenset[str]:

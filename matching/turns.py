@@ -140,13 +140,13 @@ def turns_in(text: str, words: Sequence[str], lang: str) -> tuple[Turns, list[st
     at = 0
     while at < len(words):
         word = words[at]
-        for phrase, turns in table.phrases.get(word[:4], ()):
+        phrases, single = _entries(word, lang)
+        for phrase, turns in phrases:
             if _stands(phrase, words, at):
                 found |= turns
                 at += len(phrase)
                 break
         else:
-            single = _single(word, lang)
             found |= single
             if not single:
                 rest.append(word)
@@ -171,9 +171,13 @@ def without(text: str, lang: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def _single(word: str, lang: str) -> Turns:
+def _entries(word: str, lang: str) -> tuple[list[tuple[tuple[str, ...], Turns]], Turns]:
+    """Return the phrases that begin with a word, longest first, and its own turns."""
     table = _table(lang)
-    return table.exact.get(word) or _begun(table, word)
+    begun = [
+        one for one in table.phrases.get(word[:4], ()) if one[0][0] == "*" or _fits(one[0][0], word)
+    ]
+    return begun, table.exact.get(word) or _begun(table, word)
 
 
 def _begun(table: _Table, word: str) -> Turns:
