@@ -77,6 +77,13 @@ def _title(view: AlertView, item: Item, filing: Filing, words: Words) -> Message
     if signs:
         why = "; ".join(words.say(f"filing.sign.{one.removeprefix(SIGN)}") for one in signs)
         lines.append(words.write("filing.signs", why=why))
+    for one in view.changes:
+        if one.startswith("gap:"):
+            first, _, last = one.removeprefix("gap:").partition("-")
+            code = "filing.gap" if first == last else "filing.gaps"
+            lines.append(words.write(code, first=first, last=last))
+        elif one.startswith("public:"):
+            lines.append(words.write("filing.public-now", entry=one.removeprefix("public:")))
     if view.possible:
         lines.append(words.write("filing.possible"))
     return _lines(lines)

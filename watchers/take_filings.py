@@ -6,7 +6,7 @@ Only watchers/take_in.py, a loop, calls this with a transaction.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from matching.filing_alerts import (
@@ -29,8 +29,10 @@ from model import (
     News,
     Recorded,
     Source,
+    Step,
 )
-from store import alerts, dockets, items, outbox, possible, subscribers, watches
+from model.courts import COURTS
+from store import alerts, docket_gaps, dockets, items, outbox, possible, subscribers, watches
 from store.engine import Tx
 from watchers.book import WatchBook
 
@@ -117,7 +119,7 @@ class TakeFilings:
         told = [one for one in filed if self._tell_backlog or not one.recorded.backlog]
         raised = await self._raise(tx, told, seen, now, sources)
         had = await alerts.about(tx, [one.recorded.item.id for one in filed if one.recorded.before])
-        decisions = decide_filings(raised.drafts, filed, had)
+        decisions = await _with_gaps(tx, decide_filings(raised.drafts, filed, had), now)
         count = await outbox.queue(tx, decisions, now)
         await dockets.count_hidden(tx, raised.counted)
         await dockets.note_named(tx, raised.named, now)
@@ -184,6 +186,30 @@ async def _keep(tx: Tx, seen: Mapping[int, Seen], now: datetime) -> None:
         (of, m) for of, one in seen.items() if of for m in one.possible
     ]
     await possible.add(tx, maybe, now)
+
+
+async def _with_gaps(tx: Tx, decisions: Sequence[Decision], now: datetime) -> list[Decision]:
+    """Return the decisions; the next Alert about a followed docket whose court publishes every
+    entry also says which are not public, and of one that now is that it was not.
+    """
+    said: dict[int, set[tuple[int, int]]] = {}
+    fresh: dict[int, list[str]] = {}
+    found = []
+    for one in decisions:
+        draft = one.draft
+        filing = draft.item.filing
+        court = COURTS.get(filing.court) if filing else None
+        if filing and court and court.covers == "all" and draft.followed and one.step is Step.TELL:
+            of = draft.docket_id
+            if of not in said:
+                said[of] = set(await docket_gaps.said_gaps(tx, of))
+                fresh[of] = [f"gap:{a}-{b}" for a, b in await docket_gaps.take_gaps(tx, of, now)]
+            entry = int(filing.entry) if filing.entry.isdecimal() else 0
+            was = not draft.changed and any(a <= entry <= b for a, b in said[of])
+            codes = [*fresh[of], *([f"public:{entry}"] if was else [])]
+            draft = replace(draft, changes=draft.changes.union(codes))
+        found.append(replace(one, draft=draft))
+    return found
 
 
 async def _keep_hearings(tx: Tx, filed: Sequence[Filed]) -> None:

@@ -125,3 +125,23 @@ async def test_what_is_given_up_is_no_longer_set(court: Court) -> None:
     assert await set_for() == ["02 21", "09 20"]
     await given(court, entry("33", "ORDER vacating the hearing set for 12/2/2020."))
     assert await set_for() == ["09 20"]
+
+
+async def test_entries_that_are_not_public_are_said_once_and_so_when_they_are(
+    court: Court,
+) -> None:
+    def at(*numbers: int) -> list[str]:
+        return [court_entry("Letter", entry=n).replace("nyed", "wvsd") for n in numbers]
+
+    await court.shows(*at(12))
+    async with court.store.write() as tx:
+        await dockets.follow(tx, "wvsd", NUMBER, level=Level.ALL, now=court.clock())
+    (view,) = await court.shows(*at(17, 13))
+    assert view.changes == ()  # the court may only be in no order yet
+    court.clock.turn(days=1)
+    (view,) = await court.shows(*at(18, 17, 13))
+    assert "Entries 14–16 are not public" in said(view)
+    (view,) = await court.shows(*at(19, 18, 17))
+    assert view.changes == ()
+    (view,) = await court.shows(*at(15, 19, 18, 17))
+    assert "Entry 15, which was not public, is" in said(view)
