@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from matching.names import Culture, phrase, romanised, understand
+from matching.anatomy import Culture
+from matching.eastern import romanised
+from matching.entities import phrase
+from matching.names import understand
 
 
 def parts(text: str) -> tuple[list[str], list[str]]:
