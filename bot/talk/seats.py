@@ -36,8 +36,10 @@ async def seated(turn: Turn) -> None:
         await _offer(turn)
 
 
-def may_post(seat: ChatMember, turn: Turn) -> bool:
-    """Return whether this seat of ours lets us post here."""
+def may_post(seat: ChatMember | None, turn: Turn) -> bool:
+    """Return whether this seat of ours lets us post here; one that was not said does not."""
+    if seat is None:
+        return False
     if turn.place is Chat.CHANNEL:
         return isinstance(seat, ChatMemberAdministrator) and bool(seat.can_post_messages)
     if isinstance(seat, ChatMemberRestricted):

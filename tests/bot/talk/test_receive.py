@@ -217,3 +217,22 @@ def test_each_chat_is_a_lane_of_its_own(update: dict[str, Any], lane: object) ->
 
 def test_the_account_does_not_show_its_token() -> None:
     assert "secret" not in repr(Account("123:secret"))
+
+
+async def test_a_change_of_rights_that_leaves_the_old_ones_out_is_no_failure(quiet: Stage) -> None:
+    seat = {"status": "member", "user": quiet.ana.person.view()}
+    update = {
+        "update_id": 700_000_009,
+        "my_chat_member": {
+            "chat": quiet.ana.private.chat.view(),
+            "from": quiet.ana.person.view(),
+            "date": int(quiet.clock.now.timestamp()),
+            "new_chat_member": seat,
+        },
+    }
+    async with quiet.store.write() as tx:
+        await inbox.put(tx, [(700_000_009, json.dumps(update))], quiet.clock.now)
+    async with conversing(quiet.receiver):
+        await quiet.handled()
+    async with quiet.store.read() as tx:
+        assert await inbox.pending(tx, 5) == []
