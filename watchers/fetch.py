@@ -33,7 +33,9 @@ _PROXY_ERRORS = (
     ProxyTimeoutError,
     ProxyError,
 )
-_READ = frozenset({200, 201, 203, 204, 304})
+_READ = frozenset({200, 203, 304})
+_DONE = frozenset({200, 201, 204})
+"""How a server says that it has done what it was sent."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _MAX_HOPS = 6
@@ -207,7 +209,7 @@ class Fetcher:
             fields = _fields(response)
             if status in _REDIRECTS and "location" in fields:
                 return Answer(str(url), status, fields, at=now)
-            self._judge(url, status, request.headers, fields, now)
+            self._judge(url, status, request, fields, now)
             if status == 304:
                 return Answer(str(url), status, fields, at=now)
             body, cut = await self._read(url, response, fields)
@@ -217,7 +219,7 @@ class Fetcher:
         self,
         url: URL,
         status: int,
-        sent: Mapping[str, str],
+        request: Request,
         fields: Mapping[str, str],
         now: datetime,
     ) -> None:
@@ -227,7 +229,8 @@ class Fetcher:
             self._turns.park(
                 _turn_key(url), min(_PARK_SECONDS if wait is None else wait, RETRY_AFTER_CAP)
             )
-        if status not in _READ or (status == 304 and not _compares(sent)):
+        fine = _READ if request.method == "GET" else _DONE
+        if status not in fine or (status == 304 and not _compares(request.headers)):
             raise RefusedError(_name(url), status, fields)
 
     async def _read(

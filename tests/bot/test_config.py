@@ -142,7 +142,7 @@ def test_feeds_can_be_given_as_json(tmp_path):
         (
             "[general]\nlanguage = 'tlh'",
             (
-                'config.toml line 2: [general] language = "tlh": vigil speaks en so far: '
+                'config.toml line 2: [general] language = "tlh": vigil speaks en, es so far: '
                 "write one of these."
             ),
         ),
