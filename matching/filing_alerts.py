@@ -33,6 +33,7 @@ from model import (
 
 CASE_CHANGES = frozenset({"found", "unsealed", "renamed"})
 """What becomes of a docket and is told to all who follow it."""
+_HAPPENED = CASE_CHANGES | {"event"}
 _WEIGHTS = {Severity.LOUD: 0, Severity.IMPORTANT: 1, Severity.ROUTINE: 2}
 _URGENCY = {Priority.HIGH: 0, Priority.NORMAL: 1, Priority.DIGEST: 2}
 _CAPTION = "title"
@@ -305,9 +306,17 @@ def decide_filings(
 
 def _decide(draft: AlertDraft, had: Mapping[tuple[int, int], Told]) -> Decision:
     before = had.get((draft.subscriber_id, draft.item.id))
-    if before is None or draft.anew:
+    if before is None or (draft.anew and _is_news_to(draft, before)):
         return Decision(draft, Step.TELL)
     return Decision(draft, Step.NOTHING)
+
+
+def _is_news_to(draft: AlertDraft, before: Told) -> bool:
+    """Return whether somebody who was told of a Filing should hear of it again: not because its
+    text now says the name that its caption said; that edits the message they have.
+    """
+    happened = bool(draft.changes & _HAPPENED)
+    return draft.followed or happened or not set(draft.watch_ids) <= set(before.watch_ids)
 
 
 def _edit(subscriber_id: int, one: Filed, before: Told) -> Decision:

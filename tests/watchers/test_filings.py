@@ -349,6 +349,18 @@ async def test_text_that_says_something_new_happened_is_a_message_of_its_own(lit
     assert "event" in view.changes
 
 
+async def test_text_that_says_the_caption_s_name_again_edits_what_was_told(court: Court) -> None:
+    await court.watch()
+    await court.shows(court_entry("Complaint", entry=1), OTHER)
+    await learned(court, KNOWN)
+    (view,) = await court.shows(court_entry("Order to Unseal Indictment", entry=6), OTHER)
+    text = "ORDER to Unseal Indictment as to Salvador Cienfuegos Zepeda"
+    assert await given(court, at_courtlistener(Route.API, text=text, entry="6")) == []
+    async with court.store.read() as tx:
+        rows = await tx.rows(select(delivery.c.kind, delivery.c.alert_id).order_by(delivery.c.id))
+    assert [(row.kind, row.alert_id) for row in rows][-1] == ("edit", view.id)
+
+
 async def test_a_name_in_an_entry_always_tells_though_the_caption_was_told(lite: Court) -> None:
     await lite.watch()
     await lite.watch("Genaro García Luna")
