@@ -34,7 +34,6 @@ from model import (
 CASE_CHANGES = frozenset({"found", "unsealed", "renamed"})
 """What becomes of a docket and is told to all who follow it."""
 _HAPPENED = CASE_CHANGES | {"event"}
-_WEIGHTS = {Severity.LOUD: 0, Severity.IMPORTANT: 1, Severity.ROUTINE: 2}
 _URGENCY = {Priority.HIGH: 0, Priority.NORMAL: 1, Priority.DIGEST: 2}
 _CAPTION = "title"
 _CRIMINAL = ("-cr-", "-mj-")
@@ -113,7 +112,7 @@ def readers_of(
 
 def weight(filing: Filing | None) -> int:
     """Return how far to the front a Filing stands in a message: the smaller, the further."""
-    return _WEIGHTS[severity_of(filing)] if filing else 9
+    return severity_of(filing).rank if filing else 9
 
 
 def raise_filings(

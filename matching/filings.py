@@ -21,7 +21,6 @@ from model.docket import Event, Filing, Level, Severity
 
 AND = " AND "
 """Between the short descriptions of events that one document has."""
-_RANK = {Severity.LOUD: 0, Severity.IMPORTANT: 1, Severity.ROUTINE: 2}
 
 
 def docket_names(filing: Filing) -> tuple[str, ...]:
@@ -44,6 +43,16 @@ def filing_keys(filing: Filing) -> tuple[bytes, ...]:
     entries = list(_entry_names(filing))
     return tuple(
         _digest(f"{docket}/{entry}") for docket in docket_names(filing) for entry in entries
+    )
+
+
+def identity(filing: Filing) -> tuple[bytes, ...]:
+    """Return `filing_keys`; of what is no entry (a docket found by a search, an opinion) digests
+    of its docket and what it is called there.
+    """
+    what = filing.short.casefold() or "case"
+    return filing_keys(filing) or tuple(
+        _digest(f"{docket}/{what}") for docket in docket_names(filing)
     )
 
 
@@ -106,24 +115,23 @@ def merge(old: Filing, new: Filing) -> Filing:
     Short descriptions of several events are joined with " AND "; of texts the longer stands; a
     document is sealed only as long as nobody has it.
     """
-    pdf = old.pdf or new.pdf if not (old.pdf and new.pdf) else max(old.pdf, new.pdf)
+    pdf = max(old.pdf, new.pdf)
     facts = {
         name: _fuller(getattr(old, name), getattr(new, name))
         for name in (
             "court", "number", "case_id", "docket_id", "entry", "document", "seq", "pk",
-            "text", "judge", "stamp", "url",
+            "caption", "text", "judge", "stamp", "url",
         )
     }  # fmt: skip
     days = [day for day in (old.filed, new.filed) if day is not None]
     return replace(
         new,
         **facts,
-        caption=_fuller(old.caption, new.caption),
         short=joined_shorts(old.short, new.short),
         filed=min(days) if days else None,
         parties=tuple(sorted({*old.parties, *new.parties})),
         pdf=pdf,
-        sealed=(old.sealed and new.sealed) if pdf == "" else False,
+        sealed=not pdf and old.sealed and new.sealed,
         events=_all_events(old.events, new.events),
         route=min(old.route, new.route),
     )
@@ -141,22 +149,21 @@ def _fuller(old: str, new: str) -> str:
 
 def _all_events(old: tuple[Event, ...], new: tuple[Event, ...]) -> tuple[Event, ...]:
     kinds: dict[str, Event] = {}
-    for event in sorted((*old, *new), key=lambda one: (one.start, one.end, _RANK[one.severity])):
+    for event in sorted((*old, *new), key=lambda one: (one.start, one.end, one.severity.rank)):
         kinds.setdefault(event.kind, event)
     place = {kind: number for number, kind in enumerate(stages())}
     return tuple(
         sorted(
             kinds.values(),
-            key=lambda one: (_RANK[one.severity], place.get(one.kind, len(place)), one.kind),
+            key=lambda one: (one.severity.rank, place.get(one.kind, len(place)), one.kind),
         )
     )
 
 
 def severity_of(filing: Filing) -> Severity:
     """Return how much a Filing matters: as much as the most severe thing it says happened."""
-    return min(
-        (one.severity for one in filing.events), key=_RANK.__getitem__, default=Severity.ROUTINE
-    )
+    severities = (one.severity for one in filing.events)
+    return min(severities, key=lambda one: one.rank, default=Severity.ROUTINE)
 
 
 def is_told(filing: Filing, level: Level) -> bool:
@@ -183,7 +190,14 @@ def changes(old: Filing, new: Filing) -> frozenset[str]:
         found.add("document")
     if old.sealed != new.sealed:
         found.add("sealed" if new.sealed else "public")
-    had = {one.kind for one in old.events}
-    if any(one.kind not in had and one.severity is not Severity.ROUTINE for one in new.events):
+    if new_events(old, new):
         found.add("event")
     return frozenset(found)
+
+
+def new_events(old: Filing, new: Filing) -> tuple[Event, ...]:
+    """Return what a Filing now says happened, routine apart, that it did not say before."""
+    had = {one.kind for one in old.events}
+    return tuple(
+        one for one in new.events if one.kind not in had and one.severity is not Severity.ROUTINE
+    )

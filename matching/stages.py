@@ -29,7 +29,6 @@ numbers.
 """
 _OWN = r"(?:['’]s?)?"
 _CLAUSE = re.compile(r"[;\n]|[.:](?=\s+\w)")
-_RANK = {Severity.LOUD: 0, Severity.IMPORTANT: 1, Severity.ROUTINE: 2}
 LANGUAGES = ("en", "es")
 """Those whose news stages the table has."""
 
@@ -85,7 +84,7 @@ def events_of(text: str) -> tuple[Event, ...]:
         for stage in stages().values()
         if (span := _place(stage, plain)) is not None
     ]
-    return tuple(sorted(_untamed(found), key=lambda one: _RANK[one.severity]))
+    return tuple(sorted(_untamed(found), key=lambda one: one.severity.rank))
 
 
 def stages_of(text: str, lang: str = "") -> tuple[Event, ...]:
@@ -104,7 +103,7 @@ def stages_of(text: str, lang: str = "") -> tuple[Event, ...]:
         ]
         if spans:
             found[stage.kind] = Event(stage.kind, stage.severity, *min(spans))
-    return tuple(sorted(found.values(), key=lambda one: (one.start, _RANK[one.severity])))
+    return tuple(sorted(found.values(), key=lambda one: (one.start, one.severity.rank)))
 
 
 def _untamed(events: Iterable[Event]) -> list[Event]:

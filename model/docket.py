@@ -16,6 +16,14 @@ class Severity(StrEnum):
     ROUTINE = "routine"
     """Told only at the level "all"; otherwise counted, never dropped."""
 
+    @property
+    def rank(self) -> int:
+        """0 for the most severe: sorted by it, what matters most stands first."""
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+
 
 class Level(StrEnum):
     """What of a followed Docket is told at once; the rest is counted."""

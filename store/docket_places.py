@@ -14,8 +14,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, select, text, update
 
 from matching.cases import normal_number
-from matching.filings import docket_names, merge
-from matching.happened import identity
+from matching.filings import docket_names, identity, merge
 from matching.renaming import renaming
 from model import Docket, DocketState, Filing
 from store.docket_rows import (

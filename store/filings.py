@@ -13,10 +13,18 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from matching.filings import changes, docket_names, loose_keys, may_be_same, merge
-from matching.happened import identity, with_events
+from matching.filings import (
+    changes,
+    docket_names,
+    identity,
+    loose_keys,
+    may_be_same,
+    merge,
+    new_events,
+)
+from matching.happened import with_events
 from matching.same import item_keys
-from model import Event, Filed, Filing, Item, News, Recorded, Severity
+from model import Filed, Filing, Item, News, Recorded
 from store.docket_places import Placed, one_at_a_time, place
 from store.docket_rows import completed, day, dump_filing, load_filing
 from store.engine import Tx
@@ -298,11 +306,5 @@ def _one(mine: _Found, change: str, *, opens: bool) -> Filed | None:
     if not became:
         return None
     recorded = Recorded(mine.item, News.CHANGED, mine.before)
-    events = _new_events(old, mine.facts)
+    events = new_events(old, mine.facts)
     return Filed(recorded, mine.place.docket, opens, became, events, called)
-
-
-def _new_events(old: Filing, new: Filing) -> tuple[Event, ...]:
-    had = {one.kind for one in old.events}
-    routine = Severity.ROUTINE
-    return tuple(e for e in new.events if e.kind not in had and e.severity is not routine)
