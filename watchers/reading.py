@@ -41,6 +41,10 @@ def _as_it_is(_entry: Entry, item: Item) -> Item:
     return item
 
 
+def _first(one: Item, _other: Item) -> Item:
+    return one
+
+
 def read_feed(
     source: Source,
     answer: Answer,
@@ -49,14 +53,14 @@ def read_feed(
     most: int = SLICE_ITEMS,
     aside: int = 0,
     dress: Dress = _as_it_is,
-    join: Join | None = None,
+    join: Join = _first,
 ) -> Page:
     """Return the Items of `answer` that `known` does not list, at most `most` of them.
 
     While Page.unread is not 0 the same answer has to be read again with Page.known. `aside`: so
     many of the next items are given up (they took too long) and counted as known. `dress`: what
-    the Source's kind knows of its items; `join`: makes one of two that are called alike, of which
-    otherwise the first stands for both. Raises ParseError when this is no feed.
+    the Source's kind knows of its items; `join`: what it makes of two that are called alike.
+    Raises ParseError when this is no feed.
     """
     document = _open(answer, source.base, gently=most < SLICE_ITEMS)
     try:
@@ -89,7 +93,7 @@ class _Round:
         document: Document,
         known: Known,
         dress: Dress,
-        join: Join | None,
+        join: Join,
     ) -> None:
         self._source, self._answer, self._document = source, answer, document
         self._dress, self._join = dress, join
@@ -190,10 +194,9 @@ class _Round:
             self._keys[hashes[place]] = key
             if before[hashes[place]] != key:
                 news.setdefault(key, item)
-        if self._join is not None:
-            for item, key in zip(items, keys, strict=True):
-                if key in news and news[key] != item:
-                    news[key] = self._join(news[key], item)
+        for item, key in zip(items, keys, strict=True):
+            if key in news and news[key] != item:
+                news[key] = self._join(news[key], item)
         return list(news.values())
 
     def _item(self, entry: Entry) -> Item:

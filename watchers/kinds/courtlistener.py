@@ -13,11 +13,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import quote_plus, urlsplit
 
-from model import Item, Page, Source
+from model import Item
 from model.docket import Filing, Route
-from watchers.answer import Answer
 from watchers.entry import Entry
-from watchers.index import SLICE_ITEMS
 from watchers.kinds.feed import Feed
 from watchers.plain import plain_line, scrub
 
@@ -76,19 +74,9 @@ class DocketFeed(Feed):
 
     name = "courtlistener_docket"
 
-    def parse(
-        self,
-        source: Source,
-        answer: Answer,
-        known: bytes = b"",
-        *,
-        most: int = SLICE_ITEMS,
-        aside: int = 0,
-    ) -> Page:
-        """Read the feed's bytes into Filings. Raises ParseError when they are not a feed."""
-        from watchers.reading import read_feed  # the parsers are loaded in the sandbox's child
-
-        return read_feed(source, answer, known, most=most, aside=aside, dress=_docket_entry)
+    def dressed(self, entry: Entry, item: Item) -> Item:
+        """Return an item as the Filing it tells of."""
+        return _docket_entry(entry, item)
 
 
 class SearchFeed(Feed):
@@ -96,19 +84,9 @@ class SearchFeed(Feed):
 
     name = "courtlistener_search"
 
-    def parse(
-        self,
-        source: Source,
-        answer: Answer,
-        known: bytes = b"",
-        *,
-        most: int = SLICE_ITEMS,
-        aside: int = 0,
-    ) -> Page:
-        """Read the feed's bytes into Filings. Raises ParseError when they are not a feed."""
-        from watchers.reading import read_feed
-
-        return read_feed(source, answer, known, most=most, aside=aside, dress=_search_find)
+    def dressed(self, entry: Entry, item: Item) -> Item:
+        """Return an item as the Filing it tells of."""
+        return _search_find(entry, item)
 
 
 def _docket_entry(entry: Entry, item: Item) -> Item:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from model import Page, Source, SourceState
+from model import Item, Page, Source, SourceState
 from watchers.answer import Answer, Request
+from watchers.entry import Entry
 from watchers.index import SLICE_ITEMS
 
 VALIDATORS_LAST = timedelta(days=8)
@@ -18,9 +19,19 @@ ACCEPT = (
 
 
 class Feed:
-    """A feed at one address."""
+    """A feed at one address. A kind of feed that knows more of its items says so in `dressed` and
+    `joined`.
+    """
 
     name = "feed"
+
+    def dressed(self, entry: Entry, item: Item) -> Item:
+        """Return what this kind makes of an item that was read and cleaned."""
+        return item
+
+    def joined(self, one: Item, other: Item) -> Item:
+        """Return what two items of one document come to that are called alike."""
+        return one
 
     def request(self, source: Source, state: SourceState, now: datetime) -> Request:
         """Ask for the feed, or for nothing if it is still what it was."""
@@ -45,4 +56,12 @@ class Feed:
         """Read a feed's bytes. Raises ParseError when they are not a feed."""
         from watchers.reading import read_feed  # the parsers are loaded in the sandbox's child
 
-        return read_feed(source, answer, known, most=most, aside=aside)
+        return read_feed(
+            source,
+            answer,
+            known,
+            most=most,
+            aside=aside,
+            dress=self.dressed,
+            join=self.joined,
+        )

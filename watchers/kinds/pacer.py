@@ -17,11 +17,9 @@ from urllib.parse import parse_qs, urlsplit
 from matching.cases import normal_number
 from matching.filings import joined_shorts
 from matching.stages import events_of
-from model import Filing, Item, Page, Route, Source
+from model import Filing, Item, Route
 from model.courts import court_at
-from watchers.answer import Answer
 from watchers.entry import Entry
-from watchers.index import SLICE_ITEMS
 from watchers.kinds.feed import Feed
 
 NAME = "pacer"
@@ -50,21 +48,13 @@ class Pacer(Feed):
 
     name = NAME
 
-    def parse(
-        self,
-        source: Source,
-        answer: Answer,
-        known: bytes = b"",
-        *,
-        most: int = SLICE_ITEMS,
-        aside: int = 0,
-    ) -> Page:
-        """Read the feed's bytes into Filings. Raises ParseError when they are not a feed."""
-        from watchers.reading import read_feed  # the parsers are loaded in the sandbox's child
+    def dressed(self, entry: Entry, item: Item) -> Item:
+        """Return an item as the Filing it tells of."""
+        return as_filing(entry, item)
 
-        return read_feed(
-            source, answer, known, most=most, aside=aside, dress=as_filing, join=joined_events
-        )
+    def joined(self, one: Item, other: Item) -> Item:
+        """Return two events of one filing as one Item."""
+        return joined_events(one, other)
 
 
 def as_filing(entry: Entry, item: Item) -> Item:
