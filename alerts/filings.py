@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -213,15 +212,10 @@ def buttons(view: AlertView, words: Words) -> list[Button]:
 
 def _tags(view: AlertView, filing: Filing) -> str:
     """Return up to three hashtags: the person, the case, what happened."""
-    people = [hashtag(watch.name) for watch in view.watches[:1]]
-    kinds = [f"#{_camel(event.kind)}" for event in filing.events[:1]]
-    case = hashtag(filing.number)
-    tags = [*people, case if case.startswith("#") else "", *kinds]
-    return " ".join(dict.fromkeys(tag for tag in tags if tag))
-
-
-def _camel(kind: str) -> str:
-    return "".join(word[:1].upper() + word[1:] for word in re.split(r"_", kind))
+    people = [watch.name for watch in view.watches[:1]]
+    kinds = [event.kind for event in filing.events[:1]]
+    tags = (hashtag(name) for name in (*people, filing.number, *kinds))
+    return " ".join(dict.fromkeys(filter(None, tags)))
 
 
 def _lines(lines: Iterable[Message]) -> Message:
