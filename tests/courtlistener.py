@@ -11,11 +11,11 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from types import TracebackType
-from typing import Self
 from xml.sax.saxutils import escape, quoteattr
 
 from aiohttp import web
+
+from tests.fakes import Loopback
 
 TOKEN = "f00d" * 10
 PAGE = 20
@@ -133,7 +133,7 @@ class Asked:
     status: int = 0
 
 
-class CourtListener:
+class CourtListener(Loopback):
     """The server. `cases` may be changed at any time; `asked` lists what was asked of it."""
 
     def __init__(
@@ -152,24 +152,6 @@ class CourtListener:
         self.down = False
         self._counted: list[datetime] = []
         self._next = 1
-        self._runner: web.ServerRunner | None = None
-        self.base = ""
-
-    async def __aenter__(self) -> Self:
-        self._runner = web.ServerRunner(web.Server(self._answer), shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
 
     # -- What a test does ----------------------------------------------------------------------
 

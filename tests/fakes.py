@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from aiohttp import web
 
@@ -45,25 +45,17 @@ class Page:
         return web.Response(body=self.body, status=self.status, headers=self.headers)
 
 
-class Web:
-    """A real web server on loopback with pages that can be changed at any time.
+class Loopback:
+    """A real server on a free port of loopback, while it is entered."""
 
-    `asked` lists the requests that came, in order.
-    """
-
-    def __init__(self, host: str = "127.0.0.1") -> None:
-        self.asked: list[web.Request] = []
-        self._came = asyncio.Condition()
-        self._pages: dict[str, Page | Answering] = {}
-        self._host = host
-        self._runner: web.ServerRunner | None = None
-        self.port = 0
+    host = "127.0.0.1"
+    port = 0
+    _runner: web.BaseRunner[Any] | None = None
 
     async def __aenter__(self) -> Self:
         self._runner = web.ServerRunner(web.Server(self._answer), shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, 0)
-        await site.start()
+        await web.TCPSite(self._runner, self.host, 0).start()
         self.port = self._runner.addresses[0][1]
         return self
 
@@ -76,8 +68,30 @@ class Web:
         if self._runner is not None:
             await self._runner.cleanup()
 
+    @property
+    def base(self) -> str:
+        """The address of the server, without a path."""
+        return f"http://{self.host}:{self.port}"
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request."""
+        raise NotImplementedError
+
+
+class Web(Loopback):
+    """A real web server on loopback with pages that can be changed at any time.
+
+    `asked` lists the requests that came, in order.
+    """
+
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.asked: list[web.Request] = []
+        self._came = asyncio.Condition()
+        self._pages: dict[str, Page | Answering] = {}
+        self.host = host
+
     def url(self, path: str = "/", host: str = "") -> str:
-        return f"http://{host or self._host}:{self.port}{path}"
+        return f"http://{host or self.host}:{self.port}{path}"
 
     def page(self, path: str, body: bytes | str = b"", status: int = 200, **headers: str) -> str:
         """Say `body` at `path` from now on (header names with _ for -) and return its address."""
