@@ -30,10 +30,13 @@ class Lanes:
         self._store = store
         self._busy: dict[Hashable, asyncio.Task[None]] = {}
         self._aside: dict[int, float] = {}
+        self._ended: set[int] = set()
+        """Updates that were over while the inbox was being read: what was read may not know it."""
 
     async def run(self) -> None:
         """Handle until cancelled; handlers in flight then still run, see `finish`."""
         while True:
+            self._ended.clear()
             async with self._store.read() as tx:
                 waiting = await inbox.pending(tx, AT_ONCE)
             self._start(waiting)
@@ -52,6 +55,8 @@ class Lanes:
         now = asyncio.get_running_loop().time()
         for update_id, body, tries in waiting:
             lane = lane_of(update_id, body)
+            if update_id in self._ended:
+                continue
             if lane not in self._busy and self._aside.get(update_id, 0.0) <= now:
                 task = asyncio.create_task(self._work(lane, update_id, body, tries))
                 self._busy[lane] = task
@@ -60,6 +65,7 @@ class Lanes:
         try:
             over = await self._handle(update_id, body, tries)
             if over:
+                self._ended.add(update_id)
                 self._aside.pop(update_id, None)
             else:
                 pause = AGAIN * 2.0**tries

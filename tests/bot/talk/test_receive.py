@@ -17,7 +17,7 @@ from bot.talk.lanes import lane_of
 from bot.talk.parts import Account
 from bot.talk.receive import Receiver
 from store import inbox
-from store.engine import Store
+from store.engine import Store, Tx
 from store.tables import inbox as inbox_table
 from tests.bot.talk.stage import Stage, conversing, staged
 
@@ -219,6 +219,45 @@ def test_each_chat_is_a_lane_of_its_own(update: dict[str, Any], lane: object) ->
 
 def test_the_account_does_not_show_its_token() -> None:
     assert "secret" not in repr(Account("123:secret"))
+
+
+async def test_what_ends_while_the_inbox_is_read_is_not_handled_again(
+    sqlite_store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reading began before it was over, so it still lists it."""
+    handled: list[int] = []
+    may_end, read_again = asyncio.Event(), asyncio.Event()
+    pending = inbox.pending
+
+    async def handle(update_id: int, _body: str, _tries: int) -> bool:
+        handled.append(update_id)
+        await may_end.wait()
+        async with sqlite_store.write() as tx:
+            await inbox.done(tx, update_id, now)
+        return True
+
+    async def slowly(tx: Tx, limit: int) -> list[tuple[int, str, int]]:
+        rows = await pending(tx, limit)
+        if handled and not may_end.is_set():
+            may_end.set()
+            while lane._busy:
+                await asyncio.sleep(0)
+            assert [row[0] for row in rows] == handled
+        elif may_end.is_set():
+            read_again.set()
+        return rows
+
+    monkeypatch.setattr(lanes, "LOOK", 0.01)
+    monkeypatch.setattr(inbox, "pending", slowly)
+    lane = lanes.Lanes(handle, sqlite_store)
+    async with sqlite_store.write() as tx:
+        await inbox.put(tx, [(5, '{"message": {"chat": {"id": 1}}}')], now)
+    running = asyncio.create_task(lane.run())
+    await asyncio.wait_for(read_again.wait(), 20)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await lane.finish(1)
+    assert handled == [5]
 
 
 async def test_a_change_of_rights_that_leaves_the_old_ones_out_is_no_failure(quiet: Stage) -> None:
