@@ -54,7 +54,7 @@ _LED = re.compile(
 )
 
 
-class Docket(NamedTuple):
+class DocketNumber(NamedTuple):
     """A docket number, bare of padding and judges' initials. Empty: not written."""
 
     office: str
@@ -70,7 +70,7 @@ class Docket(NamedTuple):
         serial = f"{int(self.number):05d}" if self.type else self.number
         return f"{office}{self.year}-{kind}{serial}"
 
-    def agrees(self, other: Docket) -> bool:
+    def agrees(self, other: DocketNumber) -> bool:
         """Whether both can be the same case of one court."""
         if self.year != other.year or self.number != other.number:
             return False
@@ -83,12 +83,12 @@ class Docket(NamedTuple):
 class Found:
     """A docket number in a text."""
 
-    docket: Docket
+    docket: DocketNumber
     start: int
     end: int
 
 
-def parse_docket(text: str) -> Docket | None:
+def parse_docket(text: str) -> DocketNumber | None:
     """Return the docket number that `text` is, with or without judges' initials; None if none."""
     for found in dockets(text.strip()):
         rest = text.strip()[found.end :]
@@ -138,17 +138,19 @@ def dockets(text: str) -> Iterator[Found]:
         yield Found(_docket(match), match.start(), _end(match))
     for match in _LED.finditer(text):
         kind = (match["kind"] or "").lower().rstrip(".")
-        docket = Docket("", match["year"][-2:], _TYPES.get(kind, ""), match["number"])
+        docket = DocketNumber("", match["year"][-2:], _TYPES.get(kind, ""), match["number"])
         yield Found(docket, match.start("year"), match.end("number"))
 
 
-def _docket(match: re.Match[str]) -> Docket:
+def _docket(match: re.Match[str]) -> DocketNumber:
     if match["number"]:
         kind = _TYPES[match["type"].lower()]
-        return Docket(match["office"] or "", match["year"][-2:], kind, match["number"])
+        return DocketNumber(match["office"] or "", match["year"][-2:], kind, match["number"])
     if match["number2"]:
-        return Docket("", match["year2"][-2:], _TYPES[match["type2"].lower()], match["number2"])
-    return Docket("", match["year3"], "", match["number3"])
+        return DocketNumber(
+            "", match["year2"][-2:], _TYPES[match["type2"].lower()], match["number2"]
+        )
+    return DocketNumber("", match["year3"], "", match["number3"])
 
 
 def _end(match: re.Match[str]) -> int:

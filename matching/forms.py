@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from matching import anatomy, eastern, entities, known, letters, names, scripts, sounds
 from matching.anatomy import Person, Phrase
-from matching.cases import Docket, is_united_states, parse_docket, split_caption
+from matching.cases import DocketNumber, is_united_states, parse_docket, split_caption
 from matching.fit import SHORTEST_TYPO
 from matching.text import WORD, WORDS, Word, fold, skeleton, sound
 from matching.within import Within, within
@@ -66,7 +66,7 @@ class Run:
     person: bool = False
 
 
-Shape = Person | Phrase | Caption | Docket | Run | Within
+Shape = Person | Phrase | Caption | DocketNumber | Run | Within
 
 _QUOTED = re.compile(r'^(?P<literal>=?)\s*["“”«„](?P<text>.*)["“”»]$', re.DOTALL)
 _HINTED = frozenset({WatchKind.PERSON})

@@ -12,7 +12,7 @@ from matching import forms, support
 from matching.aligned import Hit
 from matching.anatomy import Person, Phrase
 from matching.captions import CaptionFinder
-from matching.cases import Docket, dockets
+from matching.cases import DocketNumber, dockets
 from matching.forms import Caption, Run, Shape, Term
 from matching.index import Index
 from matching.phrases import Sequencer
@@ -121,7 +121,7 @@ class Matcher:
 
     def _enter(self, term: Term, number: int) -> None:
         shape = forms.shape_of(term)
-        if isinstance(shape, Docket):
+        if isinstance(shape, DocketNumber):
             self._dockets.setdefault((shape.year, shape.number), []).append(number)
         elif isinstance(shape, Run):
             self._runs.add(number, shape)
@@ -132,7 +132,7 @@ class Matcher:
 
     def _drop(self, entry: _Held) -> None:
         shape = forms.shape_of(entry.term)
-        if isinstance(shape, Docket):
+        if isinstance(shape, DocketNumber):
             numbers = self._dockets[shape.year, shape.number]
             numbers.remove(entry.number)
             if not numbers:
@@ -194,7 +194,7 @@ class Matcher:
         for found in dockets(text):
             for number in self._dockets.get((found.docket.year, found.docket.number), ()):
                 shape = forms.shape_of(self._held[number].term)
-                if isinstance(shape, Docket) and shape.agrees(found.docket):
+                if isinstance(shape, DocketNumber) and shape.agrees(found.docket):
                     yield number, [Hit(found.start, found.end, 100, "docket")]
 
     def _settle(
@@ -336,7 +336,7 @@ def _weakened(term: Term, hits: list[Hit]) -> list[Hit]:
 def _look_everywhere(
     shape: Shape | None, term: Term, reading: Reading, text: str
 ) -> tuple[list[Hit], list[Hit]]:
-    if isinstance(shape, Docket):
+    if isinstance(shape, DocketNumber):
         hits = [
             Hit(found.start, found.end, 100 if shape.agrees(found.docket) else 0, "docket")
             for found in dockets(text)

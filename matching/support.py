@@ -13,7 +13,7 @@ from functools import cached_property
 from matching import anatomy, endings, forms, scripts
 from matching.aligned import Hit
 from matching.anatomy import Person, Phrase
-from matching.cases import Docket, dockets, parse_docket
+from matching.cases import DocketNumber, dockets, parse_docket
 from matching.forms import shape_of, terms_of
 from matching.reading import Gap, Reading, spoken_in
 from matching.reasons import LIFTED
@@ -129,7 +129,7 @@ def find_phrase(phrase: str, readings: Fields) -> list[Found]:
     return found
 
 
-def _find_docket(docket: Docket, readings: Fields) -> list[Found]:
+def _find_docket(docket: DocketNumber, readings: Fields) -> list[Found]:
     return [
         Found(name, found.start, found.end)
         for name, text in readings.texts
