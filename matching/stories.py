@@ -156,6 +156,13 @@ def compare(a: Told, b: Told, weigh: Callable[[str], float] | None = None) -> Ve
     return Verdict.SAME if _is_alike(a, b, weigh) else Verdict.OTHER
 
 
+def is_near(a: Told, b: Told) -> bool:
+    """Return whether two Items that are not one story can be stages of one: they share a name."""
+    if a.dockets & b.dockets:
+        return True
+    return _common_names(a, b) >= 1 or (a.family == b.family and len(a.head & b.head) >= 2)
+
+
 def _conflict(a: Told, b: Told) -> Verdict | None:
     if a.dockets and b.dockets and not a.dockets & b.dockets:
         return Verdict.DOCKET
