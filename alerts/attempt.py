@@ -27,6 +27,8 @@ class Said:
     message: Message
     digest: str
     """Of the message without what says when it was edited or repeated."""
+    unmarked: Message
+    """The message as it was said the first time, whatever has happened to it since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,16 @@ def prepare(job: Job, words: Callable[[str], Words]) -> Said | None:
     """Return what the Delivery says; None for an edit that would change nothing."""
     delivery, view = job.delivery, job.view
     if delivery.kind is DeliveryKind.DELETE:
-        return Said(Message(""), "")
+        return Said(Message(""), "", Message(""))
     spoken = words(view.subscriber.language)
-    message = compose(replace(view, edited_at=None), spoken)
+    message = unmarked = compose(replace(view, edited_at=None), spoken)
     digest = digest_of(message)
     if delivery.kind is DeliveryKind.EDIT and digest == delivery.digest:
         return None
     repeat = delivery.repeat and delivery.kind is DeliveryKind.SEND
     if repeat or view.edited_at:
         message = compose(view, spoken, repeat=repeat)
-    return Said(plain(message) if delivery.plain else message, digest)
+    return Said(plain(message) if delivery.plain else message, digest, unmarked)
 
 
 def plain(message: Message) -> Message:

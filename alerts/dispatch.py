@@ -18,6 +18,7 @@ from alerts.couriers import Courier
 from alerts.flow import Flow, Memory, Wire
 from alerts.leading import RENEW, Leadership
 from alerts.pacing import Pacer
+from alerts.probing import Probe
 from model.errors import VigilError
 from model.report import DispatchReport
 from model.words import Words
@@ -44,14 +45,18 @@ class Dispatcher:
         words: Callable[[str], Words],
         *,
         owner: str = "",
+        probe: bool = False,
     ) -> None:
-        """`couriers` by name; `words` returns a language's; `owner` names this process."""
+        """`couriers` by name; `words` returns a language's; `owner` names this process; `probe`:
+        look whether what is in doubt arrived before it is sent again.
+        """
         self._store = store
         self._words = words
         self._wires = {name: Wire(one, Pacer(one.limits)) for name, one in couriers.items()}
         name = "dispatch:" + ",".join(sorted(couriers))
         self._lead = Leadership(store, name, owner or uuid4().hex)
         self._memory = Memory()
+        self._probe = Probe(store) if probe else None
 
     @property
     def leads(self) -> bool:
@@ -99,7 +104,7 @@ class Dispatcher:
             await self._lead.release()
 
     def _flow(self) -> Flow:
-        return Flow(self._store, self._wires, self._words, self._lead, self._memory)
+        return Flow(self._store, self._wires, self._words, self._lead, self._memory, self._probe)
 
     async def _once(self, flow: Flow, clock: Clock) -> None:
         try:

@@ -14,6 +14,7 @@ from alerts.couriers import Ambiguous, Courier, NotSent, Trouble, Wait, WrongTok
 from alerts.lanes import Lane, Lanes
 from alerts.leading import Leadership
 from alerts.pacing import Pacer, Turn
+from alerts.probing import Probe
 from alerts.retry import Pause, Verdict, after_success, after_trouble
 from alerts.settle import Tried, added, report_of, settle
 from model.alert import Delivery, DeliveryKind, DeliveryState, Outcome
@@ -63,8 +64,11 @@ class Flow:
         words: Callable[[str], Words],
         lead: Leadership,
         memory: Memory,
+        probe: Probe | None = None,
     ) -> None:
-        """Begin with nothing but the memory of what was before."""
+        """Begin with nothing but the memory of what was before. `probe` looks whether what is in
+        doubt arrived.
+        """
         self.look = True
         self.report = DispatchReport()
         self.tasks: dict[asyncio.Task[Tried | None], Job] = {}
@@ -74,6 +78,7 @@ class Flow:
         self._words = words
         self._lead = lead
         self._memory = memory
+        self._probe = probe
         self.troubles: list[Trouble] = []
         """What keeps everybody waiting, said once when it begins."""
         self._tried: list[Tried] = []
@@ -227,7 +232,14 @@ class Flow:
                 return None
         job = replace(job, delivery=replace(delivery, tries=delivery.tries + 1))
         wire.pacer.left(job.view.subscriber.address, monotonic())
-        return self._judge(wire, job, said, await carry(wire.courier, job, said), clock())
+        return self._judge(wire, job, said, await self._carry(wire, job, said), clock())
+
+    async def _carry(self, wire: Wire, job: Job, said: Said) -> Answer:
+        if self._probe is not None:
+            found = await self._probe.find(wire.courier, job, said)
+            if found is not None:
+                return Answer(found)
+        return await carry(wire.courier, job, said)
 
     def _edit_wait(self, delivery: Delivery, now: datetime) -> datetime | None:
         """Return until when an edit must wait, since its message was edited just now."""

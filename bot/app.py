@@ -110,7 +110,8 @@ async def built(loaded: Loaded, *, parts: Collection[str]) -> AsyncIterator[App]
         courts = court_parts(loaded, store, fetcher, given, owner)
         if courts is None:
             await forget_feeds(store)
-        dispatcher = Dispatcher(store, couriers, words, owner=owner)
+        probe = loaded.settings.alerts.ambiguous == "probe"
+        dispatcher = Dispatcher(store, couriers, words, owner=owner, probe=probe)
         yield App(loaded, owner, store, poller, pages, courts, dispatcher, reporter, receiver)
 
 

@@ -267,6 +267,8 @@ class Matching(Section):
 class Alerts(Section):
     """[alerts]: what is told, and how."""
 
+    ambiguous: Literal["mark", "probe"] = "mark"
+    """What is done when a send may have arrived: sent again with a mark, or looked for first."""
     edit_window: Seconds = 86_400.0
     first_run_backlog: Literal["digest", "none"] = "digest"
     """What a new source already holds: one grouped message, or silence."""

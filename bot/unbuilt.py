@@ -27,7 +27,6 @@ KEYS: dict[str, Unbuilt] = {
     "telegram.strangers": Unbuilt("strangers are always refused", ("refuse",)),
     "alerts.quiet_hours": Unbuilt("alerts are sent at any hour", ("",)),
     "alerts.max_per_hour": Unbuilt("alerts are not grouped by the hour", (0,)),
-    "alerts.ambiguous": Unbuilt("a send that may have arrived is marked", ("mark",)),
     "channels.what": Unbuilt("channels get news only", (["news"],)),
     "channels.review": Unbuilt("alerts are not held for an editor", (False,)),
     "channels.digest": Unbuilt("digests are not sent", ("",)),

@@ -256,6 +256,19 @@ async def message_ids(tx: Tx, alert_ids: Iterable[int]) -> dict[int, tuple[int, 
     return {alert_id: tuple(ids) for alert_id, ids in found.items()}
 
 
+async def last_message(tx: Tx, courier: str, address: str) -> int | None:
+    """Return the highest number of a message that is known to stand in a chat, whatever its
+    topic; None: none is.
+    """
+    here = select(func.max(message.c.message_id)).join(
+        subscriber, subscriber.c.id == message.c.subscriber_id
+    )
+    last: int | None = await tx.value(
+        here.where(subscriber.c.courier == courier, subscriber.c.address == address)
+    )
+    return last
+
+
 async def open_lanes(tx: Tx, urgency: Mapping[int, int], at: datetime) -> None:
     """Have these Subscribers' lanes looked at from `at` on; the values are how urgent (rank)."""
     rank = bindparam("rank", type_=lane.c.priority.type)

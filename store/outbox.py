@@ -16,7 +16,7 @@ from sqlalchemy import Row, case, func, or_, select, update
 
 from model import AlertKind, DeliveryKind, DeliveryState, Priority
 from store.engine import Tx
-from store.lanes import claim, message_ids, open_lanes, pause_lane
+from store.lanes import claim, last_message, message_ids, open_lanes, pause_lane
 from store.queueing import QueueCount, notify, queue, queue_edit, withdraw
 from store.settling import begin, recover, refuse_parked, settle
 from store.statements import chunks
@@ -30,6 +30,7 @@ __all__ = [
     "claim",
     "depth",
     "drop",
+    "last_message",
     "listing",
     "message_ids",
     "notify",

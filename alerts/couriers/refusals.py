@@ -36,6 +36,8 @@ _MEANINGS: tuple[tuple[type[Trouble], tuple[str, ...]], ...] = (
         (
             "message to edit not found",
             "message to delete not found",
+            "message to forward not found",
+            "message can't be forwarded",
             "message can't be edited",
             "message can't be deleted",
             "message_id_invalid",

@@ -201,6 +201,18 @@ class TelegramCourier:
             except MessageLost:
                 continue
 
+    async def peek(self, subscriber: Subscriber, message_id: int, into: str) -> str:
+        """Return the text of a message by its number: it is forwarded to the private chat `into`
+        without a sound, and deleted there. MessageLost: there is none, or it can't be forwarded.
+        """
+        async with _Judged(self._token):
+            copy = await self._bot.forward_message(
+                into, chat_of(subscriber), message_id, disable_notification=True
+            )
+        async with _Judged(self._token):
+            await self._bot.delete_message(into, copy.message_id)
+        return copy.text or copy.caption or ""
+
     async def close(self) -> None:
         """Close the connections."""
         await self._request.shutdown()

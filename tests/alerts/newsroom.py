@@ -38,6 +38,7 @@ class Newsroom:
     """The channel as the store knows it."""
     limits: Limits = FAST
     now: datetime = AT
+    probe: bool = False
     numbers: int = 0
     couriers: list[Courier] = field(default_factory=list)
 
@@ -47,7 +48,13 @@ class Newsroom:
             TOKEN, api_url=self.server.url, limits=self.limits, timeouts=QUICK
         )
         self.couriers.append(courier)
-        return Dispatcher(self.store, {courier.name: courier}, lambda _: english(), owner=owner)
+        return Dispatcher(
+            self.store,
+            {courier.name: courier},
+            lambda _: english(),
+            owner=owner,
+            probe=self.probe,
+        )
 
     async def dispatch(self, after: float = 0.0) -> DispatchReport:
         """Dispatch with a new process what is due after so many seconds."""
