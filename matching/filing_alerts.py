@@ -193,6 +193,11 @@ def _is_event(one: Filed) -> bool:
     return one.recorded.news is News.NEW or bool(one.events)
 
 
+def _is_told_again(one: Filed) -> bool:
+    """Return whether more is known of a Filing than an edit of what was told should say."""
+    return one.recorded.news is News.CHANGED and bool(one.changes & _HAPPENED)
+
+
 def _of_events(one: Filed, filing: Filing) -> Filing:
     """Return a Filing with only what it newly says happened."""
     return filing if one.recorded.news is News.NEW else replace(filing, events=one.events)
@@ -218,7 +223,7 @@ def _by_following(one: Filed, readers: Readers | None, why: dict[int, _Why], now
     for subscriber_id in readers.subscriber_ids:
         mine = why.setdefault(subscriber_id, _Why())
         mine.followed = True
-        mine.anew = mine.anew or one.recorded.news is News.CHANGED
+        mine.anew = mine.anew or _is_told_again(one)
         mine.urgent = mine.urgent or about_case or _loud(one)
     return False
 
@@ -312,10 +317,11 @@ def _decide(draft: AlertDraft, had: Mapping[tuple[int, int], Told]) -> Decision:
 
 def _is_news_to(draft: AlertDraft, before: Told) -> bool:
     """Return whether somebody who was told of a Filing should hear of it again: not because its
-    text now says the name that its caption said; that edits the message they have.
+    text now says the name that its caption said, or says more of what was told; that edits the
+    message they have.
     """
     happened = bool(draft.changes & _HAPPENED)
-    return draft.followed or happened or not set(draft.watch_ids) <= set(before.watch_ids)
+    return happened or not set(draft.watch_ids) <= set(before.watch_ids)
 
 
 def _edit(subscriber_id: int, one: Filed, before: Told) -> Decision:

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from matching.cases import normal_number
-from matching.stages import rulings, stages
+from matching.stages import in_order, rulings
 from model.courts import COURTS
 from model.docket import Event, Filing, Level, Severity
 
@@ -148,16 +148,8 @@ def _fuller(old: str, new: str) -> str:
 
 
 def _all_events(old: tuple[Event, ...], new: tuple[Event, ...]) -> tuple[Event, ...]:
-    kinds: dict[str, Event] = {}
-    for event in sorted((*old, *new), key=lambda one: (one.start, one.end, one.severity.rank)):
-        kinds.setdefault(event.kind, event)
-    place = {kind: number for number, kind in enumerate(stages())}
-    return tuple(
-        sorted(
-            kinds.values(),
-            key=lambda one: (one.severity.rank, place.get(one.kind, len(place)), one.kind),
-        )
-    )
+    """Return all that either says; of one kind the one whose words stand first."""
+    return in_order(sorted((*old, *new), key=lambda one: (one.start, one.end, one.severity.rank)))
 
 
 def severity_of(filing: Filing) -> Severity:
@@ -181,7 +173,7 @@ def is_told(filing: Filing, level: Level) -> bool:
 
 def changes(old: Filing, new: Filing) -> frozenset[str]:
     """Return what became of a Filing's one entry: "text", "document", "public", "sealed",
-    "event" (it now says that something happened which it did not say before).
+    "event" (it now says that something happened which matters more than all it said before).
     """
     found = set()
     if len(new.text) > len(old.text):
@@ -190,9 +182,17 @@ def changes(old: Filing, new: Filing) -> frozenset[str]:
         found.add("document")
     if old.sealed != new.sealed:
         found.add("sealed" if new.sealed else "public")
-    if new_events(old, new):
+    if is_graver(old, new):
         found.add("event")
     return frozenset(found)
+
+
+def is_graver(old: Filing, new: Filing) -> bool:
+    """Return whether a Filing now says that something happened which matters more than all that
+    it said before: that is worth a second message, anything less is not
+    (docs/notes/when-an-entry-is-told-again.md).
+    """
+    return severity_of(new).rank < severity_of(old).rank
 
 
 def new_events(old: Filing, new: Filing) -> tuple[Event, ...]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matching.stages import events_of
-from model import Event, Filing
+from matching.filings import AND
+from matching.stages import events_of, in_order
+from model import Filing
 
 
 def with_events(filing: Filing) -> Filing:
-    """Return a Filing with the events that its short description and its text tell of, besides
-    those it has: spans are of the text where there is one.
+    """Return a Filing with the events that its text and each of its short descriptions tell of,
+    besides those it has. They are read apart: joined they could say what none of them says.
     """
-    kinds: dict[str, Event] = {}
-    for event in (*events_of(filing.text), *events_of(filing.short), *filing.events):
-        kinds.setdefault(event.kind, event)
-    events = sorted(kinds.values(), key=lambda one: (one.severity.rank, one.start, one.kind))
-    return replace(filing, events=tuple(events))
+    words = (filing.text, *filing.short.split(AND))
+    said = (event for one in words for event in events_of(one))
+    return replace(filing, events=in_order((*said, *filing.events)))

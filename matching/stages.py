@@ -75,8 +75,8 @@ def rulings() -> frozenset[str]:
 
 
 def events_of(text: str) -> tuple[Event, ...]:
-    """Return what a docket's text says happened, each kind once, the most severe first, then in
-    the table's order. Spans are code points of `text`.
+    """Return what a docket's text says happened, as `in_order` has it. Spans are code points of
+    `text`.
     """
     plain = _folded(text)
     found = [
@@ -84,7 +84,23 @@ def events_of(text: str) -> tuple[Event, ...]:
         for stage in stages().values()
         if (span := _place(stage, plain)) is not None
     ]
-    return tuple(sorted(_untamed(found), key=lambda one: one.severity.rank))
+    return in_order(_untamed(found))
+
+
+def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return each kind once (the first given stands), the most severe first, then in the table's
+    order: what a headline says does not hang on which words came first.
+    """
+    kinds: dict[str, Event] = {}
+    for event in events:
+        kinds.setdefault(event.kind, event)
+    places = {kind: place for place, kind in enumerate(stages())}
+    return tuple(
+        sorted(
+            kinds.values(),
+            key=lambda one: (one.severity.rank, places.get(one.kind, len(places)), one.kind),
+        )
+    )
 
 
 def stages_of(text: str, lang: str = "") -> tuple[Event, ...]:

@@ -22,7 +22,6 @@ from matching.filings import (
     merge,
     new_events,
 )
-from matching.happened import with_events
 from matching.same import item_keys
 from model import Filed, Filing, Item, News, Recorded
 from store.docket_places import Placed, one_at_a_time, place
@@ -64,8 +63,8 @@ class _Found:
 async def record_filings(
     tx: Tx, items: Sequence[Item], now: datetime, *, backlog: Collection[int] = ()
 ) -> list[Filed]:
-    """Store the Filings of any number of Sources (all of them `is_filing`); return, in the order
-    in which they came, what is new or of which more is known now.
+    """Store the Filings of any number of Sources (all of them `is_filing`, with what they say
+    happened); return, in the order in which they came, what is new or of which more is known now.
 
     `backlog`: ids of Sources whose first poll this is.
     """
@@ -86,9 +85,9 @@ async def record_filings(
 
 
 def _facts(one: Filing, at: Placed) -> Filing:
-    """Return what came with what its docket knows, and with what it says happened."""
+    """Return what came with what its docket knows."""
     known = at.docket
-    return with_events(completed(one, known.court, known.number, known.caption, known.judge))
+    return completed(one, known.court, known.number, known.caption, known.judge)
 
 
 _Stored = Mapping[int, tuple[Filing, Item | None]]

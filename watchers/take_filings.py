@@ -5,6 +5,7 @@ Only watchers/take_in.py, a loop, calls this with a transaction.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,11 +18,13 @@ from matching.filing_alerts import (
     raise_filings,
     readers_of,
 )
+from matching.happened import with_events
 from matching.hearings import given_up, hearings_of
 from matching.unsealing import unsealed
 from model import (
     Decision,
     Docket,
+    Event,
     Filed,
     Filing,
     Item,
@@ -41,9 +44,12 @@ _Words = tuple[str, str, str, tuple[str, ...]]
 
 @dataclass(slots=True)
 class Sightings:
-    """What the Watches found, by the words in which they found it."""
+    """What was found in Filings, by the words in which it was found."""
 
     by_words: dict[_Words, Seen] = field(default_factory=dict)
+    """What the Watches found."""
+    happened: dict[tuple[str, str], tuple[Event, ...]] = field(default_factory=dict)
+    """What their short descriptions and texts say happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,14 @@ class TakeFilings:
         self._tell_backlog = tell_backlog
 
     async def match(self, some: Sequence[Item], sightings: Sightings) -> None:
-        """Find Mentions in what isn't in `sightings` yet, outside the loop's thread."""
+        """Find Mentions, and what is said to have happened, outside the loop's thread."""
+        await self._find(some, sightings)
+        filings = {_said(one.filing): one.filing for one in some if one.filing}
+        read = await asyncio.to_thread(lambda: [with_events(f).events for f in filings.values()])
+        sightings.happened |= dict(zip(filings, read, strict=True))
+
+    async def _find(self, some: Sequence[Item], sightings: Sightings) -> None:
+        """Find Mentions in what isn't in `sightings` yet."""
         new = {_words(one): one for one in some if _words(one) not in sightings.by_words}
         found = await self._book.find_in_filings(list(new.values()))
         sightings.by_words |= dict(zip(new, found, strict=True))
@@ -82,9 +95,11 @@ class TakeFilings:
         backlog: Collection[int],
         sources: Mapping[int, Source],
     ) -> Taken:
-        """Record what came and queue what is to be told of it, the oldest first."""
+        """Record what came (all of it matched) and queue what is to be told of it, the oldest
+        first.
+        """
         # A document has its newest at the top; a reader wants to hear things as they happened.
-        oldest_first = list(came)[::-1]
+        oldest_first = [_happened(one, sightings) for one in came][::-1]
         recorded = await dockets.record_filings(tx, oldest_first, now, backlog=backlog)
         filed = [unsealed(one, now.date()) for one in recorded]
         return await self._tell(tx, filed, sightings, now, sources)
@@ -112,7 +127,7 @@ class TakeFilings:
         if not filed:
             return Taken()
         # What was merged with other words than those that came is read now: that is rare.
-        await self.match([one.recorded.item for one in filed], sightings)
+        await self._find([one.recorded.item for one in filed], sightings)
         seen = {
             one.recorded.item.id: sightings.by_words[_words(one.recorded.item)] for one in filed
         }
@@ -172,6 +187,17 @@ def _of_docket(known: Docket) -> Item:
         url=known.url,
     )
     return Item(title=known.caption, url=known.url, lang="en", filing=filing)
+
+
+def _said(filing: Filing) -> tuple[str, str]:
+    return filing.short, filing.text
+
+
+def _happened(one: Item, sightings: Sightings) -> Item:
+    if one.filing is None:
+        return one
+    events = sightings.happened[_said(one.filing)]
+    return replace(one, filing=replace(one.filing, events=events))
 
 
 def _words(one: Item) -> _Words:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import reduce
 
 import pytest
 from hypothesis import given
@@ -13,12 +14,15 @@ from matching.filings import (
     changes,
     filed_on,
     filing_keys,
+    is_graver,
     is_told,
+    joined_shorts,
     loose_keys,
     may_be_same,
     merge,
     severity_of,
 )
+from matching.happened import with_events
 from model.docket import Event, Filing, Level, Route, Severity
 
 COURT = Filing(
@@ -96,7 +100,7 @@ def test_a_filing_without_a_docket_has_no_key() -> None:
 
 EVENTS = st.builds(
     Event,
-    st.sampled_from(["order", "motion", "plea"]),
+    st.sampled_from(["order", "motion", "plea", "made_up"]),
     st.sampled_from(list(Severity)),
     st.integers(0, 1),
 )
@@ -126,6 +130,30 @@ def test_it_does_not_matter_which_two_of_three_met_first(
     one: Filing, other: Filing, third: Filing
 ) -> None:
     assert merge(merge(one, other), third) == merge(one, merge(other, third))
+
+
+SHORTS = ["", "Order", "Motion to Dismiss", "Order on Motion to Dismiss", "Dismissing Case"]
+TEXTS = ["", "ORDER granting 22 Motion to Dismiss.", "MOTION to Dismiss", "Plea of guilty entered."]
+READ = st.builds(
+    Filing,
+    short=st.lists(st.sampled_from(SHORTS), max_size=2).map(lambda some: joined_shorts(*some)),
+    text=st.sampled_from(TEXTS),
+).map(with_events)
+
+
+@given(st.lists(READ, min_size=2, max_size=4), st.data())
+def test_what_an_entry_is_headed_by_does_not_hang_on_the_order_of_the_ways(
+    some: list[Filing], data: st.DataObject
+) -> None:
+    other = data.draw(st.permutations(some))
+    one, two = (reduce(merge, each) for each in (some, other))
+    assert one.events == two.events
+    heads = [each.events[0] for each in some if each.events]
+    if heads:
+        worst = min(head.severity.rank for head in heads)
+        assert one.events[0].severity.rank == worst
+    again = [event.kind for event in with_events(one).events]
+    assert again == [event.kind for event in one.events], "reading it once more changes no place"
 
 
 @given(FILINGS, FILINGS)
@@ -161,3 +189,23 @@ def test_what_became_of_an_entry_is_named() -> None:
     assert changes(stub, whole) == {"text", "document", "public"}
     ruled = replace(whole, events=(Event("dismissal", Severity.LOUD),))
     assert changes(whole, ruled) == {"event"}
+
+
+@pytest.mark.parametrize(
+    ("short", "text", "graver"),
+    [
+        ("Order on Motion to Dismiss", "ORDER granting 22 Motion to Dismiss", True),
+        ("Order on Motion to Dismiss", "ORDER denying 22 Motion to Dismiss", False),
+        ("Order", "ORDER: Status Conference held before Judge Amon.", False),
+        ("Notice of Appearance", "MOTION to Dismiss by USA", True),
+        ("Order Dismissing Case", "ORDER dismissing the case. Case closed.", False),
+        ("Judgment", "JUDGMENT in a Criminal Case. Indictment dismissed.", False),
+    ],
+)
+def test_only_what_matters_more_than_all_that_was_told_is_told_again(
+    short: str, text: str, graver: bool
+) -> None:
+    stub = with_events(replace(COURT, short=short))
+    whole = merge(stub, with_events(replace(API, text=text)))
+    assert is_graver(stub, whole) is graver
+    assert ("event" in changes(stub, whole)) is graver

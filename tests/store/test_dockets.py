@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from matching.happened import with_events
 from model import DocketState, Filed, Filing, Item, Level, News, Route
 from store import dockets, items
 from store.engine import Store
@@ -41,7 +42,7 @@ def item(filing: Filing, source: int = 1, text: str = "") -> Item:
         summary=filing.text or filing.short,
         text=text,
         source_id=source,
-        filing=filing,
+        filing=with_events(filing),
     )
 
 

@@ -349,6 +349,50 @@ async def test_text_that_says_something_new_happened_is_a_message_of_its_own(lit
     assert "event" in view.changes
 
 
+STUB = court_entry("Order on Motion to Dismiss", entry=22)
+GRANTED = "ORDER granting 22 Motion to Dismiss as to Salvador Cienfuegos Zepeda (1)."
+
+
+async def edits(court: Court) -> list[int]:
+    """Return the Alerts whose messages were to be edited, in order."""
+    async with court.store.read() as tx:
+        rows = await tx.rows(select(delivery.c.kind, delivery.c.alert_id).order_by(delivery.c.id))
+    return [row.alert_id for row in rows if row.kind == "edit"]
+
+
+async def test_an_order_told_by_its_short_description_is_edited_when_its_text_arrives(
+    court: Court,
+) -> None:
+    await court.watch()
+    await court.follow(Level.ALL, caption=KNOWN.caption)
+    await learned(court, KNOWN)
+    (view,) = await court.shows(STUB)
+    text = "ORDER denying 22 Motion to Dismiss as to Salvador Cienfuegos Zepeda (1)."
+    assert await given(court, at_courtlistener(Route.API, text=text)) == []
+    assert await edits(court) == [view.id]
+    async with court.store.read() as tx:
+        told = (await alerts.views(tx, [view.id]))[view.id]
+    assert told.items[0].filing is not None
+    assert told.items[0].filing.text == text
+
+
+async def test_a_text_that_says_worse_than_its_stub_is_one_more_message_and_never_two(
+    court: Court,
+) -> None:
+    await court.watch()
+    await court.follow(Level.ALL, caption=KNOWN.caption)
+    await learned(court, KNOWN)
+    (stub,) = await court.shows(STUB)
+    (view,) = await given(court, at_courtlistener(Route.API, text=GRANTED))
+    assert view.id != stub.id
+    assert view.items[0].filing is not None
+    assert view.items[0].filing.events[0].kind == "dismissal"
+    longer = f"{GRANTED} The indictment is dismissed without prejudice. Case closed."
+    assert await given(court, at_courtlistener(Route.PUSH, text=longer)) == []
+    assert await given(court, at_courtlistener(Route.DOCKET_FEED, text=GRANTED)) == []
+    assert (await edits(court))[-1] == view.id
+
+
 async def test_text_that_says_the_caption_s_name_again_edits_what_was_told(court: Court) -> None:
     await court.watch()
     await court.shows(court_entry("Complaint", entry=1), OTHER)

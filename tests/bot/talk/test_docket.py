@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from matching.happened import with_events
 from model import Filing, Following, Item, NewSource
 from model.docket import Level
 from store import dockets, sources
@@ -25,7 +26,7 @@ async def filed(stage: Stage, *some: Filing) -> None:
         source = await sources.add(tx, NewSource("https://court.example/rss"), stage.clock.now)
         whole = [
             Item(key=f"{at}", title=one.caption, summary=one.text, source_id=source.id, filing=one)
-            for at, one in enumerate(some)
+            for at, one in enumerate(map(with_events, some))
         ]
         await dockets.record_filings(tx, whole, stage.clock.now)
 
