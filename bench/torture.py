@@ -67,6 +67,7 @@ async def one_seed(seed: int, kills: int, options: argparse.Namespace) -> dict[s
         server_kills=-(-options.server_kills // options.seeds) if on_server else 0,
         locks=() if on_server or options.naive else (2.0, options.lock),
         full_disks=0 if on_server or options.naive else 2,
+        probe=options.probe,
         clock_back=bool(faketime()) and not options.naive and seed % 5 == 0,
     )
     began = time.monotonic()
@@ -96,7 +97,9 @@ def _row(
     other = {name: what for name, what in verdict.faults.items() if name not in usual}
     row = {
         "seed": seed,
-        "database": f"naive, {options.naive}" if options.naive else options.database,
+        "database": f"naive, {options.naive}"
+        if options.naive
+        else options.database + ", probe" * options.probe,
         "kills": killed,
         "server kills": orders.server_kills,
         "offered": verdict.offered * 4,
@@ -128,6 +131,7 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--server-kills", type=int, default=0, help="in all; PostgreSQL")
     parser.add_argument("--lock", type=float, default=30.0, help="seconds of the longest lock")
+    parser.add_argument("--probe", action="store_true", help='with alerts.ambiguous = "probe"')
     parser.add_argument("--naive", choices=tuple(STARTING), default="", help="a worker to compare")
     parser.add_argument("--keep", default="", help="a folder in which everything is left to read")
     parser.add_argument("--rows", default="", help="a file to which each row is appended as JSON")

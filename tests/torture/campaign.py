@@ -39,6 +39,7 @@ timeout = "5s"
 allow_networks = ["127.0.0.0/8"]
 [alerts]
 first_run_backlog = "none"
+ambiguous = "{ambiguous}"
 """
 _ANSWER = re.compile(r"Nobody (\d{4})\b")
 
@@ -55,6 +56,8 @@ class Orders:
     """The database is locked for so long, each after another; SQLite only."""
     full_disks: int = 0
     clock_back: bool = False
+    probe: bool = False
+    """Look for a message in doubt before it is repeated."""
     spoilt: float = 0.15
     """Share of the sends that meet a fault."""
     life: float = 12.0
@@ -161,7 +164,10 @@ async def _set(
         "ben": telegram.person("Ben").private,
     }
     config = _CONFIG.format(
-        telegram=telegram.url, owner=ana.id, database=cluster.url if cluster else ""
+        telegram=telegram.url,
+        owner=ana.id,
+        database=cluster.url if cluster else "",
+        ambiguous="probe" if orders.probe else "mark",
     )
     config += "".join(f'[[feeds]]\nurl = "{url}"\ninterval = "1s"\n' for url in feeds.urls)
     config += "".join(f'[[channels]]\nid = "{n}"\nchat = {r.id}\n' for n, r in rooms.items())
