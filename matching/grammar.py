@@ -14,6 +14,7 @@ from model import Priority, TermError, WatchKind
 FARTHEST = 100
 """Words between the parts of `a w/10 b`."""
 
+_WHERE = {"lead": True, "inicio": True, "all": False, "todo": False}
 _BARE = {Sort.WORD, Sort.QUOTE, Sort.LITERAL, Sort.OPEN}
 _QUOTES = {Sort.QUOTE, Sort.LITERAL}
 _BETWEEN = {Sort.COMMA, Sort.PIPE, Sort.OR}
@@ -35,6 +36,7 @@ class Draft:
     to: list[str] = field(default_factory=list)
     priority: Priority = Priority.NORMAL
     threshold: int | None = None
+    leading: bool = False
 
 
 class Reader:
@@ -365,6 +367,11 @@ class Reader:
             if not (value.isdecimal() and int(value) <= 100):
                 raise self._unknown(value, "a threshold is a number from 0 to 100", "70")
             self.draft.threshold = int(value)
+            return
+        if name == "where":
+            if value.casefold() not in _WHERE:
+                raise self._unknown(value, "where: is lead (its beginning) or all", "lead")
+            self.draft.leading = _WHERE[value.casefold()]
             return
         if value.casefold() not in list(Priority):
             raise self._unknown(value, "a priority is high, normal or digest", "high")

@@ -22,6 +22,7 @@ FIELDS = {
     "near": "near", "cerca": "near",
     "priority": "priority", "prioridad": "priority",
     "threshold": "threshold", "umbral": "threshold",
+    "where": "where", "donde": "where",
 }  # fmt: skip
 """Words that take a value after a colon, in English and Spanish."""
 
@@ -207,7 +208,7 @@ def _field(text: str, at: int, name: str) -> Token:
     mended = f"{close[0]}:{rest.lstrip()}" if close else f"{name} {rest.lstrip()}"
     raise TermError(
         f"I don't know the field {name}: (the fields are lang, source, court, docket, type, near, "
-        "priority and threshold).",
+        "priority, threshold and where).",
         suggestion=f"{text[:at]}{mended}".strip(),
         code="field",
     )

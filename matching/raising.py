@@ -70,23 +70,40 @@ def _primary(lang: str) -> str:
 
 def _comes_from(wanted: Sequence[str], item: Item, source: Source | None) -> bool:
     """Compare with the Source's name, tags and host, and with the article's own host (a feed is
-    often served from a distributor's host).
+    often served from a distributor's host), and perhaps the part of that site. What begins with
+    "-" is refused.
     """
     if not wanted:
         return True
+    refused = [one[1:] for one in wanted if one.startswith("-")]
     names = {item.source.casefold()}
     hosts = {_host(item.url)}
     if source is not None:
         names |= {source.name.casefold(), *(tag.casefold() for tag in source.tags)}
         hosts.add(_host(source.url))
-    return any(_is_one(one.strip().casefold(), names, hosts) for one in wanted)
+    if any(_is_one(one.strip().casefold(), names, hosts, item.url) for one in refused):
+        return False
+    allowed = [one for one in wanted if not one.startswith("-")]
+    return not allowed or any(
+        _is_one(one.strip().casefold(), names, hosts, item.url) for one in allowed
+    )
 
 
-def _is_one(wanted: str, names: Collection[str], hosts: Collection[str]) -> bool:
+def _is_one(wanted: str, names: Collection[str], hosts: Collection[str], url: str) -> bool:
     if not wanted:
         return False
-    host = _host(wanted) or wanted.removeprefix("www.")
+    host, _, path = (_host(wanted) or wanted.removeprefix("www.")).partition("/")
+    if path and "." in host:
+        return _is_one(host, (), {_host(url)}, "") and _is_under(url, path)
     return wanted in names or any(one == host or one.endswith("." + host) for one in hosts)
+
+
+def _is_under(url: str, path: str) -> bool:
+    """Return whether an article's address lies in a part of its site ("deportes")."""
+    try:
+        return f"{urlsplit(url).path.casefold()}/".startswith(f"/{path.strip('/')}/")
+    except ValueError:
+        return False
 
 
 def _host(url: str) -> str:

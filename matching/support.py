@@ -174,7 +174,7 @@ class Judge:
         if not self._language() or self._vetoed() or self._lacking():
             return []
         kept = [one for one in (self._supported(p) for p in placed) if one is not None]
-        kept = [one for one in kept if not self._covered(one)]
+        kept = [one for one in kept if not self._covered(one) and self._leads(one)]
         return [self._mention(one) for one in _without_overlaps(kept)]
 
     def _language(self) -> bool:
@@ -226,6 +226,12 @@ class Judge:
             c.field == placed.field and c.start < hit.end and hit.start < c.end
             for c in self._cancelled
         )
+
+    def _leads(self, placed: Placed) -> bool:
+        """Return whether it stands where the Watch looks: anywhere, or where texts begin."""
+        if not self.watch.leading or placed.field == "title":
+            return True
+        return "\n" not in self.readings[placed.field].text[: placed.hit.start].lstrip()
 
     # --- support -------------------------------------------------------------------------------
 
@@ -365,6 +371,8 @@ class Judge:
             return say("nickname", Reason("unsupported", (text,)))
         if self._covered(settled):
             return say("never", Reason("cancelled", (text,)))
+        if not self._leads(settled):
+            return say("leading", Reason("not_leading", (text,)))
         passed = settled.hit.score >= threshold
         args = (text, placed.term, str(settled.hit.score), str(threshold))
         return say("name", Reason(settled.hit.code, args), passed=passed)

@@ -81,6 +81,7 @@ def _watch(draft: Draft) -> Watch:
         sources=tuple(draft.sources),
         priority=draft.priority,
         threshold=draft.threshold,
+        leading=draft.leading,
     )
     return settled(watch)
 

@@ -15,13 +15,14 @@ from model import Priority, TermError, Watch, WatchKind
 
 LISTS = ("aliases", "nicknames", "context", "require", "never", "lang", "sources")
 """Columns that hold several words; in CSV they are split at |."""
-COLUMNS = ("name", "kind", *LISTS, "also", "priority", "threshold")
+COLUMNS = ("name", "kind", *LISTS, "also", "priority", "threshold", "leading")
 """Every column that says something of a Watch; `also`: groups like `require`, in CSV split at &."""
 
 _SINGULAR = {
     "alias": "aliases", "nickname": "nicknames", "source": "sources", "language": "lang",
     "exclude": "never", "required": "require",
 }  # fmt: skip
+_ANSWERS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _SPLIT = re.compile(r"(?<!\\)\|")
 
 
@@ -50,6 +51,7 @@ def from_row(row: Mapping[str, object]) -> Watch:
         sources=lists["sources"],
         priority=_priority(columns.get("priority")),
         threshold=_number(columns.get("threshold"), "threshold"),
+        leading=_yes(columns.get("leading"), "leading"),
         id=_number(columns.get("id"), "id") or 0,
     )
     watch = settled(watch)
@@ -67,6 +69,8 @@ def to_row(watch: Watch) -> dict[str, object]:
         row["priority"] = watch.priority.value
     if watch.threshold is not None:
         row["threshold"] = watch.threshold
+    if watch.leading:
+        row["leading"] = True
     return row
 
 
@@ -184,6 +188,13 @@ def _number(value: object, column: str) -> int | None:
     if isinstance(value, bool) or not re.fullmatch(r"\d{1,18}", str(value).strip()):
         raise TermError(f"The column {column} must be a whole number, not “{value}”.", code="value")
     return int(str(value))
+
+
+def _yes(value: object, column: str) -> bool:
+    said = str(value or "no").strip().casefold()
+    if said not in _ANSWERS:
+        raise TermError(f"The column {column} must be yes or no, not “{value}”.", code="value")
+    return _ANSWERS[said]
 
 
 def _joined(words: Iterable[object]) -> str:

@@ -32,6 +32,7 @@ def write(watch: Watch, to: Sequence[str] = ()) -> str:
         parts.append(f"priority:{watch.priority.value}")
     if watch.threshold is not None:
         parts.append(f"threshold:{watch.threshold}")
+    parts.append("where:lead" if watch.leading else "")
     parts.append(f"to: {', '.join(map(_address, to))}" if to else "")
     return " ".join(part for part in parts if part)
 

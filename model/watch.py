@@ -48,6 +48,8 @@ class Watch:
     priority: Priority = Priority.NORMAL
     threshold: int | None = None
     """0 to 100; None: the configured default."""
+    leading: bool = False
+    """Only what the headline or the first paragraph says counts, not a name in passing."""
     id: int = 0
     """0 until stored."""
 

@@ -49,6 +49,8 @@ def dump_watch(watch: Watch) -> str:
     kept = {name: value for name, value in wish.items() if value}
     if watch.threshold is not None:
         kept["threshold"] = watch.threshold
+    if watch.leading:
+        kept["leading"] = True
     return dump({"name": watch.name} | kept)
 
 
@@ -63,6 +65,7 @@ def load_watch(text: str, watch_id: int, never: Iterable[str] = ()) -> Watch:
         also=tuple(tuple(group) for group in wish.get("also", ())),
         priority=Priority(wish.get("priority", Priority.NORMAL)),
         threshold=wish.get("threshold"),
+        leading=bool(wish.get("leading")),
         id=watch_id,
         **lists,
     )
