@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot import redact
@@ -11,7 +12,7 @@ from bot.config import load
 from bot.demo.telegram_server import TelegramServer
 from bot.talk.receive import _sentence
 from tests.bot.running import vigil
-from tests.fakes import Web
+from tests.fakes import Web, free_port
 from tests.walks.program import Program, furnish, rss
 
 NAME = "Salvador Cienfuegos Zepeda"
@@ -22,7 +23,7 @@ MORE = """\
 [log]
 level = "debug"
 [server]
-bind = "127.0.0.1:0"
+bind = "{bind}"
 [[feeds]]
 url = "{feed}"
 interval = "1s"
@@ -41,12 +42,23 @@ def all_of(folder: Path, *but: str) -> bytes:
     return b"".join(one.read_bytes() for one in files)
 
 
+async def shown_at(bind: str, *paths: str) -> str:
+    """Return everything that the program answers over HTTP at these paths."""
+    said = ""
+    async with aiohttp.ClientSession() as session:
+        for path in paths:
+            async with session.get(f"http://{bind}{path}") as answer:
+                said += f"{answer.headers}{await answer.text()}"
+    return said
+
+
 async def test_no_answer_of_telegram_makes_the_program_name_its_token(tmp_path: Path) -> None:
     async with TelegramServer(token=SECRET) as telegram, Web() as web:
         feed = web.page("/feed", rss(), content_type="application/rss+xml")
         ana = telegram.person("Ana")
         news = telegram.channel("Court news", ana)
-        more = MORE.format(feed=feed, chat=news.id)
+        bind = f"127.0.0.1:{free_port()}"
+        more = MORE.format(feed=feed, chat=news.id, bind=bind)
         furnish(tmp_path, telegram=telegram.url, token=SECRET, database="", more=more)
         for kind in KINDS:
             telegram.fault(kind, method="getMe", seconds=1.0)
@@ -63,8 +75,11 @@ async def test_no_answer_of_telegram_makes_the_program_name_its_token(tmp_path: 
                 patience=90.0,
             )
             await news.shows("Former minister held", patience=90.0)
+            shown = await shown_at(bind, "/metrics", "/readyz", "/healthz", "/push/courtlistener/")
         said = "\n".join(program.said)
     assert "Telegram can't be reached" in said
+    assert "vigil_" in shown
+    assert not [one for one in (SECRET, SECRET.partition(":")[2], NAME) if one in shown]
     assert SECRET not in said
     assert SECRET.partition(":")[2] not in said
     assert SECRET.encode() not in all_of(tmp_path, "token")

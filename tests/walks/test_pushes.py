@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 from pathlib import Path
 
 import aiohttp
 
 from bot.demo.telegram_server import TelegramServer
 from tests.courtlistener import TOKEN, CourtListener
-from tests.fakes import Clock
+from tests.fakes import Clock, free_port
 from tests.walks.program import Program, furnish
 
 NAME = "Salvador Cienfuegos Zepeda"
@@ -24,12 +23,6 @@ ENTRY = {
     "description": f"MOTION to Dismiss by USA as to {NAME}.",
 }
 EVENT = {"webhook": {"event_type": 1, "version": 1}, "payload": {"results": [ENTRY]}}
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        port: int = one.getsockname()[1]
-        return port
 
 
 async def test_an_event_pushed_twice_is_one_alert_and_its_docket_is_looked_up(
