@@ -23,6 +23,10 @@ class AlertKind(StrEnum):
     """What a new Source already held, in one grouped Message."""
     NOTICE = "notice"
     """Something about vigil itself: a Source failing, all is well."""
+    GROUP = "group"
+    """Several Alerts in one Message: a digest, or what waited for quiet hours to end."""
+    REVIEW = "review"
+    """An Alert for another destination, shown to the editors who may publish it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,8 @@ class DeliveryState(StrEnum):
     """Where a Delivery stands."""
 
     DUE = "due"
+    HELD = "held"
+    """To be told later: alone once it is released, or together with others."""
     SENDING = "sending"
     """Committed just before the send: if we die now, it may or may not have arrived."""
     SENT = "sent"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, case, func, or_, select, update
+from sqlalchemy import Row, and_, case, func, or_, select, update
 
 from model import AlertKind, DeliveryKind, DeliveryState, Priority
 from store.engine import Tx
@@ -20,7 +20,7 @@ from store.lanes import claim, last_message, message_ids, open_lanes, pause_lane
 from store.queueing import QueueCount, notify, queue, queue_edit, withdraw
 from store.settling import begin, recover, refuse_parked, settle
 from store.statements import chunks
-from store.tables import IS_DUE, IS_SENDING, alert, delivery, item, subscriber
+from store.tables import IS_DUE, IS_HELD, IS_SENDING, alert, delivery, item, subscriber
 from store.written import load_priority
 
 __all__ = [
@@ -108,13 +108,14 @@ async def listing(
 
 
 async def retry(tx: Tx, ids: Collection[int], now: datetime) -> int:
-    """Have Deliveries that were refused, given up or put off tried now; returns how many."""
+    """Have Deliveries that were refused, given up, held or put off tried now; returns how many."""
     again = [DeliveryState.REFUSED.value, DeliveryState.GONE.value]
     changes = {"state": DeliveryState.DUE.value, "not_before": None, "settled_at": None}
     taken: list[Row[Any]] = []
+    lone = and_(IS_HELD, delivery.c.group_id.is_(None))
     for some in chunks(ids):
         wanted = update(delivery).where(
-            delivery.c.id.in_(some), or_(IS_DUE, delivery.c.state.in_(again))
+            delivery.c.id.in_(some), or_(IS_DUE, lone, delivery.c.state.in_(again))
         )
         back = wanted.values(**changes).returning(delivery.c.subscriber_id, delivery.c.priority)
         taken += await tx.rows(back)
@@ -124,10 +125,10 @@ async def retry(tx: Tx, ids: Collection[int], now: datetime) -> int:
 
 
 async def drop(tx: Tx, ids: Collection[int], now: datetime) -> int:
-    """Give Deliveries up that still wait; returns how many."""
+    """Give Deliveries up that still wait or are held; returns how many."""
     count = 0
     for some in chunks(ids):
-        wanted = update(delivery).where(delivery.c.id.in_(some), IS_DUE)
+        wanted = update(delivery).where(delivery.c.id.in_(some), or_(IS_DUE, IS_HELD))
         count += await tx.run(wanted.values(state=DeliveryState.GONE.value, settled_at=now))
     return count
 

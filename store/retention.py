@@ -16,10 +16,14 @@ from store.engine import Store, Tx
 from store.statements import chunks
 from store.tables import (
     IS_DUE,
+    IS_HELD,
     IS_SENDING,
     alert,
     alert_docket,
+    alert_group,
     alert_item,
+    alert_join,
+    alert_tie,
     alert_watch,
     button,
     delivery,
@@ -83,7 +87,7 @@ async def prune(
         articles = await _articles(store, before)
     if keep_bodies is not None:
         bodies = await _bodies(store, now - keep_bodies)
-    over = and_(~IS_DUE, ~IS_SENDING, delivery.c.settled_at < now - _KEEP_SETTLED)
+    over = and_(~IS_DUE, ~IS_SENDING, ~IS_HELD, delivery.c.settled_at < now - _KEEP_SETTLED)
     handled = and_(inbox.c.done_at.is_not(None), inbox.c.received_at < now - _KEEP_UPDATES)
     async with store.write() as tx:
         await push_inbox.prune(tx, now)
@@ -100,14 +104,15 @@ async def prune(
 
 
 async def _alerts(store: Store, before: datetime) -> int:
-    unsettled = exists().where(delivery.c.alert_id == alert.c.id, or_(IS_DUE, IS_SENDING))
+    unsettled = exists().where(delivery.c.alert_id == alert.c.id, or_(IS_DUE, IS_SENDING, IS_HELD))
     old = select(alert.c.id).where(alert.c.at < before, ~unsettled).limit(_AT_ONCE)
     gone = 0
     while True:
         async with store.write() as tx:
             ids = [row.id for row in await tx.rows(old)]
-            for table in (alert_watch, alert_item, alert_docket, message, delivery, button):
+            for table in _OF_ALERTS:
                 await _delete(tx, table, table.c.alert_id, ids)
+            await _delete(tx, alert_group, alert_group.c.group_id, ids)
             await _delete(tx, alert, alert.c.id, ids)
         gone += len(ids)
         if not ids:

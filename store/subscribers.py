@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, or_, select
 from sqlalchemy import update as sql_update
 
 from model import Chat, DeliveryKind, DeliveryState, NewSubscriber, Subscriber
@@ -14,7 +14,16 @@ from store import watch_log
 from store.engine import Tx
 from store.roster import alone
 from store.statements import insert
-from store.tables import IS_DUE, alert, delivery, lane, message, subscriber, watch_subscriber
+from store.tables import (
+    IS_DUE,
+    IS_HELD,
+    alert,
+    delivery,
+    lane,
+    message,
+    subscriber,
+    watch_subscriber,
+)
 
 _MAY_BE_UPDATED = {"title", "chat", "public", "language", "why", "enabled", "muted_until"}
 
@@ -188,7 +197,9 @@ async def remove(tx: Tx, subscriber_id: int, now: datetime) -> bool:
 async def _let_go(tx: Tx, now: datetime) -> None:
     """Give up what waits for Subscribers that are switched off."""
     off = select(subscriber.c.id).where(~subscriber.c.enabled)
-    waiting = sql_update(delivery).where(IS_DUE, delivery.c.subscriber_id.in_(off))
+    waiting = sql_update(delivery).where(
+        or_(IS_DUE, IS_HELD), delivery.c.subscriber_id.in_(off)
+    )
     await tx.run(waiting.values(state=DeliveryState.GONE.value, settled_at=now))
 
 

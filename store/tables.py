@@ -296,10 +296,14 @@ alert = _keyed(
     Column("about", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("plain", Boolean, nullable=False),
+    Column("headline", Prose, nullable=False, default=""),
+    Column("silent", Boolean, nullable=False, default=False),
     Index("ix_alert_at", "at"),
     Index("ix_alert_subscriber", "subscriber_id", "at"),
 )
-"""`story_id` and `item_id` are 0 where there is none (a backlog, a notice)."""
+"""`story_id` and `item_id` are 0 where there is none (a backlog, a notice); `headline`: what an
+editor wrote instead of the article's.
+"""
 
 alert_watch = Table(
     "alert_watch",
@@ -341,11 +345,17 @@ delivery = _keyed(
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant),
     Column("error", Prose, nullable=False),
+    Column("held", Text, nullable=False, default=""),
+    Column("group_id", Id),
     Index("ix_delivery_alert", "alert_id"),
 )
+"""`held`: why it is, or was, held back (`model.rhythm.Hold`); `group_id`: the Alert that tells it
+together with others.
+"""
 
 IS_DUE = delivery.c.state == literal_column("'due'")
 IS_SENDING = delivery.c.state == literal_column("'sending'")
+IS_HELD = delivery.c.state == literal_column("'held'")
 """Written out rather than bound: only then does the planner see that a partial index serves."""
 
 Index(
@@ -362,6 +372,43 @@ Index(
     sqlite_where=literal_column("state = 'sending'"),
     postgresql_where=literal_column("state = 'sending'"),
 )
+
+Index(
+    "ix_delivery_held",
+    delivery.c.subscriber_id,
+    delivery.c.id,
+    sqlite_where=literal_column("state = 'held'"),
+    postgresql_where=literal_column("state = 'held'"),
+)
+
+alert_group = Table(
+    "alert_group",
+    meta,
+    Column("group_id", Id, primary_key=True, autoincrement=False),
+    Column("alert_id", Id, primary_key=True, autoincrement=False),
+    Column("place", Integer, nullable=False),
+    Index("ix_alert_group_alert", "alert_id"),
+)
+"""Which Alerts are told in one message, in order: `group_id` is that message's own Alert."""
+
+rhythm = Table(
+    "rhythm",
+    meta,
+    Column("subscriber_id", Id, primary_key=True, autoincrement=False),
+    Column("zone", Text, nullable=False),
+    Column("quiet", Text, nullable=False),
+    Column("quiet_loud", Boolean, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("digest_empty", Boolean, nullable=False),
+    Column("digest_only", Boolean, nullable=False),
+    Column("digest_last", Instant),
+    Column("review", Boolean, nullable=False),
+    Column("review_to", Id, nullable=False),
+    Column("silent", Boolean, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("level", Text, nullable=False),
+)
+"""How a Subscriber wants to be told; no row: as is usual. `digest_last`: up to when it was told."""
 
 lane = Table(
     "lane",

@@ -1,0 +1,220 @@
+"""What is held: Deliveries that wait for their time, and the Alerts that tell several together.
+
+A held Delivery stays held until the message that tells it was sent: a crash anywhere in between
+leaves it held, or told by a message that is in the outbox (why:
+docs/notes/how-alerts-are-held-back.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+
+from model import AlertKind, DeliveryKind, DeliveryState, Notice
+from model.rhythm import Held, Hold
+from store.engine import Tx
+from store.holding import NEWS
+from store.lanes import open_lanes
+from store.queueing import queue_alone
+from store.statements import chunks, insert
+from store.tables import IS_HELD, alert, alert_group, alert_watch, delivery, subscriber
+
+_SEND = DeliveryKind.SEND.value
+
+
+async def waiting(tx: Tx) -> dict[int, list[Held]]:
+    """Return by Subscriber what is held and in no message yet, in the order it came. What waits
+    for one that is parked or switched off is left alone.
+    """
+    whole = (
+        select(delivery, alert.c.kind.label("sort"), alert.c.hidden_by)
+        .join(alert, alert.c.id == delivery.c.alert_id)
+        .join(subscriber, subscriber.c.id == delivery.c.subscriber_id)
+        .where(
+            IS_HELD,
+            delivery.c.group_id.is_(None),
+            subscriber.c.enabled,
+            subscriber.c.parked_since.is_(None),
+        )
+        .order_by(delivery.c.subscriber_id, delivery.c.id)
+    )
+    found: dict[int, list[Held]] = {}
+    for row in await tx.rows(whole):
+        found.setdefault(row.subscriber_id, []).append(_held(row))
+    return found
+
+
+def _held(row: Row[Any]) -> Held:
+    return Held(
+        delivery_id=row.id,
+        alert_id=row.alert_id,
+        subscriber_id=row.subscriber_id,
+        why=Hold(row.held),
+        since=row.created_at,
+        priority=row.priority,
+        backlog=row.sort == AlertKind.BACKLOG.value,
+        hidden=bool(row.hidden_by),
+    )
+
+
+async def watches_of(tx: Tx, alert_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return by Alert the Watches it is about."""
+    found: dict[int, set[int]] = {}
+    for some in chunks(alert_ids):
+        for row in await tx.rows(select(alert_watch).where(alert_watch.c.alert_id.in_(some))):
+            found.setdefault(row.alert_id, set()).add(row.watch_id)
+    return found
+
+
+async def told_between(tx: Tx, subscriber_id: int, since: datetime, until: datetime) -> list[int]:
+    """Return the Alerts about news that a Subscriber was told at once in that time, in order."""
+    told = (
+        select(alert.c.id)
+        .join(delivery, delivery.c.alert_id == alert.c.id)
+        .where(
+            alert.c.subscriber_id == subscriber_id,
+            alert.c.at > since,
+            alert.c.at <= until,
+            alert.c.kind.in_(NEWS[:2]),
+            alert.c.hidden_by == "",
+            delivery.c.kind == _SEND,
+            delivery.c.state.in_(
+                [DeliveryState.DUE.value, DeliveryState.SENDING.value, DeliveryState.SENT.value]
+            ),
+            delivery.c.group_id.is_(None),
+        )
+        .order_by(alert.c.id)
+    )
+    return [row.id for row in await tx.rows(told)]
+
+
+async def let_go(tx: Tx, delivery_ids: Collection[int], now: datetime) -> int:
+    """Have held Deliveries sent each by itself; returns how many."""
+    due = {"state": DeliveryState.DUE.value, "not_before": None}
+    urgency: dict[int, int] = {}
+    count = 0
+    for some in chunks(delivery_ids):
+        free = update(delivery).where(
+            delivery.c.id.in_(some), IS_HELD, delivery.c.group_id.is_(None)
+        )
+        back = free.values(**due).returning(delivery.c.subscriber_id, delivery.c.priority)
+        for row in await tx.rows(back):
+            count += 1
+            first = urgency.get(row.subscriber_id, row.priority)
+            urgency[row.subscriber_id] = min(first, row.priority)
+    await open_lanes(tx, urgency, now)
+    tx.wake("outbox")
+    return count
+
+
+async def give_up(tx: Tx, delivery_ids: Collection[int], now: datetime) -> int:
+    """Never tell these; returns how many."""
+    count = 0
+    for some in chunks(delivery_ids):
+        held = update(delivery).where(
+            delivery.c.id.in_(some), IS_HELD, delivery.c.group_id.is_(None)
+        )
+        count += await tx.run(held.values(state=DeliveryState.GONE.value, settled_at=now))
+    return count
+
+
+async def hold_as(tx: Tx, delivery_ids: Collection[int], why: Hold) -> None:
+    """Let held Deliveries wait for something else."""
+    for some in chunks(delivery_ids):
+        held = update(delivery).where(delivery.c.id.in_(some), IS_HELD)
+        await tx.run(held.values(held=why.value, not_before=None))
+
+
+async def put_off(tx: Tx, delivery_ids: Collection[int], until: datetime) -> None:
+    """Keep until when held Deliveries need not be looked at."""
+    for some in chunks(delivery_ids):
+        await tx.run(
+            update(delivery).where(delivery.c.id.in_(some), IS_HELD).values(not_before=until)
+        )
+
+
+async def group(
+    tx: Tx,
+    subscriber_id: int,
+    notice: Notice,
+    alert_ids: Sequence[int],
+    now: datetime,
+    *,
+    silent: bool = False,
+) -> int:
+    """Queue one message that tells these Alerts together, those among them that are held with
+    it; returns the id of its Alert.
+    """
+    group_id = await queue_alone(tx, subscriber_id, AlertKind.GROUP, notice, now, silent=silent)
+    await take_in(tx, group_id, alert_ids)
+    for some in chunks(alert_ids):
+        held = update(delivery).where(
+            delivery.c.alert_id.in_(some),
+            delivery.c.kind == _SEND,
+            IS_HELD,
+            delivery.c.group_id.is_(None),
+        )
+        await tx.run(held.values(group_id=group_id))
+    return group_id
+
+
+async def take_in(tx: Tx, group_id: int, alert_ids: Sequence[int]) -> None:
+    """Keep which Alerts a message shows, in order."""
+    rows = [
+        {"group_id": group_id, "alert_id": one, "place": place}
+        for place, one in enumerate(alert_ids)
+    ]
+    await tx.run_many(insert(tx, alert_group), rows)
+
+
+async def members(tx: Tx, group_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Return by group the Alerts it tells, in order."""
+    found: dict[int, list[int]] = {}
+    for some in chunks(set(group_ids)):
+        rows = select(alert_group).where(alert_group.c.group_id.in_(some))
+        for row in await tx.rows(rows.order_by(alert_group.c.group_id, alert_group.c.place)):
+            found.setdefault(row.group_id, []).append(row.alert_id)
+    return found
+
+
+async def follow(tx: Tx, now: datetime) -> int:
+    """Let what is told in a message share its end: sent, refused or gone; returns how many."""
+    whole, part = delivery.alias(), delivery.alias()
+    over = (
+        select(part.c.id, part.c.alert_id, whole.c.state, whole.c.settled_at, whole.c.error)
+        .join(whole, (whole.c.alert_id == part.c.group_id) & (whole.c.kind == _SEND))
+        .where(
+            part.c.state == DeliveryState.HELD.value,
+            part.c.group_id.is_not(None),
+            whole.c.state.in_(
+                [
+                    DeliveryState.SENT.value,
+                    DeliveryState.REFUSED.value,
+                    DeliveryState.GONE.value,
+                ]
+            ),
+        )
+        .order_by(part.c.id)
+    )
+    rows = await tx.rows(over)
+    for row in rows:
+        ended = {"state": row.state, "settled_at": row.settled_at or now, "error": row.error}
+        await tx.run(update(delivery).where(delivery.c.id == row.id).values(**ended))
+        if row.state == DeliveryState.SENT.value:
+            first = func.coalesce(alert.c.sent_at, row.settled_at or now)
+            await tx.run(update(alert).where(alert.c.id == row.alert_id).values(sent_at=first))
+    return len(rows)
+
+
+async def by_alert(tx: Tx, alert_id: int) -> Held | None:
+    """Return how an Alert is held; None: it is not."""
+    whole = (
+        select(delivery, alert.c.kind.label("sort"), alert.c.hidden_by)
+        .join(alert, alert.c.id == delivery.c.alert_id)
+        .where(delivery.c.alert_id == alert_id, IS_HELD, delivery.c.group_id.is_(None))
+    )
+    rows = await tx.rows(whole.limit(1))
+    return _held(rows[0]) if rows else None
