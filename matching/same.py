@@ -1,15 +1,14 @@
-"""When two Items are the same thing, and when a draft is a Story its reader has already had."""
+"""When two Items are the same thing: by what an Item is known again (pure)."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import blake2b
 
-from model import AlertDraft, AlertKind, Decision, Item, Step, Told
+from model import Item
 
 REPRINT_WINDOW = timedelta(hours=72)
 """How long the same headline or address counts as the same Story."""
@@ -84,116 +83,3 @@ def _folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     return _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
-
-
-def decide(
-    drafts: Sequence[AlertDraft],
-    told: Iterable[Told],
-    *,
-    now: datetime,
-    merge_reprints: bool = True,
-    edit_window: timedelta = timedelta(hours=24),
-) -> list[Decision]:
-    """Say for each draft, in order, whether it is told, joined to an Alert its reader has had,
-    an edit of one, or nothing.
-
-    A draft can join one told earlier in the same list, whose Alert has no id yet: its
-    `alert_id` is then -(position + 1), the position counted from 0 in the returned list.
-    """
-    memory = _Memory(told)
-    decisions: list[Decision] = []
-    for draft in drafts:
-        if draft.changed:
-            decision = _decide_changed(draft, memory, now, edit_window)
-        else:
-            decision = _decide_new(draft, memory, now, merge_reprints=merge_reprints)
-        decisions.append(decision)
-        memory.remember(decision, -len(decisions), now)
-    return decisions
-
-
-class _Memory:
-    """What each Subscriber has been told, the earlier drafts of this batch included."""
-
-    def __init__(self, told: Iterable[Told]) -> None:
-        self._told: dict[int, list[Told]] = {}
-        for one in told:
-            self._told.setdefault(one.subscriber_id, []).append(one)
-
-    def about(self, draft: AlertDraft) -> list[Told]:
-        """Return the Alerts that told this reader of this very Item, the latest first."""
-        mine = self._told.get(draft.subscriber_id, ())
-        found = [one for one in mine if draft.item.id and draft.item.id in one.item_ids]
-        return sorted(found, key=lambda one: one.at, reverse=True)
-
-    def reprints(self, draft: AlertDraft, since: datetime) -> list[Told]:
-        """Return the Alerts since then with the same address or headline, the earliest first,
-        that already spoke for every Watch of the draft.
-        """
-        mine = self._told.get(draft.subscriber_id, ())
-        if not mine:
-            return []
-        keys = item_keys(draft.item)
-        found = [
-            one
-            for one in mine
-            if one.kind is AlertKind.STORY
-            and one.at >= since
-            and _covers(one.watch_ids, draft.watch_ids)
-            and (_shares(keys.url_key, one.url_keys) or _shares(keys.title_key, one.title_keys))
-        ]
-        return sorted(found, key=lambda one: one.at)
-
-    def remember(self, decision: Decision, alert_id: int, now: datetime) -> None:
-        """Keep what was just decided to be told, for the rest of the batch."""
-        draft = decision.draft
-        if decision.step is not Step.TELL:
-            return
-        keys = item_keys(draft.item)
-        one = Told(
-            alert_id=alert_id,
-            subscriber_id=draft.subscriber_id,
-            story_id=0,
-            watch_ids=draft.watch_ids,
-            item_ids=(draft.item.id,),
-            url_keys=(keys.url_key,),
-            title_keys=(keys.title_key,),
-            at=now,
-            kind=AlertKind.BACKLOG if draft.backlog else AlertKind.STORY,
-        )
-        self._told.setdefault(draft.subscriber_id, []).append(one)
-
-
-def _covers(told: Collection[int], wanted: Iterable[int]) -> bool:
-    return all(watch_id in told for watch_id in wanted)
-
-
-def _shares(key: bytes, keys: Collection[bytes]) -> bool:
-    return bool(key) and key in keys
-
-
-def _decide_changed(
-    draft: AlertDraft, memory: _Memory, now: datetime, edit_window: timedelta
-) -> Decision:
-    """Tell an edit that newly names somebody; let a new headline edit the Message."""
-    before = memory.about(draft)
-    had = {watch_id for one in before for watch_id in one.watch_ids}
-    if not _covers(had, draft.fresh_watches):
-        return Decision(draft, Step.TELL)
-    recent = [one for one in before if now - one.at <= edit_window]
-    if draft.headline_changed and recent:
-        return Decision(draft, Step.EDIT, recent[0].alert_id)
-    return Decision(draft, Step.NOTHING)
-
-
-def _decide_new(
-    draft: AlertDraft, memory: _Memory, now: datetime, *, merge_reprints: bool
-) -> Decision:
-    """Tell a new Item, unless its Story was told to this reader for all of these Watches."""
-    if memory.about(draft):
-        return Decision(draft, Step.NOTHING)
-    if merge_reprints and not draft.backlog:
-        reprints = memory.reprints(draft, now - REPRINT_WINDOW)
-        if reprints:
-            return Decision(draft, Step.JOIN, reprints[0].alert_id)
-    return Decision(draft, Step.TELL)

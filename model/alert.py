@@ -58,6 +58,54 @@ class AlertDraft:
     """It may not be the one who is watched: said so, and without a sound."""
 
 
+class Bond(StrEnum):
+    """How an Alert hangs together with an earlier one of the same reader."""
+
+    STAGE = "stage"
+    """It tells the next stage of what the other told: sent as a reply to it."""
+    EARLIER = "earlier"
+    """It tells the same as the other, whose message is edited no more: it links back to it."""
+    COURT = "court"
+    """One is a Filing and the other the news of it."""
+    APART = "apart"
+    """It was near the other, and something kept them apart."""
+    MERGED = "merged"
+    """Somebody said that it tells the same: the other now tells it."""
+    SPLIT = "split"
+    """Somebody said that it does not tell the same: it was taken out of the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What an Alert has to do with an earlier one of the same reader."""
+
+    alert_id: int
+    """The other. Of STAGE it is the first of the thread, of EARLIER the one that is gone on with.
+    Below 0 as in `Decision.alert_id`.
+    """
+    bond: Bond
+    why: str = ""
+    """What kept them apart, or how they were found to be the same (`Sameness`, a verdict)."""
+
+
+class Sameness(StrEnum):
+    """By what an Item was known to tell what was told before."""
+
+    ADDRESS = "address"
+    HEADLINE = "headline"
+    REPRINT = "reprint"
+    """Nearly all its words."""
+    SAME = "same"
+    """Other words, the same event."""
+    MERGED = "merged"
+    """Somebody said so."""
+
+    @property
+    def is_reprint(self) -> bool:
+        """Whether it is the other's text once more, and no outlet's own."""
+        return self in (Sameness.ADDRESS, Sameness.HEADLINE, Sameness.REPRINT)
+
+
 class Step(StrEnum):
     """What is done about a draft."""
 
@@ -83,6 +131,13 @@ class Told:
     title_keys: tuple[bytes, ...]
     at: datetime
     kind: AlertKind = AlertKind.STORY
+    items: tuple[Item, ...] = ()
+    """Of a Story told lately: what its Items say, as far as grouping reads it; reprints left
+    out.
+    """
+    tie: Tie | None = None
+    docket_id: int = 0
+    """Of Filings: their docket here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +150,12 @@ class Decision:
     """The Alert joined or edited; 0 for TELL. An Alert told in the same list of decisions has
     no id yet: then -(position + 1) of its TELL in that list, counted from 0.
     """
+    how: Sameness | None = None
+    """Of JOIN: by what it was known to tell the same."""
+    frozen: bool = False
+    """Of JOIN: the message is edited no more; the Item is only kept with its Story."""
+    tie: Tie | None = None
+    """Of TELL: the earlier Alert it has to do with."""
 
 
 @dataclass(frozen=True, slots=True)

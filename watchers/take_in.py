@@ -12,8 +12,9 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator,
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from matching.joining import Joining, decide
 from matching.raising import admits, raise_alerts
-from matching.same import REPRINT_WINDOW, decide
+from matching.same import REPRINT_WINDOW
 from model import (
     AlertDraft,
     Claim,
@@ -357,8 +358,7 @@ class TakeIn:
             drafts,
             await alerts.told(tx, drafts, since),
             now=now,
-            merge_reprints=rules.merge_reprints,
-            edit_window=rules.edit_window,
+            rules=Joining(rules.merge_reprints, rules.edit_window),
         )
         count = await outbox.queue(tx, decisions, now)
         tally.alerts += count.alerts

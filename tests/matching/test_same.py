@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.same import REPRINT_WINDOW, decide, item_keys
+from matching.joining import Joining, decide
+from matching.same import REPRINT_WINDOW, item_keys
 from model import AlertDraft, AlertKind, Item, Step, Told
 
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
@@ -124,7 +125,7 @@ def test_the_same_address_joins_under_another_headline() -> None:
 
 
 def test_a_reprint_is_told_when_reprints_are_not_merged() -> None:
-    assert step(draft(item(2)), told(), merge_reprints=False) == (Step.TELL, 0)
+    assert step(draft(item(2)), told(), rules=Joining(merge=False)) == (Step.TELL, 0)
 
 
 def test_a_reprint_after_three_days_is_told_again() -> None:
@@ -169,9 +170,9 @@ def test_a_changed_summary_alone_edits_nothing() -> None:
 def test_a_headline_is_edited_until_the_edit_window_closes() -> None:
     edit = draft(changed=True, headline_changed=True)
     day = timedelta(hours=24)
-    assert step(edit, told(at=NOW - day), edit_window=day) == (Step.EDIT, 50)
+    assert step(edit, told(at=NOW - day), rules=Joining(edit_window=day)) == (Step.EDIT, 50)
     late = told(at=NOW - day - timedelta(seconds=1))
-    assert step(edit, late, edit_window=day) == (Step.NOTHING, 0)
+    assert step(edit, late, rules=Joining(edit_window=day)) == (Step.NOTHING, 0)
 
 
 def test_an_edit_that_newly_names_somebody_is_an_alert() -> None:

@@ -1,0 +1,242 @@
+"""Whether a draft is told, joins a Story its reader has had, follows one, or edits one (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from matching.grouping import WINDOW, Kept, Place, place
+from matching.same import REPRINT_WINDOW, item_keys
+from matching.stories import Verdict
+from model import AlertDraft, AlertKind, Bond, Decision, Item, Sameness, Step, Tie, Told
+
+COMPARED = 80
+"""So many of the latest Items of a reader's live Stories are compared with a new one."""
+_THREADED = (Bond.STAGE, Bond.EARLIER)
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What of the configuration decides what joins what."""
+
+    merge: bool = True
+    """False: only what is the very same Item is not told again."""
+    edit_window: timedelta = timedelta(hours=24)
+    """How long after it was told a Message is still edited."""
+
+
+def decide(
+    drafts: Sequence[AlertDraft],
+    told: Iterable[Told],
+    *,
+    now: datetime,
+    rules: Joining | None = None,
+) -> list[Decision]:
+    """Say for each draft, in order, whether it is told, joined to an Alert its reader has had,
+    an edit of one, or nothing.
+
+    A draft can join one told earlier in the same list, whose Alert has no id yet: its
+    `alert_id` is then -(position + 1), the position counted from 0 in the returned list.
+    """
+    given = rules or Joining()
+    memory = _Memory(told, now, given)
+    decisions: list[Decision] = []
+    for draft in drafts:
+        decision = _decide_changed(draft, memory) if draft.changed else _decide_new(draft, memory)
+        decisions.append(decision)
+        memory.remember(decision, -len(decisions))
+    return decisions
+
+
+class _Memory:
+    """What each Subscriber has been told, the earlier drafts of this batch included."""
+
+    def __init__(self, told: Iterable[Told], now: datetime, rules: Joining) -> None:
+        self.now = now
+        self.rules = rules
+        self._told: dict[int, dict[int, Told]] = {}
+        self._places: dict[tuple[object, ...], Place] = {}
+        for one in told:
+            self._told.setdefault(one.subscriber_id, {})[one.alert_id] = one
+
+    def about(self, draft: AlertDraft) -> list[Told]:
+        """Return the Alerts that told this reader of this very Item, the latest first."""
+        mine = self._mine(draft)
+        found = [one for one in mine if draft.item.id and draft.item.id in one.item_ids]
+        return sorted(found, key=lambda one: one.at, reverse=True)
+
+    def reprinted(self, draft: AlertDraft) -> tuple[Told, Sameness] | None:
+        """Return the earliest live Story with the same address or headline that already spoke for
+        every Watch of the draft, and which of both it is.
+        """
+        mine = self._live(draft, REPRINT_WINDOW)
+        if not mine:
+            return None
+        keys = item_keys(draft.item)
+        for one in sorted(mine, key=lambda one: one.at):
+            if _shares(keys.url_key, one.url_keys):
+                return one, Sameness.ADDRESS
+            if _shares(keys.title_key, one.title_keys):
+                return one, Sameness.HEADLINE
+        return None
+
+    def place(self, draft: AlertDraft) -> tuple[Place, dict[int, Told]]:
+        """Return where the draft's Item belongs among the live Stories of its reader, and these
+        by the numbers that the Place has for them.
+
+        Readers who were told the same have it worked out once: Alerts are numbered anew.
+        """
+        mine = sorted(self._live(draft, WINDOW), key=lambda one: (one.at, _age(one.alert_id)))
+        numbered = dict(enumerate(mine, 1))
+        kept = [
+            Kept(number, item, one.at) for number, one in numbered.items() for item in one.items
+        ]
+        kept = kept[-COMPARED:]
+        known = (draft.item.id, *((one.story_id, one.item.id, one.at) for one in kept))
+        if known not in self._places:
+            self._places[known] = (
+                place(draft.item, self.now, kept) if kept else Place(Verdict.OTHER)
+            )
+        return self._places[known], numbered
+
+    def is_frozen(self, one: Told) -> bool:
+        """Whether an Alert's Message is edited no more."""
+        return self.now - one.at > self.rules.edit_window
+
+    def latest_of(self, one: Told) -> Told:
+        """Return the Alert that goes on with a Story whose Message is edited no more; itself when
+        there is none.
+        """
+        mine = self._told[one.subscriber_id].values()
+        on = {o.tie.alert_id: o for o in mine if o.tie and o.tie.bond is Bond.EARLIER}
+        while one.alert_id in on:
+            one = on.pop(one.alert_id)
+        return one
+
+    def root_of(self, one: Told) -> int:
+        """Return the first Alert of the thread one stands in: itself where it stands alone."""
+        mine = self._told[one.subscriber_id]
+        seen = {one.alert_id}
+        while one.tie and one.tie.bond in _THREADED:
+            if one.tie.alert_id not in mine or one.tie.alert_id in seen:
+                return one.tie.alert_id
+            one = mine[one.tie.alert_id]
+            seen.add(one.alert_id)
+        return one.alert_id
+
+    def remember(self, decision: Decision, alert_id: int) -> None:
+        """Keep what was just decided, for the rest of the batch."""
+        draft = decision.draft
+        mine = self._told.setdefault(draft.subscriber_id, {})
+        if decision.step is Step.TELL:
+            mine[alert_id] = _as_told(decision, alert_id, self.now)
+        elif decision.step is Step.JOIN and decision.alert_id in mine:
+            mine[decision.alert_id] = _with(mine[decision.alert_id], decision)
+
+    def _mine(self, draft: AlertDraft) -> Collection[Told]:
+        return self._told.get(draft.subscriber_id, {}).values()
+
+    def _live(self, draft: AlertDraft, window: timedelta) -> list[Told]:
+        """Return the Stories told lately to this reader for every Watch of the draft."""
+        return [
+            one
+            for one in self._mine(draft)
+            if one.kind is AlertKind.STORY
+            and one.at >= self.now - window
+            and _covers(one.watch_ids, draft.watch_ids)
+            and not (one.tie and one.tie.bond is Bond.MERGED)
+        ]
+
+
+def _age(alert_id: int) -> tuple[bool, int]:
+    """Order Alerts by age: those of this batch, counted down from -1, are the latest."""
+    return alert_id < 0, abs(alert_id)
+
+
+def _as_told(decision: Decision, alert_id: int, now: datetime) -> Told:
+    draft = decision.draft
+    keys = item_keys(draft.item)
+    return Told(
+        alert_id=alert_id,
+        subscriber_id=draft.subscriber_id,
+        story_id=0,
+        watch_ids=draft.watch_ids,
+        item_ids=(draft.item.id,),
+        url_keys=(keys.url_key,),
+        title_keys=(keys.title_key,),
+        at=now,
+        kind=AlertKind.BACKLOG if draft.backlog else AlertKind.STORY,
+        items=(draft.item,),
+        tie=decision.tie,
+    )
+
+
+def _with(one: Told, decision: Decision) -> Told:
+    """Return an Alert with an Item that joined it."""
+    item = decision.draft.item
+    keys = item_keys(item)
+    says_more: tuple[Item, ...] = () if decision.how and decision.how.is_reprint else (item,)
+    return replace(
+        one,
+        item_ids=(*one.item_ids, item.id),
+        url_keys=(*one.url_keys, keys.url_key),
+        title_keys=(*one.title_keys, keys.title_key),
+        items=(*one.items, *says_more),
+    )
+
+
+def _covers(told: Collection[int], wanted: Iterable[int]) -> bool:
+    return all(watch_id in told for watch_id in wanted)
+
+
+def _shares(key: bytes, keys: Collection[bytes]) -> bool:
+    return bool(key) and key in keys
+
+
+def _decide_changed(draft: AlertDraft, memory: _Memory) -> Decision:
+    """Tell an edit that newly names somebody; let a new headline edit the Message."""
+    before = memory.about(draft)
+    had = {watch_id for one in before for watch_id in one.watch_ids}
+    if not _covers(had, draft.fresh_watches):
+        return Decision(draft, Step.TELL)
+    recent = [one for one in before if not memory.is_frozen(one)]
+    if draft.headline_changed and recent:
+        return Decision(draft, Step.EDIT, recent[0].alert_id)
+    return Decision(draft, Step.NOTHING)
+
+
+def _decide_new(draft: AlertDraft, memory: _Memory) -> Decision:
+    """Tell a new Item, unless its Story was told to this reader for all of these Watches."""
+    if memory.about(draft):
+        return Decision(draft, Step.NOTHING)
+    if draft.backlog or not memory.rules.merge:
+        return Decision(draft, Step.TELL)
+    reprint = memory.reprinted(draft)
+    if reprint is not None:
+        return _joined(draft, *reprint, memory)
+    found, numbered = memory.place(draft)
+    if found.story_id:
+        how = Sameness.REPRINT if found.verdict is Verdict.REPRINT else Sameness.SAME
+        return _joined(draft, numbered[found.story_id], how, memory)
+    return Decision(draft, Step.TELL, tie=_tie(found, numbered, memory))
+
+
+def _joined(draft: AlertDraft, one: Told, how: Sameness, memory: _Memory) -> Decision:
+    """Join a Story. Where its Message is edited no more, a text of its own is told anew with a
+    link back; a mere reprint is kept with the Story and tells nothing.
+    """
+    latest = memory.latest_of(one)
+    if not memory.is_frozen(latest):
+        return Decision(draft, Step.JOIN, latest.alert_id, how=how)
+    if how.is_reprint:
+        return Decision(draft, Step.JOIN, latest.alert_id, how=how, frozen=True)
+    return Decision(draft, Step.TELL, tie=Tie(latest.alert_id, Bond.EARLIER, how.value))
+
+
+def _tie(found: Place, numbered: dict[int, Told], memory: _Memory) -> Tie | None:
+    """Return what a new Story has to do with the one it was near to."""
+    if found.after:
+        return Tie(memory.root_of(numbered[found.after]), Bond.STAGE, found.verdict.value)
+    near = [one for one in numbered.values() if found.item_id and found.item_id in one.item_ids]
+    return Tie(near[0].alert_id, Bond.APART, found.verdict.value) if near else None
