@@ -16,6 +16,7 @@ from model.courts import COURTS
 from model.docket import Docket, Filing, Severity
 from model.item import Item
 from model.message import Button, Message, Style, joined, marked
+from model.people import Chat
 from model.words import Words
 
 CAPTION = 150
@@ -71,7 +72,7 @@ def _title(view: AlertView, item: Item, filing: Filing, words: Words) -> Message
     lines = [words.write("filing.unsealed" if unsealed else "filing.caption", caption=caption)]
     since = view.docket.filed if view.docket else None
     if unsealed and since is not None:
-        lines.append(words.write("filing.sealed-since", day=_day(since, words)))
+        lines.append(_sealed_for(since, (view.at or item.first_seen or _EPOCH).date(), words))
     signs = [one for one in view.changes if one.startswith(SIGN)]
     if signs:
         why = "; ".join(words.say(f"filing.sign.{one.removeprefix(SIGN)}") for one in signs)
@@ -86,6 +87,25 @@ def _title(view: AlertView, item: Item, filing: Filing, words: Words) -> Message
     if view.possible:
         lines.append(words.write("filing.possible"))
     return _lines(lines)
+
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_MONTHS_MOST = 36
+"""A longer time is said in years."""
+
+
+def _sealed_for(since: date, until: date, words: Words) -> Message:
+    """Return for how long a case was sealed: "Sealed for 14 months, since 14 August 2019"."""
+    months = (until.year - since.year) * 12 + until.month - since.month
+    months -= until.day < since.day
+    day = _day(since, words)
+    if months >= _MONTHS_MOST:
+        return words.write("filing.sealed-years", n=months // 12, day=day)
+    if months > 0:
+        return words.write("filing.sealed-months", n=months, day=day)
+    if until > since:
+        return words.write("filing.sealed-days", n=(until - since).days, day=day)
+    return words.write("filing.sealed-since", day=day)
 
 
 def _is(filing: Filing, kind: str) -> bool:
@@ -197,14 +217,19 @@ def _line(item: Item, words: Words) -> Message:
     return words.write("filing.line", entry=entry, title=title, text=text)
 
 
+_PRESSED = (Chat.PRIVATE, Chat.GROUP)
+
+
 def buttons(view: AlertView, words: Words) -> list[Button]:
     """Return what opens the docket and the document, and copies the case's number."""
     filing = (view.items or (_of_docket(view),))[0].filing or Filing()
-    row = []
+    row, ids = [], dict(view.buttons)
     if link(filing.url):
         row.append(Button(words.say("filing.button.docket"), url=link(filing.url)))
     if link(filing.pdf):
         row.append(Button(words.say("filing.button.pdf"), url=link(filing.pdf)))
+    elif view.subscriber.chat in _PRESSED and "not_public" in ids:
+        row.append(Button(words.say("filing.button.not-public"), press=ids["not_public"]))
     if filing.number:
         row.append(Button(words.say("filing.button.copy"), copy=filing.number[:256]))
     return row

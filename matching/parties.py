@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matching.cases import split_caption
@@ -57,6 +58,24 @@ def parse_caption(caption: str) -> Parties | None:
         others=_others(plain),
         hidden=hidden,
     )
+
+
+def people_of(caption: str, parties: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return whom a case is about, each by the fullest name that is known: its `parties` as a
+    court lists them, then who only the caption names. The government is nobody to watch.
+    """
+    read = parse_caption(caption)
+    named = () if read is None or read.hidden else (*read.second, read.first, *read.aliases)
+    found: dict[str, frozenset[str]] = {}
+    for name in (*parties, *named):
+        words = frozenset(re.findall(r"\w+", name.casefold()))
+        known = any(words <= other for other in found.values())
+        if words and not known and not words <= _GOVERNMENT:
+            found[name] = words
+    return tuple(found)
+
+
+_GOVERNMENT = frozenset({"usa", "us", "u", "s", "a", "united", "states", "of", "america"})
 
 
 def _others(caption: str) -> bool:

@@ -37,6 +37,8 @@ class Pressed:
 
 ON_CASES = ("follow_case",)
 """The action under an Alert about a case that its reader does not follow yet."""
+ON_ENTRIES = ("not_public",)
+"""The action under an Alert about an entry whose document nobody has published yet."""
 
 
 def _token() -> str:

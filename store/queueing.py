@@ -21,7 +21,7 @@ from model import (
     Priority,
     Step,
 )
-from store.buttons import ON_CASES, make_for_alerts
+from store.buttons import ON_CASES, ON_ENTRIES, make_for_alerts
 from store.engine import Tx
 from store.lanes import open_lanes
 from store.statements import chunks, insert
@@ -164,11 +164,23 @@ async def _tell(tx: Tx, news: Sequence[_New], now: datetime) -> None:
         now,
         ON_CASES,
     )
+    await make_for_alerts(
+        tx,
+        [new.id for new in news if _lacks_document(new) and new.subscriber_id in pressable],
+        now,
+        ON_ENTRIES,
+    )
 
 
 def _offers(new: _New) -> bool:
     """Whether an Alert can offer to follow its case."""
     return bool(_docket(new)) and not any(draft.followed for draft in new.drafts)
+
+
+def _lacks_document(new: _New) -> bool:
+    """Whether an Alert is about an entry with a document that nobody can read yet."""
+    filing = new.lead.item.filing
+    return bool(_docket(new) and filing and filing.entry and not filing.pdf)
 
 
 _PRESSED = (AlertKind.STORY, AlertKind.FILING)

@@ -8,12 +8,15 @@ from datetime import UTC, datetime, time
 from alerts.byline import link
 from alerts.filings import happened
 from alerts.inert import clipped, inert
+from bot.talk import keyboards
 from bot.talk.turn import Turn
 from matching.filings import filed_on
+from matching.parties import people_of
 from model.courts import COURTS
 from model.docket import Docket, Filing, Following
 from model.item import Item
-from model.message import Message, Style, joined, marked
+from model.message import Button, Message, Style, joined, marked
+from store.engine import Tx
 
 A_PAGE = 10
 NAME = 80
@@ -80,3 +83,13 @@ def page_lines(turn: Turn, every: Sequence[Following], at: int) -> Message:
         count = words.say("talk.docket.hidden", n=one.hidden) if one.hidden else ""
         lines.append(joined([line, count], ". ") if count else line)
     return joined(lines, "\n")
+
+
+async def of_case(tx: Tx, turn: Turn, docket: Docket) -> list[Button]:
+    """Return what can be asked about a case of which something is known."""
+    if not docket.id:
+        return []
+    keys = [("talk.docket.button.entries", "docket_entries")]
+    if people_of(docket.caption, docket.parties):
+        keys.append(("talk.docket.button.people", "docket_people"))
+    return [await keyboards.button(tx, turn, code, to, docket=docket.id) for code, to in keys]

@@ -6,16 +6,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.talk import (
+    casepeople,
     channel,
+    choices,
     docket,
     feeds,
     helping,
     listing,
     notthem,
+    proposal,
     searching,
     start,
     status,
     team,
+    tune,
     undo,
     watch,
     why,
@@ -92,6 +96,14 @@ ACTIONS = {
         Action("watches", listing.page, Role.VIEWER),
         Action("show_watch", listing.show, Role.VIEWER),
         Action("drop_watch", listing.drop, Role.EDITOR),
+        Action("fine_tune", listing.tuned, Role.VIEWER),
+        Action("tune", tune.show, Role.EDITOR),
+        Action("tune_drop", tune.drop, Role.EDITOR),
+        Action("tune_change", tune.change, Role.EDITOR),
+        Action("tune_keep", tune.keep, Role.EDITOR),
+        Action("tune_seen", proposal.seen, Role.EDITOR),
+        Action("tune_where", choices.where, Role.EDITOR),
+        Action("tune_where_keep", choices.where_keep, Role.EDITOR),
         Action("ask_court_search", searching.ask, Role.EDITOR),
         Action("court_search", searching.decide, Role.EDITOR),
         Action("ask_docket", docket.ask, Role.EDITOR),
@@ -104,6 +116,8 @@ ACTIONS = {
         Action("show_docket", docket.show, Role.VIEWER),
         Action("docket_level", docket.change_level, Role.EDITOR),
         Action("docket_entries", docket.entries, Role.VIEWER),
+        Action("docket_people", casepeople.asked, Role.EDITOR),
+        Action("not_public", casepeople.not_public, Role.VIEWER),
         Action("drop_docket", docket.drop, Role.EDITOR),
         Action("feeds", feeds.page, Role.VIEWER),
         Action("show_feed", feeds.show, Role.VIEWER),
@@ -142,6 +156,7 @@ ANSWERS = {
         Action("docket", docket.offer, Role.EDITOR),
         Action("docket_court", docket.court_named, Role.EDITOR),
         Action("never", notthem.typed, Role.EDITOR),
+        Action("tune", tune.typed, Role.EDITOR),
     )
 }
 """What the answer to an open question does."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.dockets import coverage
 from bot.talk import keyboards, places, questions, replies, undo
-from bot.talk.caselist import A_PAGE, called, case_lines, entry_lines, page_lines
+from bot.talk.caselist import A_PAGE, called, case_lines, entry_lines, of_case, page_lines
 from bot.talk.turn import Turn
 from matching.docket_wishes import read_docket
 from model.courts import COURTS, find_court, nearest_court
@@ -175,9 +175,7 @@ async def _choices(
     rows = [await _levels(tx, turn, level, "docket", _packed(wish))]
     args = {**_packed(wish), "level": level.value}
     rows.append([await keyboards.button(tx, turn, "talk.docket.button.follow", "follow", **args)])
-    if docket.id:
-        code, of = "talk.docket.button.entries", {"docket": docket.id}
-        rows[-1].append(await keyboards.button(tx, turn, code, "docket_entries", **of))
+    rows[-1] += await of_case(tx, turn, docket)
     return rows
 
 
@@ -297,7 +295,7 @@ async def _opened(tx: Tx, turn: Turn, one: Following) -> tuple[Message, list[lis
     lines.append(words.write("talk.docket.told", level=level))
     if one.hidden:
         lines.append(words.write("talk.docket.hidden", n=one.hidden))
-    keys = [await keyboards.button(tx, turn, "talk.docket.button.entries", "docket_entries", **of)]
+    keys = await of_case(tx, turn, one.docket)
     rows = [keys, [await keyboards.button(tx, turn, "talk.button.back", "dockets")]]
     if one.added or not one.declared:
         rows.insert(0, await _levels(tx, turn, one.level, "docket_level", of))

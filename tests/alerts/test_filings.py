@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,6 +104,20 @@ def test_a_document_anybody_can_read_has_its_button() -> None:
     assert [button.label for button in row] == ["Docket", "PDF", "Copy number"]
 
 
+@pytest.mark.parametrize(("chat", "shown"), [(Chat.PRIVATE, True), (Chat.CHANNEL, False)])
+def test_where_a_document_is_missing_a_button_says_so_until_it_is_there(
+    chat: Chat, shown: bool
+) -> None:
+    reader = Subscriber(1, "telegram", "1", chat=chat)
+    told = view(item(LETTER), subscriber=reader, buttons=(("not_public", "p"),))
+    [row] = compose(told, load("en")).buttons
+    assert [one.press for one in row if one.label == "Not public yet"] == ["p"] * shown
+    there = replace(told, items=(item(replace(LETTER, pdf="https://storage.example/6.pdf")),))
+    [row] = compose(there, load("en")).buttons
+    assert [one.label for one in row][:2] == ["Docket", "PDF"]
+    assert not any(one.press == "p" for one in row)
+
+
 def test_an_unsealing_says_so_first() -> None:
     filing = replace(ORDER, short="Order to Unseal Indictment", text="")
     message = compose(view(item(filing)), load("en"))
@@ -114,7 +129,27 @@ def test_a_case_that_is_no_longer_sealed_says_for_how_long_it_was() -> None:
     told = view(item(ORDER), changes=("unsealed",), docket=docket)
     message = compose(told, load("en"))
     assert message.text.startswith("🔓 Case unsealed: United States v. Cienfuegos Zepeda")
-    assert "Sealed since 14 August 2019" in message.text
+    assert "Sealed for 15 months, since 14 August 2019" in message.text
+
+
+@pytest.mark.parametrize(
+    ("day", "english", "spanish"),
+    [
+        (date(2020, 11, 18), "Sealed since", "Bajo secreto desde"),
+        (date(2020, 11, 17), "Sealed for 1 day,", "Bajo secreto 1 día,"),
+        (date(2020, 10, 19), "Sealed for 30 days,", "Bajo secreto 30 días,"),
+        (date(2020, 10, 18), "Sealed for 1 month,", "Bajo secreto 1 mes,"),
+        (date(2019, 9, 19), "Sealed for 13 months,", "Bajo secreto 13 meses,"),
+        (date(2019, 9, 18), "Sealed for 14 months,", "Bajo secreto 14 meses,"),
+        (date(2015, 12, 1), "Sealed for more than 4 years,", "Bajo secreto más de 4 años,"),
+    ],
+)
+def test_how_long_a_case_was_sealed_is_said_in_the_reader_s_language(
+    day: date, english: str, spanish: str
+) -> None:
+    told = view(item(ORDER), changes=("unsealed",), docket=Docket(court="nyed", filed=day))
+    for language, said in (("en", english), ("es", spanish)):
+        assert compose(told, load(language)).text.splitlines()[1].startswith(said)
 
 
 def test_a_docket_that_was_found_is_told_before_any_entry_is() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.docket_wishes import read_docket
-from matching.parties import parse_caption
+from matching.parties import parse_caption, people_of
 from model import DocketError
 from model.courts import COURTS, Court, find_court, nearest_court
 
@@ -103,3 +103,21 @@ def test_a_caption_is_taken_apart(row: list[str]) -> None:
 
 def test_what_is_no_caption_has_no_parties() -> None:
     assert parse_caption("Court closed on Monday") is None
+
+
+@pytest.mark.parametrize(
+    ("caption", "parties", "people"),
+    [
+        ("USA v. Cienfuegos Zepeda", (), ("Cienfuegos Zepeda",)),
+        (
+            "USA v. Cienfuegos Zepeda",
+            ("United States of America", "Salvador Cienfuegos Zepeda"),
+            ("Salvador Cienfuegos Zepeda",),
+        ),
+        ("Roe, et al. v. Jones Inc. and Brown", (), ("Jones Inc.", "Brown", "Roe")),
+        ("USA v. SEALED", (), ()),
+        ("Court closed on Monday", (), ()),
+    ],
+)
+def test_whom_a_case_is_about(caption: str, parties: tuple[str, ...], people: object) -> None:
+    assert people_of(caption, parties) == people

@@ -148,6 +148,17 @@ async def test_a_followed_case_is_opened_changed_read_and_let_go(stage: Stage) -
     assert one.level is Level.ALL
 
 
+async def test_the_people_of_a_case_can_be_watched_from_its_card(stage: Stage) -> None:
+    await filed(stage, replace(LETTER, parties=("Salvador Cienfuegos Zepeda",)))
+    await stage.ana.says(f"/docket {NUMBER} EDNY")
+    await stage.ana.hears("What shall I tell you at once?")
+    await stage.ana.presses("Watch its people")
+    await stage.ana.hears(f"Whom of {CASE} shall I watch")
+    assert labels(stage.ana) == ["Salvador Cienfuegos Zepeda"]
+    await stage.ana.presses("Salvador Cienfuegos Zepeda")
+    await stage.ana.hears("🔎 Salvador Cienfuegos Zepeda")
+
+
 async def test_a_name_that_is_no_docket_is_still_watched(stage: Stage) -> None:
     await stage.ana.says("Salvador Cienfuegos Zepeda")
     await stage.ana.hears("🔎 Salvador Cienfuegos Zepeda")
