@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, select, update
+from sqlalchemy import Row, select, update
 
 from matching.filing_alerts import weight
-from matching.same import item_keys
 from model import (
-    AlertDraft,
     AlertKind,
     AlertView,
     Item,
     Mention,
     Subscriber,
-    Told,
     WatchName,
 )
 from store import buttons
 from store.docket_rows import dockets_by_id
 from store.engine import Tx
+from store.held import members
 from store.item_rows import as_item, whole_items
 from store.queueing import queue_edit
 from store.statements import chunks
@@ -40,85 +39,10 @@ from store.tables import (
     subscriber,
     watch,
 )
+from store.told import about, ids_of, live_items, told
 from store.written import load_mentions, load_notice, load_watch, load_words
 
-
-async def told(tx: Tx, drafts: Sequence[AlertDraft], since: datetime) -> list[Told]:
-    """Return the Alerts, not older than `since`, that the drafts' Subscribers have had about
-    the drafts' Items or others with the same address or headline.
-    """
-    same = await _same_items(tx, [draft.item for draft in drafts])
-    readers = {draft.subscriber_id for draft in drafts}
-    rows: dict[int, Row[Any]] = {}
-    for some in chunks(same):
-        about = (
-            select(alert)
-            .join(alert_item, alert_item.c.alert_id == alert.c.id)
-            .where(alert_item.c.item_id.in_(some), alert.c.at >= since)
-        )
-        found = await tx.rows(about)
-        rows |= {row.id: row for row in found if row.subscriber_id in readers}
-    return await _as_told(tx, rows)
-
-
-async def about(tx: Tx, item_ids: Collection[int]) -> list[Told]:
-    """Return every Alert that told anybody of one of these Items, whenever that was."""
-    rows: dict[int, Row[Any]] = {}
-    for some in chunks(item_ids):
-        shown = select(alert).join(alert_item, alert_item.c.alert_id == alert.c.id)
-        rows |= {row.id: row for row in await tx.rows(shown.where(alert_item.c.item_id.in_(some)))}
-    return await _as_told(tx, rows)
-
-
-async def _same_items(tx: Tx, items: Iterable[Item]) -> set[int]:
-    """Return the ids of stored Items that are these, or share an address or headline."""
-    known = list(items)
-    keys = [item_keys(one) for one in known]
-    found = {one.id for one in known if one.id}
-    for column, digests in (
-        (item.c.url_key, {one.url_key for one in keys}),
-        (item.c.title_key, {one.title_key for one in keys}),
-    ):
-        for some in chunks(digests - {b""}):
-            rows = await tx.rows(select(item.c.id).where(column.in_(some)))
-            found.update(row.id for row in rows)
-    return found
-
-
-async def _as_told(tx: Tx, rows: dict[int, Row[Any]]) -> list[Told]:
-    watches = await _ids_of(tx, alert_watch.c.alert_id, alert_watch.c.watch_id, rows)
-    items = await _ids_of(tx, alert_item.c.alert_id, alert_item.c.item_id, rows)
-    every = {one for ids in items.values() for one in ids}
-    keys: dict[int, Row[Any]] = {}
-    for some in chunks(every):
-        those = select(item.c.id, item.c.url_key, item.c.title_key).where(item.c.id.in_(some))
-        keys |= {row.id: row for row in await tx.rows(those)}
-    return [
-        Told(
-            alert_id=row.id,
-            subscriber_id=row.subscriber_id,
-            story_id=row.story_id,
-            watch_ids=tuple(watches.get(row.id, ())),
-            item_ids=tuple(items.get(row.id, ())),
-            url_keys=tuple(keys[one].url_key for one in items.get(row.id, ()) if one in keys),
-            title_keys=tuple(keys[one].title_key for one in items.get(row.id, ()) if one in keys),
-            at=row.at,
-            kind=AlertKind(row.kind),
-        )
-        for row in sorted(rows.values(), key=lambda row: int(row.id))
-    ]
-
-
-async def _ids_of(
-    tx: Tx, of: Column[int], value: Column[int], alert_ids: Collection[int]
-) -> dict[int, list[int]]:
-    """Return what is kept beside Alerts, by Alert, in order."""
-    found: dict[int, list[int]] = {}
-    for some in chunks(alert_ids):
-        pairs = select(of.label("of"), value.label("value")).where(of.in_(some))
-        for row in await tx.rows(pairs.order_by(of, value)):
-            found.setdefault(row.of, []).append(row.value)
-    return found
+__all__ = ["about", "by_message", "live_items", "mark_hidden", "told", "views"]
 
 
 async def views(tx: Tx, alert_ids: Sequence[int]) -> dict[int, AlertView]:
@@ -130,8 +54,8 @@ async def views(tx: Tx, alert_ids: Sequence[int]) -> dict[int, AlertView]:
     for some in chunks(set(alert_ids)):
         rows |= {row.id: row for row in await tx.rows(select(alert).where(alert.c.id.in_(some)))}
     readers = await _subscribers(tx, {row.subscriber_id for row in rows.values()})
-    watches = await _ids_of(tx, alert_watch.c.alert_id, alert_watch.c.watch_id, rows)
-    item_ids = await _ids_of(tx, alert_item.c.alert_id, alert_item.c.item_id, rows)
+    watches = await ids_of(tx, alert_watch.c.alert_id, alert_watch.c.watch_id, rows)
+    item_ids = await ids_of(tx, alert_item.c.alert_id, alert_item.c.item_id, rows)
     names = await _names(tx, {one for ids in watches.values() for one in ids})
     items = await _items(tx, {one for ids in item_ids.values() for one in ids})
     mentions = await _mentions(tx, items)
@@ -158,8 +82,28 @@ async def views(tx: Tx, alert_ids: Sequence[int]) -> dict[int, AlertView]:
             item_mentions=by_item if row.kind in _BY_ITEM else (),
             earlier=await _earlier(tx, of_dockets.get(alert_id), shown),
             **of_dockets.get(alert_id, {}),
+            silent=row.silent,
         )
-    return found
+        if row.headline and shown:
+            mine = replace(shown[0], title=row.headline)
+            found[alert_id] = replace(found[alert_id], items=(mine, *shown[1:]))
+    return await _with_members(tx, found)
+
+
+_TOGETHER = (AlertKind.GROUP, AlertKind.REVIEW)
+
+
+async def _with_members(tx: Tx, found: dict[int, AlertView]) -> dict[int, AlertView]:
+    """Return the views, those that tell other Alerts with these."""
+    groups = [one.id for one in found.values() if one.kind in _TOGETHER]
+    if not groups:
+        return found
+    told_in = await members(tx, groups)
+    parts = await views(tx, [one for some in told_in.values() for one in some])
+    inner = {
+        group: tuple(parts[one] for one in some if one in parts) for group, some in told_in.items()
+    }
+    return found | {one: replace(found[one], members=inner.get(one, ())) for one in groups}
 
 
 _CHAIN = 3

@@ -49,6 +49,16 @@ anew, and an old one must not be taken for the place to go on from.
 _KEEP_POSSIBLE = timedelta(days=30)
 """Mentions that may be somebody else."""
 _KEEP_STRANGERS = timedelta(days=2)
+_OF_ALERTS = (
+    alert_watch,
+    alert_item,
+    alert_join,
+    alert_tie,
+    alert_docket,
+    message,
+    delivery,
+    button,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -321,6 +321,27 @@ alert_item = Table(
     Index("ix_alert_item_item", "item_id", "alert_id"),
 )
 
+alert_join = Table(
+    "alert_join",
+    meta,
+    Column("alert_id", Id, primary_key=True, autoincrement=False),
+    Column("item_id", Id, primary_key=True, autoincrement=False),
+    Column("how", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""By what the Items that joined an Alert were known to tell the same."""
+
+alert_tie = Table(
+    "alert_tie",
+    meta,
+    Column("alert_id", Id, primary_key=True, autoincrement=False),
+    Column("other_id", Id, nullable=False),
+    Column("bond", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Index("ix_alert_tie_other", "other_id"),
+)
+"""What an Alert has to do with an earlier one of the same reader."""
+
 message = Table(
     "message",
     meta,

@@ -457,7 +457,7 @@ async def test_what_was_told_is_found_by_item_address_and_headline(desk: Desk):
     since = desk.now - timedelta(hours=72)
 
     async def told(to: Subscriber, *some: Item) -> list[tuple[int, ...]]:
-        drafts = [AlertDraft(to.id, one, (1,), ()) for one in some]
+        drafts = [AlertDraft(to.id, one, (9,), ()) for one in some]
         async with desk.store.read() as tx:
             return [one.watch_ids for one in await alerts.told(tx, drafts, since)]
 
