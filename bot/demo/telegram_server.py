@@ -31,7 +31,7 @@ from bot.demo.botapi.world import BOT_ID, Json, Seat, World
 TOKEN = f"{BOT_ID}:loopback-only-not-a-secret-token-00"
 """The token this server takes unless told another one."""
 LIMITED = frozenset(
-    {"sendMessage", "sendDocument", "forwardMessage", "copyMessage"}
+    {"sendMessage", "sendDocument", "sendPhoto", "forwardMessage", "copyMessage"}
     | {"editMessageText", "editMessageReplyMarkup"}
 )
 _PAGE = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"

@@ -280,6 +280,34 @@ async def test_files_go_both_ways(server: TelegramServer, bot: Bot) -> None:
         await bot.get_file("nothing")
 
 
+def png(width: int, height: int) -> bytes:
+    """Return the head of a PNG of this size: the fake looks at no more."""
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4) + height.to_bytes(4)
+
+
+async def test_a_photo_is_held_to_its_limits(server: TelegramServer, bot: Bot) -> None:
+    ana = server.person("Ana")
+    sent = await bot.send_photo(ana.id, png(800, 1000), caption="First page")
+    assert [(one.width, one.height) for one in sent.photo] == [(800, 1000)]
+    assert sent.caption == "First page"
+    again = await bot.send_photo(ana.id, sent.photo[-1].file_id)
+    assert again.photo[-1].width == 800
+    for data, why in ((png(9000, 2000), "DIMENSIONS"), (png(2100, 100), "DIMENSIONS")):
+        with pytest.raises(BadRequest, match=rf"(?i){why}"):
+            await bot.send_photo(ana.id, data)
+    with pytest.raises(BadRequest, match=r"(?i)image_process_failed"):
+        await bot.send_photo(ana.id, b"%PDF-1.7 is no picture")
+    with pytest.raises(BadRequest, match=r"(?i)caption is too long"):
+        await bot.send_photo(ana.id, png(8, 10), caption="x" * 1025)
+    page = await _get(f"{server.url}/?person=Ana")
+    assert "<img width=320" in page
+
+
+async def _get(url: str) -> str:
+    async with aiohttp.ClientSession() as web, web.get(url) as answer:
+        return await answer.text()
+
+
 # --- where the bot may speak -------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -88,7 +89,7 @@ def _page(server: TelegramServer, name: str, chat_name: str, note: str) -> str:
         chat = server.world.titled(chat_name) if chat_name else someone.private.chat
     except RefusedError as refused:
         chat, note = someone.private.chat, str(refused)
-    messages = "".join(_message(one, name, chat) for one in reversed(chat.newest()[:SHOWN]))
+    messages = "".join(_message(server, one, name, chat) for one in reversed(chat.newest()[:SHOWN]))
     return (
         "<!doctype html><meta charset=utf-8><title>A Telegram of your own</title>"
         f"<style>{_STYLE}</style><h1>{escape(_title(chat))}</h1>{_links(server, name)}"
@@ -121,7 +122,7 @@ def _title(chat: Chat) -> str:
     return f"{chat.title} @{chat.username}" if chat.username else chat.title
 
 
-def _message(message: Json, name: str, chat: Chat) -> str:
+def _message(server: TelegramServer, message: Json, name: str, chat: Chat) -> str:
     sender = message.get("from") or {"id": BOT_ID, "first_name": chat.title}
     kind = "message bot" if sender["id"] == BOT_ID else "message"
     words = said(message) or ", ".join(sorted(set(message) - {"chat", "date", "message_id"}))
@@ -129,8 +130,16 @@ def _message(message: Json, name: str, chat: Chat) -> str:
     buttons = "<br>".join(" ".join(_button(one, name, chat) for one in row) for row in rows)
     return (
         f"<div class='{kind}'><small>{escape(sender['first_name'])}</small>\n"
-        f"{escape(words)}\n{buttons}</div>"
+        f"{_picture(server, message)}{escape(words)}\n{buttons}</div>"
     )
+
+
+def _picture(server: TelegramServer, message: Json) -> str:
+    shown = message.get("photo")
+    if not shown:
+        return ""
+    data = b64encode(server.world.files[shown[-1]["file_id"]][1]).decode()
+    return f"<img width=320 alt='' src='data:image/png;base64,{data}'>\n"
 
 
 def _button(button: Json, name: str, chat: Chat) -> str:

@@ -13,8 +13,15 @@ ANSWER_LIMIT = 200
 """UTF-16 units of the answer to a pressed button."""
 PRESS_LIFE = 15 * 60
 """Seconds in which a pressed button can be answered."""
+PHOTO_SIDES = 10_000
+"""Pixels that a photo's width and height may be together …"""
+PHOTO_RATIO = 20
+"""… and how many times the one may be the other."""
+PHOTO_LARGEST = 10 * 1024 * 1024
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_HEAD = 24
 _ACTIONS = frozenset({"typing", "upload_document", "upload_photo", "find_location"})
-_SHOWN = ("text", "entities", "caption", "caption_entities", "document")
+_SHOWN = ("text", "entities", "caption", "caption_entities", "document", "photo")
 
 
 class Sending:
@@ -36,6 +43,14 @@ class Sending:
         """Play sendDocument: a file, or the id of one sent before."""
         chat = self._room(asked)
         content: Json = {"document": self._document(asked["document"])}
+        if asked.get("caption"):
+            content |= self._caption(asked)
+        return self._post(chat, asked, content)
+
+    def send_photo(self, asked: Json) -> Json:
+        """Play sendPhoto: a PNG, or the id of one sent before."""
+        chat = self._room(asked)
+        content: Json = {"photo": [self._photo(asked["photo"])]}
         if asked.get("caption"):
             content |= self._caption(asked)
         return self._post(chat, asked, content)
@@ -180,6 +195,21 @@ class Sending:
             "file_name": name,
             "file_size": len(data),
         }
+
+    def _photo(self, given: object) -> Json:
+        """Return the PhotoSize of a picture, held to Telegram's limits."""
+        kept = self._document(given)
+        data = self.world.files[kept["file_id"]][1]
+        if not data.startswith(_PNG) or len(data) < _PNG_HEAD:
+            raise bad("IMAGE_PROCESS_FAILED")
+        width, height = (int.from_bytes(data[at : at + 4]) for at in (16, 20))
+        narrow, wide = sorted((width, height))
+        if wide + narrow > PHOTO_SIDES or wide > narrow * PHOTO_RATIO:
+            raise bad("PHOTO_INVALID_DIMENSIONS")
+        if len(data) > PHOTO_LARGEST:
+            raise bad("file is too big for a photo")
+        named = ("file_id", "file_unique_id", "file_size")
+        return {name: kept[name] for name in named} | {"width": width, "height": height}
 
     def _source(self, asked: Json, deed: str) -> Json:
         chat = self.world.find(asked["from_chat_id"])

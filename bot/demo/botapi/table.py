@@ -58,6 +58,8 @@ METHODS = {
     "copyMessage": f"{_SEND} from_chat_id!=Integer|String message_id!=Integer {_CAPTION}",
     "sendDocument": f"{_SEND} document!=InputFile|String {_CAPTION}"
     " disable_content_type_detection=Boolean",
+    "sendPhoto": f"{_SEND} photo!=InputFile|String {_CAPTION} show_caption_above_media=Boolean"
+    " has_spoiler=Boolean",
     "sendChatAction": f"{_CHAT} {_THREAD} action!=String",
     "answerCallbackQuery": "callback_query_id!=String text=String show_alert=Boolean"
     " url=String cache_time=Integer",
