@@ -128,8 +128,10 @@ class Around(Walk):
             return False
         return self.reading.style(first - 1, first) is Style.SENTENCE
 
-    def _right_clear(self, surnames: Surnames, score: Score) -> bool:
-        """Whether no other surname or hyphen follows that makes it another's."""
+    def _right_clear(self, surnames: Surnames, *, short: bool = False) -> bool:
+        """Whether no other surname or hyphen follows that makes it another's; `short`: not all
+        given names were there.
+        """
         last = surnames.last
         gap = self.reading.gap(last)
         if last + 1 >= len(self.reading) or gap not in {Gap.SPACE, Gap.HYPHEN, Gap.NONE}:
@@ -142,7 +144,7 @@ class Around(Walk):
                 self._refuse(surnames.first, last, "hyphen")
                 return False
             return True
-        if self._another_surname(surnames, nxt):
+        if self._another_surname(surnames, nxt, short=short):
             self._refuse(surnames.first, last + 1, "second_surname")
             return False
         return True
@@ -163,7 +165,7 @@ class Around(Walk):
         end = self.reading.spans[surnames.last][1]
         return self.reading.text[end : end + 1] in {"'", "’"}
 
-    def _another_surname(self, surnames: Surnames, nxt: Word) -> bool:
+    def _another_surname(self, surnames: Surnames, nxt: Word, *, short: bool) -> bool:
         """Whether the next word is a surname that contradicts the Watch."""
         place = surnames.last + 1
         if not nxt.capital or nxt.case is Case.NONE or nxt.fold in anatomy.SUFFIXES:
@@ -174,6 +176,8 @@ class Around(Walk):
         iberian = self.person.culture in {Culture.SPANISH, Culture.PORTUGUESE, Culture.IBERIAN}
         if len(nxt.fold) == 1:
             return open_end and iberian and self._pointed(place) and is_letter(nxt)
+        if not open_end and iberian and short:  # and one surname more: two signs of another
+            return bool(known.surname(nxt)) and not known.given(nxt)
         if not open_end:
             return not iberian and len(self.person.surnames) == 1 and self._longer_western(place)
         homes = known.surname(nxt)
@@ -276,4 +280,6 @@ class Around(Walk):
         head = self.reading.word(surnames.last)
         if head.case is Case.UPPER or not block.matched:
             return bool(block.matched)
+        if self.reading.gap(surnames.last - 1) is Gap.HYPHEN and surnames.first < surnames.last:
+            return True  # a double surname is nobody's given name
         return not known.given(head) or "hungarian" in self.spoken

@@ -248,6 +248,8 @@ def han(name: str, before: str, after: str) -> int:
         return 0
     if not after or scripts.script_of(after[0]) != scripts.HAN:
         return Score.EXACT
+    if name[-1] + after[0] == "博士" and len(name) == 3:
+        return Score.UNCLEAR  # 郑文博士 is Dr Zheng Wen
     if any(after.startswith(title) for title in known.around("han_titles")):
         return Score.EXACT
     long = len(name) > 3 and name[:2] not in double

@@ -242,6 +242,7 @@ _ARABIC_LATIN = _rules(
     ("sh", "S"),
     ("dh", "d"),
     ("th", "t"),
+    ("c(?=[eiy])", "s"),
     ("q|c(?!h)", "k"),
     ("ch", "S"),
     ("z", "z"),

@@ -59,7 +59,10 @@ class Aligner(Around):
         score = self._judge(block, surnames)
         if score is None:
             return None
-        if not self._left_clear(block, surnames, score) or not self._right_clear(surnames, score):
+        short = len(self._filled(block)) < len(self.slots)
+        if not self._left_clear(block, surnames, score):
+            return None
+        if not self._right_clear(surnames, short=short):
             return None
         end, suffix_ok = self._suffix(end)
         if not suffix_ok:
@@ -308,7 +311,7 @@ class Aligner(Around):
             self._refuse(surnames.first, surnames.last, "other_given")
             return None
         score = Score()
-        if not self._dressed(Block(), surnames, score) or not self._right_clear(surnames, score):
+        if not self._dressed(Block(), surnames, score) or not self._right_clear(surnames):
             return None
         if pair and (len(surnames.matched) > 1 or caption):
             return self._pair(surnames, score)
