@@ -78,6 +78,16 @@ class Article:
         return tuple(self.text.split("\n")) if self.text else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a court document shows."""
+
+    pages: int
+    picture: bytes = b""
+    """Its first page as a PNG; empty where that can't be shown."""
+    text: str = ""
+
+
 def _content_type(headers: Mapping[str, str]) -> tuple[str, str]:
     """Split a Content-Type field as RFC 9110 §8.3 has it, forgiving what servers send."""
     sent = headers.get("content-type", "")

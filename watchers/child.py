@@ -20,6 +20,7 @@ from watchers.wire import (
     say_feeds,
     say_links,
     say_page,
+    say_paper,
 )
 
 _COLLECT = (20_000, 20, 50)
@@ -101,8 +102,16 @@ def _page(job: Frame) -> Frame:
     return say_article(article(job.body, job.words["url"], job.words["charset"]))
 
 
+def _paper(job: Frame) -> Frame:
+    from watchers.papers import paper
+
+    return say_paper(paper(job.body))
+
+
 def _get_ready(job: Frame) -> None:
-    """Load what only articles need before the job's time begins to count: it takes long once."""
+    """Load what only some jobs need before the job's time begins to count: it takes long once."""
+    if job.words.get("job") == "paper":
+        from watchers import papers  # noqa: F401
     if job.words.get("job") == "page":
         import trafilatura  # noqa: F401
 
@@ -114,6 +123,7 @@ _JOBS: Mapping[str, Callable[[Frame], Frame]] = {
     "opml": _opml,
     "links": _links,
     "page": _page,
+    "paper": _paper,
 }
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ from types import TracebackType
 from typing import Self
 
 from model import NewSource, Page, ParseError, Source
-from watchers.answer import Answer, Article, Link
+from watchers.answer import Answer, Article, Link, Paper
 from watchers.process import Child, Limits, LostError
 from watchers.slices import Slices
-from watchers.wire import Frame, hear_article, hear_feeds, hear_links
+from watchers.wire import Frame, hear_article, hear_feeds, hear_links, hear_paper
 
 __all__ = ["Limits", "Sandbox"]
 
@@ -58,6 +58,10 @@ class Sandbox:
         """Return the article on a page (watchers.pages). Raises ParseError."""
         words = {"job": "page", "url": url, "charset": charset}
         return hear_article(await self._ask_once(Frame(words, html)))
+
+    async def paper(self, body: bytes) -> Paper:
+        """Return what a court document shows (watchers.papers). Raises ParseError."""
+        return hear_paper(await self._ask_once(Frame({"job": "paper"}, body)))
 
     async def ask(self, job: Frame) -> Frame:
         """Have a child do one job. Raises LostError when it takes the child with it, ParseError

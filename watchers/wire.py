@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from model import Item, NewSource, Page, Source
 from model.docket import Event, Filing, Route, Severity
-from watchers.answer import Answer, Article, Link
+from watchers.answer import Answer, Article, Link, Paper
 
 HEAD = struct.Struct(">II")
 """Lengths of the JSON and of the bytes, in front of each frame."""
@@ -176,3 +176,13 @@ def hear_article(frame: Frame) -> Article:
     """Return the Article that `say_article` wrote."""
     words = frame.words["article"]
     return Article(text=frame.body.decode(), **{name: str(words[name]) for name in _ARTICLE})
+
+
+def say_paper(paper: Paper) -> Frame:
+    """Return a Paper as a frame; its picture is the frame's bytes."""
+    return Frame({"pages": paper.pages, "text": paper.text}, paper.picture)
+
+
+def hear_paper(frame: Frame) -> Paper:
+    """Return the Paper that `say_paper` wrote."""
+    return Paper(int(frame.words["pages"]), frame.body, str(frame.words["text"]))
