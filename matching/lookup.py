@@ -13,7 +13,7 @@ from zlib import crc32
 
 from matching import forms, scripts, support
 from matching.anatomy import Culture, Person
-from matching.cases import DocketNumber, dockets
+from matching.cases import DocketNumber, dockets, parse_docket
 from matching.index import (
     far_keys,
     keys_of,
@@ -50,6 +50,9 @@ def keys_of_item(item: Item) -> Keys:
     for text in (item.title[:LONGEST], item.summary[:LONGEST], item.text[:LONGEST]):
         if text:
             found |= _keys_of_text(text, item.lang)
+    docket = parse_docket(item.filing.number) if item.filing is not None else None
+    if docket is not None:
+        found.add(key_of_docket(docket))
     return frozenset(found)
 
 
@@ -69,6 +72,16 @@ def anchors_of(watch: Watch) -> list[Keys]:
 def key_of_word(word: Word) -> int:
     """Return the key that every Item has in which this word, or one that sounds alike, stands."""
     return number(forms.word_key(word))
+
+
+def key_of_docket(docket: DocketNumber) -> int:
+    """Return the key of a docket's number, however it is written."""
+    return number(_docket_key(docket))
+
+
+def key_of_run(folded: str) -> Keys:
+    """Return the keys of a word in a script without spaces, squeezed and folded."""
+    return frozenset(number("r:" + pair) for pair in _pairs(folded))
 
 
 def _anchors(term: forms.Term) -> Iterator[tuple[str, ...]]:

@@ -28,6 +28,7 @@ from store.docket_places import Placed, one_at_a_time, place
 from store.docket_rows import completed, day, dump_filing, load_filing
 from store.engine import Tx
 from store.item_rows import as_item, content_of, said_columns, whole_items
+from store.item_words import wait_for_words
 from store.statements import chunks, insert
 from store.tables import filing, filing_key, filing_trace, item
 
@@ -222,6 +223,7 @@ async def _write_new(tx: Tx, found: Sequence[_Found], now: datetime) -> None:
     ]
     made = insert(tx, item).returning(item.c.id, sort_by_parameter_order=True)
     ids = [row.id for row in await tx.rows(made, rows)]
+    await wait_for_words(tx, ids)
     facts = [
         {
             "docket_id": mine.place.docket.id,
@@ -250,6 +252,7 @@ async def _write_changed(tx: Tx, found: Sequence[_Found]) -> None:
     """Overwrite what is stored with what is known now; dates of sighting stay."""
     said = []
     known = []
+    changed = []
     for mine in found:
         if mine.before is None:
             continue
@@ -260,8 +263,10 @@ async def _write_changed(tx: Tx, found: Sequence[_Found]) -> None:
         content = content_of(whole)
         if content != content_of(mine.before):
             said.append({"of": whole.id, **said_columns(whole, item_keys(whole), content)})
+            changed.append(whole.id)
     await tx.run_many(update(filing).where(filing.c.id == bindparam("of")), known)
     await tx.run_many(update(item).where(item.c.id == bindparam("of")), said)
+    await wait_for_words(tx, changed)
 
 
 async def _write_keys(tx: Tx, found: Sequence[_Found], batch: _Batch) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, select, update
 from model import Item
 from store.engine import Tx
 from store.item_rows import as_item, whole_items
+from store.item_words import wait_for_words
 from store.statements import chunks, insert
 from store.tables import article_page, item
 
@@ -158,6 +159,7 @@ async def keep_text(tx: Tx, item_id: int, text: str) -> None:
     the next poll still finds the Item as it was.
     """
     await tx.run(update(item).where(item.c.id == item_id).values(text=text))
+    await wait_for_words(tx, [item_id])
 
 
 async def health(tx: Tx, since: datetime, *, most: int = 5) -> PageHealth:

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, update
 from model import Item, News, Recorded
 from store.engine import Tx
 from store.item_rows import as_item, said_columns, stored, whole_items
+from store.item_words import wait_for_words
 from store.recognise import Sighting, find_by_address_or_words, find_by_key, sightings_of
 from store.statements import chunks, insert
 from store.tables import item, seen_key, source_state
@@ -87,6 +88,7 @@ async def _store_new(tx: Tx, sightings: Sequence[Sighting], now: datetime) -> _N
             one.item_id, one.new_key = ids[one.at], True
             news[one.at] = (stored(one.item, one.item_id, now), News.NEW, None)
     await _count(tx, [source_id for source_id, _ in ids])
+    await wait_for_words(tx, ids.values())
     return news
 
 
@@ -113,6 +115,7 @@ async def _store_changed(tx: Tx, sightings: Sequence[Sighting]) -> _News:
     ]
     await tx.run_many(update(item).where(item.c.id == bindparam("of")), said)
     await _remember_words(tx, [one for one in by_id.values() if not one.new_key])
+    await wait_for_words(tx, before)
     news: _News = {}
     for item_id, old in before.items():
         one = by_id[item_id]

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, exists, or_, select, 
 
 from store import push_inbox
 from store.engine import Store, Tx
+from store.item_words import forget
 from store.statements import chunks
 from store.tables import (
     IS_DUE,
@@ -140,6 +141,7 @@ async def _articles(store: Store, before: datetime) -> int:
             for table in (mention, hidden, story_item, possible):
                 await _delete(tx, table, table.c.item_id, ids)
             await _delete(tx, item, item.c.id, ids)
+            await forget(tx, ids)
             told = exists().where(story_item.c.story_id == story.c.id)
             if not ids:
                 await tx.run(delete(story).where(story.c.at < before, ~told))

@@ -9,6 +9,7 @@ something else, since ids only grow.
 from __future__ import annotations
 
 from sqlalchemy import (
+    DDL,
     Boolean,
     Column,
     Double,
@@ -20,7 +21,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    column,
+    event,
     literal_column,
+    table,
 )
 from sqlalchemy.schema import SchemaItem
 
@@ -161,6 +165,31 @@ article_page = Table(
     Index("ix_article_page_tried", "tried_at"),
 )
 """Pages to be read for their Items: `state` is "due", "read" or "failed"."""
+
+unread_item = Table(
+    "unread_item",
+    meta,
+    Column("item_id", Id, primary_key=True, autoincrement=False),
+)
+"""Items, new or changed, whose words are not in `item_word` yet."""
+
+item_word = table("item_word", column("words"), column("rowid"), column("item_id"))
+"""Which keys of words (`matching.lookup`) stand in which Items. SQLite: a full-text index that
+keeps no texts, by `rowid`; PostgreSQL: arrays under an inverted index, by `item_id`.
+"""
+_FULL_TEXT = (
+    "CREATE VIRTUAL TABLE item_word USING fts5"
+    "(words, content='', columnsize=0, detail='none', tokenize='ascii')"
+)
+_ARRAYS = "CREATE TABLE item_word (item_id BIGINT PRIMARY KEY, words INTEGER[] NOT NULL)"
+_INVERTED = "CREATE INDEX ix_item_word ON item_word USING gin (words)"
+for _dialect, _made in (
+    ("sqlite", _FULL_TEXT),
+    ("postgresql", _ARRAYS),
+    ("postgresql", _INVERTED),
+):
+    event.listen(meta, "after_create", DDL(_made).execute_if(dialect=_dialect))
+event.listen(meta, "before_drop", DDL("DROP TABLE IF EXISTS item_word"))
 
 # -- Watches ---------------------------------------------------------------------------------
 
@@ -352,6 +381,16 @@ message = Table(
     Index("ix_message_alert", "alert_id", "part"),
 )
 """Which message in a chat is which Alert; a long Alert has several parts."""
+
+note = _keyed(
+    "note",
+    Column("alert_id", Id, nullable=False),
+    Column("by", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("text", Prose, nullable=False),
+    Index("ix_note_alert", "alert_id"),
+)
+"""What people wrote in reply to an Alert."""
 
 delivery = _keyed(
     "delivery",

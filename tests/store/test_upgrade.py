@@ -123,9 +123,15 @@ def _differences(conn: Connection) -> list[object]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    context = MigrationContext.configure(conn, opts={"compare_type": True})
+    # `item_word` is no table of SQLAlchemy's; the test below holds its two definitions together.
+    opts = {"compare_type": True, "include_name": lambda name, kind, _: not _is_words(name, kind)}
+    context = MigrationContext.configure(conn, opts=opts)
     found: list[object] = compare_metadata(context, meta)
     return found
+
+
+def _is_words(name: str | None, kind: str) -> bool:
+    return kind == "table" and (name or "").startswith("item_word")
 
 
 async def test_partial_indexes_and_storage_are_as_the_code_says(database_url: str):
