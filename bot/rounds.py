@@ -7,6 +7,7 @@ from collections.abc import Collection
 from bot.app import App, built
 from bot.config import Loaded
 from bot.court_dates import tell_dates
+from bot.indexing import take_in_waiting
 from bot.opening import utcnow
 from model.errors import UsageError
 from model.report import DispatchReport, PollReport
@@ -27,6 +28,8 @@ async def run_once(loaded: Loaded, parts: Collection[str]) -> None:
         if "deliver" in parts:
             await _deliver(app)
         pages = await app.pages.read_due(utcnow(), PATIENCE) if "poll" in parts else None
+        if "poll" in parts:
+            await take_in_waiting(app.store)
         if pages is not None and pages.alerts and "deliver" in parts:
             await _deliver(app)
 
@@ -38,6 +41,7 @@ async def poll_once(loaded: Loaded, *, every: bool) -> PollReport:
         now = utcnow()
         report = await (app.poller.poll_all(now) if every else app.poller.poll_due(now))
         await app.pages.read_due(utcnow(), PATIENCE)
+        await take_in_waiting(app.store)
         return report
 
 

@@ -15,6 +15,7 @@ from bot.court_dates import tell_dates
 from bot.courts import CourtParts, push_addresses
 from bot.declare import declare, wishes
 from bot.health import Health
+from bot.indexing import take_in_words
 from bot.logs import configure, logger
 from bot.loops import Loop, end, keep, watchdog
 from bot.opening import utcnow
@@ -120,6 +121,7 @@ def _loops(app: App, parts: Collection[str], clock: Clock, health: Health) -> li
         app.reporter.progress.expect("poll")
         loops.append(Loop("poll", lambda stop: _poll(app, stop)))
         loops.append(Loop("pages", lambda stop: _pages(app, stop)))
+        loops.append(Loop("words", lambda stop: take_in_words(app.store, stop)))
         if app.courts is not None:
             loops += _court_loops(app, app.courts)
     if "deliver" in parts:

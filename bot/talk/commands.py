@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.talk import (
+    archive,
     casepeople,
     channel,
     choices,
@@ -78,6 +79,7 @@ COMMANDS = (
     Command("invite", team.invite, Role.ADMIN, PRIVATELY, aliases=("invitar",)),
     Command("unwatch", listing.unwatch, Role.EDITOR),
     Command("why", why.asked, Role.VIEWER),
+    Command("search", archive.asked, Role.VIEWER, aliases=("buscar",)),
     Command("undo", undo.asked, Role.EDITOR),
     Command("cancel", helping.cancelled, Role.VIEWER),
     Command("id", helping.number, Role.VIEWER),
@@ -131,6 +133,7 @@ ACTIONS = {
         Action("toggle_watch", channel.toggle, Role.ADMIN),
         Action("unlink", channel.unlink, Role.ADMIN),
         Action("why", why.pressed, Role.VIEWER),
+        Action("search", archive.page, Role.VIEWER),
         Action("not_them", notthem.pressed, Role.EDITOR),
         Action("hide", notthem.hide, Role.EDITOR),
         Action("never", notthem.never, Role.EDITOR),
@@ -152,6 +155,7 @@ ANSWERS = {
     action.name: action
     for action in (
         Action("watch", watch.offer, Role.EDITOR),
+        Action("search", archive.asked, Role.VIEWER),
         Action("feed", feeds.find, Role.ADMIN),
         Action("docket", docket.offer, Role.EDITOR),
         Action("docket_court", docket.court_named, Role.EDITOR),
