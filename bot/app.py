@@ -32,6 +32,7 @@ from watchers.book import WatchBook
 from watchers.fetch import Fetcher, FetchRules, user_agent
 from watchers.pace import PaceRules
 from watchers.poll import Poller, PollRules
+from watchers.robots import RobotsBook
 from watchers.sandbox import Sandbox
 from watchers.take_in import TakeIn, TakeInRules
 from watchers.want import FullText
@@ -98,13 +99,18 @@ async def built(loaded: Loaded, *, parts: Collection[str]) -> AsyncIterator[App]
                 ),
                 lambda: reporter.progress.beat("talk"),
             )
-        poller = Poller(store, fetcher, sandbox, book, poll_rules(loaded), owner=owner)
+        robots = RobotsBook(fetcher)
+        allows = robots.allows if loaded.settings.polling.respect_robots else None
+        poller = Poller(
+            store, fetcher, sandbox, book, poll_rules(loaded), owner=owner, allows=allows
+        )
         pages = PageReader(
             store,
             fetcher,
             sandbox,
             TakeIn(store, book, poll_rules(loaded).take_in),
             PageRules(loaded.settings.polling.respect_robots),
+            robots=robots,
         )
         given = TakeIn(store, book, poll_rules(loaded).take_in)
         courts = court_parts(loaded, store, fetcher, given, owner)
@@ -218,6 +224,7 @@ def receiver_for(
         language=loaded.settings.general.language,
         threshold=matching.threshold,
         context_distance=matching.context_distance,
+        respect_robots=loaded.settings.polling.respect_robots,
         courts=court_desk(loaded, store, fetcher),
         troubles=watching,
     )

@@ -35,21 +35,23 @@ class Checked:
 
 
 async def check_all(
-    loaded: Loaded, urls: Sequence[str], moved: Callable[[int], None] = lambda _: None
+    loaded: Loaded, asked: Sequence[tuple[str, str]], moved: Callable[[int], None] = lambda _: None
 ) -> list[Checked]:
-    """Ask every address once; the answers come in their order. `moved` hears how many came."""
+    """Ask every (address, kind) once; the answers come in their order. `moved` hears how many
+    came.
+    """
     turn, done = asyncio.Semaphore(AT_ONCE), 0
     async with _asking(loaded) as (fetcher, sandbox):
 
-        async def one(url: str) -> Checked:
+        async def one(url: str, kind: str) -> Checked:
             nonlocal done
             async with turn:
-                answer = await _check(fetcher, sandbox, url)
+                answer = await _check(fetcher, sandbox, url, kind)
             done += 1
             moved(done)
             return answer
 
-        return await asyncio.gather(*(one(url) for url in urls))
+        return await asyncio.gather(*(one(url, kind) for url, kind in asked))
 
 
 @asynccontextmanager
@@ -62,14 +64,17 @@ async def _asking(loaded: Loaded) -> AsyncIterator[tuple[Fetcher, Sandbox]]:
         yield fetcher, sandbox
 
 
-async def _check(fetcher: Fetcher, sandbox: Sandbox, url: str) -> Checked:
+async def _check(fetcher: Fetcher, sandbox: Sandbox, url: str, name: str) -> Checked:
     from watchers.kinds import KINDS
 
-    kind, now = KINDS["feed"], utcnow()
-    source = Source(0, url, url)
+    kind, now = KINDS[name], utcnow()
+    source = Source(0, url, url, kind=name)
     try:
         fetched = await fetcher.fetch(kind.request(source, SourceState(), now), now)
         page = await sandbox.parse(kind.name, source, fetched.answer)
+        if page.parts:
+            said = f"an index of sitemaps, of which {len(page.parts)} are read"
+            return Checked(url, True, 0, said, page.notes)
     except VigilError as error:
         return Checked(url, ok=False, said=str(error))
     moved = f" (moved to {fetched.moved_to})" if fetched.moved_to else ""
@@ -77,8 +82,16 @@ async def _check(fetcher: Fetcher, sandbox: Sandbox, url: str) -> Checked:
 
 
 async def discover_at(loaded: Loaded, address: str) -> list[Found]:
-    """Return the feeds of a site, the likeliest first."""
+    """Return the feeds of a site, the likeliest first; of one without a feed what else of it can
+    be watched.
+    """
     from watchers.discover import discover
+    from watchers.without_feed import without_feed
 
+    robots = loaded.settings.polling.respect_robots
     async with _asking(loaded) as (fetcher, sandbox):
-        return list(await discover(fetcher, sandbox, address, utcnow()))
+        found = await discover(fetcher, sandbox, address, utcnow())
+        if not found:
+            other = await without_feed(fetcher, sandbox, address, utcnow(), robots=robots)
+            found = [other] if other else []
+        return list(found)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.config import FaultyConfigError, Loaded
 from bot.dockets import court_feeds
 from bot.settings import Channel, Feed
+from matching.rhythm import parse_schedule
 from model.docket import Level
 from model.errors import TermError
 from model.people import Chat, NewSubscriber
@@ -33,7 +34,9 @@ def feeds(loaded: Loaded) -> list[NewSource]:
 
 
 def _feed(feed: Feed) -> NewSource:
-    return NewSource(feed.url, feed.name, tags=feed.tags, lang=feed.lang, interval=feed.interval)
+    return NewSource(
+        feed.url, feed.name, feed.kind, tags=feed.tags, lang=feed.lang, interval=feed.interval
+    )
 
 
 def wishes(loaded: Loaded) -> list[tuple[Watch, tuple[str, ...]]]:
@@ -109,10 +112,26 @@ async def declare(tx: Tx, loaded: Loaded, now: datetime) -> None:
     await sources.declare(tx, feeds(loaded), now)
     await subscribers.declare(tx, channels(loaded), now)
     ids = {one.name: one.id for one in await subscribers.all_subscribers(tx) if one.name}
+    await _declare_rhythms(tx, loaded, ids, now)
     await watches.declare(tx, [(watch, _ids(to, ids)) for watch, to in wanted], now)
     await followed.declare(tx, dockets(loaded, ids), now)
     if loaded.settings.telegram.owner_id:
         await members.set_owner(tx, loaded.settings.telegram.owner_id, now)
+
+
+async def _declare_rhythms(tx: Tx, loaded: Loaded, ids: dict[str, int], now: datetime) -> None:
+    """Take over when and what is told: as usual, and in each channel that is listed."""
+    from store import rhythms
+
+    telling, zone = loaded.settings.alerts, loaded.settings.general.timezone
+    await rhythms.declare(tx, rhythms.Usual(zone, telling.quiet_hours, telling.max_per_hour))
+    for entry in loaded.settings.channels:
+        before = await rhythms.one_of(tx, ids[entry.id])
+        what = entry.what[0] if len(set(entry.what)) == 1 else ""
+        said: dict[str, object] = {"what": what, "review": entry.review}
+        if parse_schedule(entry.digest) != before.digest:
+            said |= {"digest": entry.digest, "digest_last": now}
+        await rhythms.change(tx, ids[entry.id], **said)
 
 
 def _ids(names: Sequence[str], ids: dict[str, int]) -> tuple[int, ...]:

@@ -58,10 +58,14 @@ async def exported(loaded: Loaded) -> str:
             told.pop("token", None)
             whole[name] = told
     channels = [one for one in everybody if one.courier == "telegram" and one.enabled]
-    whole["feeds"] = [_feed(feed) for feed in feeds if feed.kind == "feed"]
+    whole["feeds"] = [_feed(feed) for feed in feeds if feed.kind in _DECLARABLE]
     whole["watches"] = [_watch(stored, channels) for stored in wishes]
     whole["channels"] = [channel_row(channel) for channel in channels]
     return document({key: value for key, value in whole.items() if value})
+
+
+_DECLARABLE = ("feed", "sitemap", "links")
+"""Kinds of [[feeds]]; courts' come of [courts] and [[dockets]]."""
 
 
 def channel_id(channel: Subscriber) -> str:
@@ -79,6 +83,7 @@ def _feed(feed: Source) -> dict[str, object]:
     from bot.units import say_seconds
 
     whole: dict[str, object] = {"url": feed.url, "name": feed.name, "tags": list(feed.tags)}
+    whole["kind"] = "" if feed.kind == "feed" else feed.kind
     whole["lang"] = feed.lang
     if feed.interval is not None:
         whole["interval"] = say_seconds(feed.interval)

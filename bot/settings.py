@@ -315,6 +315,8 @@ class WatchEntry(Section):
     context: Words = ()
     require: Words = ()
     never: Words = ()
+    kind: Literal["feed", "sitemap", "links"] = "feed"
+    """"sitemap": a news sitemap; "links": a page that is watched for new links to articles."""
     lang: Words = ()
     sources: Words = ()
     priority: Literal["high", "normal"] = "normal"

@@ -10,6 +10,16 @@ from model.docket import Docket, Event, Filing
 
 
 @dataclass(frozen=True, slots=True)
+class Capture:
+    """A document as it was fetched: what an Item can be proved with."""
+
+    url: str
+    """The address that was asked."""
+    sha256: str
+    """Of the bytes that came (decoded from how they were sent), in hex."""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One thing a Source published. Texts are plain text, cleaned of markup, in code points."""
 
@@ -36,6 +46,17 @@ class Item:
     """Of a court's Item: what was filed. Its title is then the caption, its summary the entry's
     text, its text the document's.
     """
+    capture: Capture | None = None
+    """Of an Item that was just fetched: the document it stood in."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """Another document that belongs to one that was read, such as a sitemap of an index."""
+
+    url: str
+    mark: str
+    """By what it is known that this version of it was read (a piece of SourceState.known, hex)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +82,10 @@ class Page:
     """Seconds the feed itself asks to be left alone."""
     notes: tuple[str, ...] = ()
     """Sentences worth telling an operator (not well-formed, entries without identity …)."""
+    parts: tuple[PagePart, ...] = ()
+    """Documents to be read with this one, at the same poll."""
+    again: bool = False
+    """The same bytes may come to something else next time: they must be read again."""
 
 
 class News(StrEnum):

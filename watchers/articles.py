@@ -70,14 +70,18 @@ class PageReader:
         sandbox: Sandbox,
         take_in: TakeIn,
         rules: PageRules | None = None,
+        *,
+        robots: RobotsBook | None = None,
     ) -> None:
-        """Build on parts that are opened and closed elsewhere."""
+        """Build on parts that are opened and closed elsewhere. `robots`: shared with others that
+        ask the same sites.
+        """
         self._store = store
         self._fetcher = fetcher
         self._sandbox = sandbox
         self._take_in = take_in
         self._rules = rules or PageRules()
-        self._robots = RobotsBook(fetcher)
+        self._robots = robots or RobotsBook(fetcher)
         self._away: dict[str, datetime] = {}
         """Hosts that could not be reached, and until when they are left alone."""
 

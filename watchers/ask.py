@@ -7,16 +7,20 @@ index knows → only then parsing, in the sandbox.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
+from urllib.parse import urlsplit
 
 from model import Claim, FetchError, Item, Page, ParseError, Source, SourceState, Validators
-from watchers.answer import Answer
+from model.item import Capture, PagePart
+from watchers.answer import Answer, Request
 from watchers.fetch import Fetched, Fetcher, RefusedError, UnreachableError
-from watchers.index import items_hash, present_keys
+from watchers.index import NAMELESS, Known, items_hash, present_keys
 from watchers.kinds import Kind
+from watchers.kinds.links import NAME as LINKS
 from watchers.pace import Asked, asked_by
 from watchers.sandbox import Sandbox
 from watchers.turns import HostParkedError
@@ -69,14 +73,27 @@ class Result:
         return self.outcome in (Outcome.UNCHANGED, Outcome.NOTHING_NEW, Outcome.NEW)
 
 
+Allows = Callable[[str, datetime], Awaitable[bool]]
+"""Whether a page may be read, as far as its site's robots.txt has a say in it."""
+
+
 class Asker:
     """Asks Sources of every kind."""
 
-    def __init__(self, fetcher: Fetcher, sandbox: Sandbox, kinds: Mapping[str, Kind]) -> None:
-        """Ask over `fetcher`, read in `sandbox`."""
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        sandbox: Sandbox,
+        kinds: Mapping[str, Kind],
+        allows: Allows | None = None,
+    ) -> None:
+        """Ask over `fetcher`, read in `sandbox`. `allows` is asked of pages made for people; what
+        is published for programs, as feeds and sitemaps are, may always be read.
+        """
         self._fetcher = fetcher
         self._sandbox = sandbox
         self._kinds = kinds
+        self._allows = allows
         self._unread = 0
 
     async def ask(self, claim: Claim, now: datetime) -> Result:
@@ -92,6 +109,7 @@ class Asker:
             error = f"This version knows no kind of source called {claim.source.kind!r}."
             return Result(claim, Outcome.FAILED, now, error=error)
         try:
+            await self._may(claim.source, now)
             request = kind.request(claim.source, claim.state, now)
             fetched = await self._fetcher.fetch(request, now)
             return await self._read(claim, kind, fetched, now)
@@ -106,6 +124,13 @@ class Asker:
         except (FetchError, ParseError) as error:
             return Result(claim, Outcome.FAILED, now, error=str(error))
 
+    async def _may(self, source: Source, now: datetime) -> None:
+        if source.kind != LINKS or self._allows is None:
+            return
+        if not await self._allows(source.url, now):
+            host = urlsplit(source.url).netloc.rpartition("@")[2]
+            raise FetchError(f"{host} asks in its robots.txt not to read this page.")
+
     async def _read(self, claim: Claim, kind: Kind, fetched: Fetched, now: datetime) -> Result:
         answer = fetched.answer
         state = _moved(claim.state, fetched.moved_to)
@@ -115,7 +140,10 @@ class Asker:
         if digest == claim.state.items_hash and not answer.cut:
             state = _refreshed(state, answer, now)
             return _unchanged(claim, Outcome.NOTHING_NEW, answer, state, now)
-        page = await self._parse(kind, claim, answer)
+        page = await self._parse(kind, claim.source, answer, claim.state.known)
+        page = _captured(page, answer)
+        if page.parts:
+            page = await self._with_parts(claim, kind, page, now)
         return Result(
             claim,
             Outcome.NEW if page.items else Outcome.NOTHING_NEW,
@@ -128,17 +156,68 @@ class Asker:
             title=page.title,
         )
 
-    async def _parse(self, kind: Kind, claim: Claim, answer: Answer) -> Page:
+    async def _with_parts(self, claim: Claim, kind: Kind, whole: Page, now: datetime) -> Page:
+        """Read the documents that belong to one, and return all of it as one Page. A part that
+        can't be read is asked for again at the next poll; the error of the last is raised when
+        none can.
+        """
+        failed: FetchError | ParseError | None = None
+        read = 0
+        for part in whole.parts:
+            try:
+                page = await self._part(claim.source, kind, part, whole.known, now)
+            except HostParkedError:
+                break
+            except (FetchError, ParseError) as error:
+                failed = error
+            else:
+                read += 1
+                whole = _joined(whole, page, part)
+        if failed is not None and not read:
+            raise failed
+        return replace(whole, partial=whole.partial or read < len(whole.parts))
+
+    async def _part(
+        self, source: Source, kind: Kind, part: PagePart, known: bytes, now: datetime
+    ) -> Page:
+        request = Request(part.url, kind.request(source, SourceState(), now).headers)
+        answer = (await self._fetcher.fetch(request, now)).answer
+        return _captured(await self._parse(kind, source, answer, known), answer)
+
+    async def _parse(self, kind: Kind, source: Source, answer: Answer, known: bytes) -> Page:
         """Read in the sandbox; nothing more is fetched while too much waits to be read."""
         self._unread += 1
         if self._unread >= UNREAD_MOST:
             self._fetcher.hold()
         try:
-            return await self._sandbox.parse(kind.name, claim.source, answer, claim.state.known)
+            return await self._sandbox.parse(kind.name, source, answer, known)
         finally:
             self._unread -= 1
             if self._unread < UNREAD_MOST:
                 self._fetcher.go_on()
+
+
+def _captured(page: Page, answer: Answer) -> Page:
+    """Return the page, each Item with the proof of the document it stood in."""
+    if not page.items:
+        return page
+    capture = Capture(answer.url, sha256(answer.body).hexdigest())
+    return replace(page, items=tuple(replace(item, capture=capture) for item in page.items))
+
+
+def _joined(whole: Page, page: Page, part: PagePart) -> Page:
+    """Return a document with one of its parts, which is now known to have been read."""
+    known = Known.unpack(page.known)
+    mark = {bytes.fromhex(part.mark): NAMELESS}
+    return replace(
+        whole,
+        items=(*whole.items, *page.items),
+        title=whole.title or page.title,
+        known=Known({**known.keys, **mark}, known.shared).pack(),
+        total=whole.total + page.total,
+        partial=whole.partial or page.partial,
+        notes=(*whole.notes, *page.notes),
+    )
 
 
 def _unchanged(
@@ -187,16 +266,18 @@ def _read_state(
     state: SourceState, claim: Claim, answer: Answer, page: Page, digest: bytes, now: datetime
 ) -> SourceState:
     """Return what the next poll needs. Of a document that was cut short neither validators nor
-    hash are kept: the next poll must see the whole of it.
+    hash are kept: the next poll must see the whole of it. Nor of one that the same bytes don't
+    settle.
     """
     cut = page.partial or answer.cut
+    unsettled = cut or page.again
     first = state.first_polled
     if first is None and not (cut and claim.pace.last_ok is None):
         first = now
     return replace(
         state,
-        validators=Validators() if cut else _validators(answer, now),
-        items_hash=b"" if cut else digest,
+        validators=Validators() if unsettled else _validators(answer, now),
+        items_hash=b"" if unsettled else digest,
         known=page.known if page.total else state.known,
         first_polled=first,
     )

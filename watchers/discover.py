@@ -37,7 +37,7 @@ _HEADERS = {"Accept": ACCEPT.replace("*/*;q=0.5", "text/html;q=0.7, */*;q=0.5")}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A feed that was found and read."""
+    """A feed that was found and read, or what can be watched in place of one."""
 
     url: str
     title: str = ""
@@ -45,10 +45,14 @@ class Found:
     newest: datetime | None = None
     """When its newest item says it was published."""
     lang: str = ""
+    kind: str = "feed"
+    """How it is read: "feed", "sitemap" or "links"."""
+    per_day: int = 0
+    """Of a sitemap: how many new addresses it lists a day."""
 
     def as_source(self) -> NewSource:
         """Return it as a Source to be added."""
-        return NewSource(self.url, name=self.title, lang=self.lang)
+        return NewSource(self.url, name=self.title, kind=self.kind, lang=self.lang)
 
 
 async def discover(fetcher: Fetcher, sandbox: Sandbox, address: str, now: datetime) -> list[Found]:
@@ -74,7 +78,7 @@ class _Search:
         try:
             url, fetched = await self._first(address)
         except RefusedError as error:
-            refused, url = error, _candidates(address)[0]
+            refused, url = error, candidates(address)[0]
         else:
             found = await self._feed(url, fetched)
             if found is not None:
@@ -89,7 +93,7 @@ class _Search:
 
     async def _first(self, address: str) -> tuple[str, Fetched]:
         """Ask what was typed: over https, then over http, where no scheme was given."""
-        *others, last = _candidates(address)
+        *others, last = candidates(address)
         for url in others:
             try:
                 return url, await self._ask(url)
@@ -144,7 +148,8 @@ class _Search:
         return _found(fetched.moved_to or url, page)
 
 
-def _candidates(address: str) -> list[str]:
+def candidates(address: str) -> list[str]:
+    """Return the addresses that may be meant by what a person typed, the likeliest first."""
     plain = address.strip()
     if plain.startswith("feed:"):
         plain = plain.removeprefix("feed:").removeprefix("//")

@@ -182,6 +182,15 @@ class Known:
         rows = (piece + key for piece, key in self.keys.items())
         return head + b"".join(rows) + b"".join(sorted(self.shared))
 
+    def joined(self, newer: Known, most: int) -> Known:
+        """Return both as one, the latest `most` items of them: of what has the same key the newer
+        counts, so that a headline that is changed back is a change again.
+        """
+        named = set(newer.keys.values()) - {NAMELESS}
+        kept = {piece: key for piece, key in self.keys.items() if key not in named}
+        every = [*({**kept, **newer.keys}).items()]
+        return Known(dict(every[-most:]), self.shared | newer.shared)
+
     @classmethod
     def unpack(cls, packed: bytes) -> Known:
         """Read what `pack` wrote. Anything else, or another version, counts as nothing known."""

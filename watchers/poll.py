@@ -15,7 +15,7 @@ from uuid import uuid4
 from model import Claim, PollReport, VigilError
 from store import sources
 from store.engine import Store
-from watchers.ask import Asker
+from watchers.ask import Allows, Asker
 from watchers.book import WatchBook
 from watchers.fetch import Fetcher
 from watchers.flow import BATCH, Flow, FlowRules
@@ -56,15 +56,17 @@ class Poller:
         *,
         kinds: Mapping[str, Kind] = KINDS,
         owner: str = "",
+        allows: Allows | None = None,
     ) -> None:
         """Build on parts that are opened and closed elsewhere.
 
-        `owner`: the name in whose favour claims are made, unlike any other process's.
+        `owner`: the name in whose favour claims are made, unlike any other process's. `allows`:
+        whether a page may be read (watchers.robots); None: every page may.
         """
         self._store = store
         self._rules = rules or PollRules()
         self._owner = owner or f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
-        self._asker = Asker(fetcher, sandbox, kinds)
+        self._asker = Asker(fetcher, sandbox, kinds, allows)
         self._take_in = TakeIn(store, book, self._rules.take_in)
 
     async def poll_due(self, now: datetime) -> PollReport:

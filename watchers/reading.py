@@ -70,6 +70,20 @@ def read_feed(
         return _Round(source, answer, document, Known.unpack(known), dress, join).page(most, aside)
 
 
+def read_document(
+    source: Source,
+    answer: Answer,
+    document: Document,
+    known: bytes = b"",
+    *,
+    most: int = SLICE_ITEMS,
+    aside: int = 0,
+) -> Page:
+    """Do the same with a document that is no feed and was taken apart elsewhere."""
+    round_ = _Round(source, answer, document, Known.unpack(known), _as_it_is, _first)
+    return round_.page(most, aside)
+
+
 def _open(answer: Answer, base: str, *, gently: bool) -> Document:
     start = answer.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):

@@ -65,6 +65,13 @@ def read_robots(text: str, agent: str = AGENT) -> Robots:
     return Robots(tuple(rules[:_RULES_MOST]))
 
 
+def sitemaps(text: str) -> list[str]:
+    """Return the sitemaps a robots.txt names (sitemaps.org), in order."""
+    lines = (line.partition("#")[0].partition(":") for line in text.splitlines())
+    named = (value.strip() for key, _, value in lines if key.strip().lower() == "sitemap")
+    return [one for one in named if one.startswith(("http://", "https://"))]
+
+
 def _product(value: str) -> str:
     """Return the name before a version: "Vigil/1.0" speaks to vigil."""
     return value.partition("/")[0].strip().lower()

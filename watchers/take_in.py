@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -38,6 +38,7 @@ from store.owner import tell_owner
 from watchers.ask import Outcome, Result
 from watchers.book import WatchBook
 from watchers.incidents import Network, change
+from watchers.kinds.links import NAME as LINKS
 from watchers.note import Noted, note
 from watchers.pace import PaceRules
 from watchers.take_filings import Sightings, TakeFilings
@@ -326,7 +327,7 @@ class TakeIn:
         """Return the drafts for what was recorded, in order."""
         edited = [one.item.id for one in recorded if one.news is News.CHANGED]
         mentioned = await items.mentioned(tx, edited) if edited else {}
-        told = [one for one in recorded if self._rules.tell_backlog or not one.backlog]
+        told = [one for one in recorded if not one.backlog or self._tells(one, by_source)]
         watch_ids = {m.watch_id for one in told for m in found.get(_key(one.item), ())}
         watch_ids |= {watch_id for some in mentioned.values() for watch_id in some}
         if not watch_ids:
@@ -346,6 +347,12 @@ class TakeIn:
                 hidden=hidden,
             )
         ]
+    def _tells(self, one: Recorded, by_source: Mapping[int, Source]) -> bool:
+        """Whether what a new Source already held is told. Not the links of a page: nobody knows
+        how old what they lead to is.
+        """
+        return self._rules.tell_backlog and by_source[one.item.source_id].kind != LINKS
+
 
     async def _queue(
         self, tx: Tx, drafts: Sequence[AlertDraft], tally: _Tally, now: datetime

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from model import Item, NewSource, Page, Source
 from model.docket import Event, Filing, Route, Severity
+from model.item import PagePart
 from watchers.answer import Answer, Article, Link, Paper
 
 HEAD = struct.Struct(">II")
@@ -24,11 +25,13 @@ LARGEST = 64 * 1024 * 1024
 
 Words = Mapping[str, Any]
 
-_ITEM = tuple(one.name for one in fields(Item) if one.name not in ("id", "first_seen"))
+_HERE = ("id", "first_seen", "capture")
+"""What is known of an Item outside the sandbox only."""
+_ITEM = tuple(one.name for one in fields(Item) if one.name not in _HERE)
 _FILING = tuple(one.name for one in fields(Filing) if one.name not in ("filed", "events", "route"))
 _SOURCE = ("id", "url", "base", "name", "kind", "lang")
 _ARTICLE = ("url", "title", "lang", "published", "wall")
-_PAGE = ("more", "title", "lang", "partial", "total", "unread", "hub", "ttl")
+_PAGE = ("more", "title", "lang", "partial", "total", "unread", "hub", "ttl", "again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ def say_page(page: Page) -> Frame:
     words = {name: getattr(page, name) for name in _PAGE}
     words["items"] = [_say_item(item) for item in page.items]
     words["notes"] = list(page.notes)
+    words["parts"] = [[one.url, one.mark] for one in page.parts]
     return Frame({"page": words}, page.known)
 
 
@@ -99,7 +103,8 @@ def hear_page(frame: Frame) -> Page:
     words = frame.words["page"]
     items = tuple(_hear_item(values) for values in words["items"])
     rest = {name: words[name] for name in _PAGE}
-    return Page(items=items, known=frame.body, notes=tuple(words["notes"]), **rest)
+    parts = tuple(PagePart(url, mark) for url, mark in words["parts"])
+    return Page(items=items, known=frame.body, notes=tuple(words["notes"]), parts=parts, **rest)
 
 
 def _say_item(item: Item) -> list[Any]:

@@ -19,10 +19,18 @@ if TYPE_CHECKING:
     from bot.asking import Checked
     from model.source import NewSource, SourceHealth
     from store.engine import Store
+    from watchers.discover import Found
 
 group = typer.Typer(rich_markup_mode=None, help="Which sources are asked: add, list, check.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
+KINDS = ("feed", "sitemap", "links")
+OfKind = Annotated[
+    str,
+    typer.Option(
+        "--kind", help="feed, sitemap (a news sitemap) or links (a page watched for new links)."
+    ),
+]
 Which = Annotated[str, typer.Argument(help="Address, name or number.")]
 
 
@@ -39,6 +47,7 @@ def add_feed(
     tag: Annotated[list[str] | None, typer.Option(help="A tag; repeatable.")] = None,
     lang: Annotated[str, typer.Option(help="Its language, where it does not say.")] = "",
     interval: Annotated[str, typer.Option(help='A fixed pace, such as "10m".')] = "",
+    kind: OfKind = "feed",
 ) -> None:
     """Ask a feed from now on."""
     from bot.units import seconds
@@ -48,9 +57,16 @@ def add_feed(
         pace = seconds(interval) if interval else None
     except ValueError as error:
         raise UsageError(f"--interval {interval}: {error}.") from None
-    new = NewSource(_address(url), name, tags=tuple(tag or ()), lang=lang, interval=pace)
+    tags = tuple(tag or ())
+    new = NewSource(_address(url), name, _kind(kind), tags=tags, lang=lang, interval=pace)
     (source,) = _add_all(context, [new])
     print(f"{source} is asked from now on.")
+
+
+def _kind(kind: str) -> str:
+    if kind not in KINDS:
+        raise UsageError(f"--kind {kind}: write one of {', '.join(KINDS)}.")
+    return kind
 
 
 def _address(url: str) -> str:
@@ -223,6 +239,7 @@ def check(
         list[str] | None, typer.Argument(help="Addresses; absent: every feed there is.")
     ] = None,
     as_json: AsJson = False,
+    kind: OfKind = "feed",
 ) -> None:
     """Ask feeds once: which answer, and how.
 
@@ -230,10 +247,11 @@ def check(
     """
     from bot.asking import check_all
 
-    addresses = urls or [health.source.url for health in _healths(context)]
+    asked = [(url, _kind(kind)) for url in urls or ()]
+    asked = asked or [(one.source.url, one.source.kind) for one in _healths(context)]
     config = loaded(context)
-    with screen.progress("feeds asked", len(addresses)) as moved:
-        checked = asyncio.run(check_all(config, addresses, moved))
+    with screen.progress("feeds asked", len(asked)) as moved:
+        checked = asyncio.run(check_all(config, asked, moved))
     if as_json:
         screen.lines(checked)
     else:
@@ -253,14 +271,30 @@ def discover(
     url: Annotated[str, typer.Argument(help="A site, such as riodoce.mx.")],
     as_json: AsJson = False,
 ) -> None:
-    """Look for the feeds of a site. Exit 1 if none is found."""
+    """Look for the feeds of a site, or for what can be watched in place of one.
+
+    Exit 1 if there is nothing.
+    """
     from bot.asking import discover_at
 
     found = asyncio.run(discover_at(loaded(context), url))
     if as_json:
         screen.lines(found)
     else:
-        rows = [(one.url, one.title, one.items) for one in found]
-        screen.table(("address", "title", "items"), rows, empty=f"No feed was found at {url}.")
+        rows = [(one.url, one.kind, one.title, one.items) for one in found]
+        empty = f"No feed was found at {url}."
+        screen.table(("address", "kind", "title", "items"), rows, empty=empty)
+        _how_to_watch(found)
     if not found:
         raise typer.Exit(1)
+
+
+def _how_to_watch(found: Sequence[Found]) -> None:
+    """Say of a site without a feed what can be watched, and how."""
+    for one in found:
+        if one.kind == "sitemap":
+            print(f"No feed, but a news sitemap with {one.per_day} new addresses a day:")
+        if one.kind == "links":
+            print(f"No feed and no news sitemap, but a page with {one.items} links to articles:")
+        if one.kind != "feed":
+            print(f"  vigil feed add {one.url} --kind {one.kind}")

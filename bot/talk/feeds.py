@@ -22,6 +22,7 @@ from model.source import NewSource, Source, SourceHealth
 from store import sources
 from store.engine import Tx
 from watchers.discover import Found, discover
+from watchers.without_feed import without_feed
 
 A_PAGE = 8
 OFFERED = 8
@@ -66,10 +67,10 @@ async def find(turn: Turn) -> None:
     except FetchError as error:
         await replies.say(turn, "talk.feeds.unreachable", host=host, error=str(error))
         return
-    if not found:
-        await replies.say(turn, "talk.feeds.none", host=host)
-        return
-    await _offer(turn, host, found[:OFFERED])
+    if found:
+        await _offer(turn, host, found[:OFFERED])
+    else:
+        await _offer_other(turn, host)
 
 
 async def add(turn: Turn) -> None:
@@ -78,9 +79,11 @@ async def add(turn: Turn) -> None:
         added = [await sources.add(tx, _unpacked(one), turn.now) for one in turn.pressed["feeds"]]
         key = await undo.remember(tx, turn, "feeds_added", sources=[one.id for one in added])
     names = turn.words.listed([_name(one) for one in added])
-    await replies.change(
-        turn, turn.words.write("talk.feeds.added", n=len(added), names=names), [[key]]
-    )
+    if added[0].kind == "links":
+        said = turn.words.write("talk.feeds.added-links", names=names)
+    else:
+        said = turn.words.write("talk.feeds.added", n=len(added), names=names)
+    await replies.change(turn, said, [[key]])
 
 
 async def show(turn: Turn) -> None:
@@ -107,7 +110,7 @@ async def drop(turn: Turn) -> None:
         source = await sources.get(tx, turn.pressed["source"])
         key = None
         if source is not None and await sources.remove(tx, source.id, turn.now):
-            key = await undo.remember(tx, turn, "feed_removed", url=source.url, name=source.name)
+            key = await undo.remember(tx, turn, "feed_removed", **_kept(source))
     if source is None or key is None:
         await replies.change(turn, turn.words.write("talk.feeds.gone"))
     else:
@@ -150,6 +153,26 @@ async def _offer(turn: Turn, host: str, found: Sequence[Found]) -> None:
                 )
             )
     await replies.show(turn, joined(lines, "\n"), keyboards.rows(keys))
+
+
+async def _offer_other(turn: Turn, host: str) -> None:
+    """Say that a site has no feed, and offer what else of it can be watched."""
+    parts = turn.parts
+    other = await without_feed(
+        parts.fetcher, parts.sandbox, turn.text, turn.now, robots=parts.respect_robots
+    )
+    if other is None:
+        await replies.say(turn, "talk.feeds.none", host=host)
+        return
+    if other.kind == "sitemap":
+        message = turn.words.write("talk.feeds.sitemap", n=other.per_day, host=host)
+    else:
+        message = turn.words.write("talk.feeds.links", n=other.items, host=host)
+    async with turn.parts.store.write() as tx:
+        key = await keyboards.button(
+            tx, turn, "talk.feeds.button.watch", "add_feeds", feeds=[_packed(other)]
+        )
+    await replies.show(turn, message, [[key]])
 
 
 def _found_line(turn: Turn, number: int, one: Found) -> Message:
@@ -227,10 +250,16 @@ def _host(address: str) -> str:
     return urlsplit(address if "://" in address else f"//{address}").hostname or address
 
 
+def _kept(source: Source) -> dict[str, Any]:
+    """Return what [Undo] adds a removed source with."""
+    return {"url": source.url, "name": source.name, "kind": source.kind}
+
+
 def _packed(one: Found) -> dict[str, Any]:
     new = one.as_source()
-    return {"url": new.url, "name": new.name, "lang": new.lang}
+    return {"url": new.url, "name": new.name, "kind": new.kind, "lang": new.lang}
 
 
 def _unpacked(kept: dict[str, Any]) -> NewSource:
-    return NewSource(kept["url"], name=kept["name"], lang=kept["lang"])
+    kind = kept.get("kind", "feed")  # buttons of an older version name none
+    return NewSource(kept["url"], name=kept["name"], kind=kind, lang=kept["lang"])

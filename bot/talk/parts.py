@@ -55,6 +55,8 @@ class Parts:
     threshold: int = 70
     context_distance: int = 300
     """Characters around a nickname."""
+    respect_robots: bool = True
+    """[polling] respect_robots: whether a page is left alone that robots.txt forbids."""
     courts: CourtDesk = CourtDesk()
     troubles: Callable[[], tuple[str, ...]] = tuple
     """Sentences about what is wrong with the program itself, for /status."""

@@ -73,7 +73,7 @@ async def _feeds_added(tx: Tx, turn: Turn, args: Args) -> None:
 
 
 async def _feed_removed(tx: Tx, turn: Turn, args: Args) -> None:
-    await sources.add(tx, NewSource(args["url"], args["name"]), turn.now)
+    await sources.add(tx, NewSource(args["url"], args["name"], args.get("kind", "feed")), turn.now)
 
 
 async def _never_added(tx: Tx, turn: Turn, args: Args) -> None:

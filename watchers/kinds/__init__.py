@@ -11,7 +11,9 @@ from watchers.answer import Answer, Request
 from watchers.index import SLICE_ITEMS
 from watchers.kinds.courtlistener import DocketFeed, SearchFeed
 from watchers.kinds.feed import Feed
+from watchers.kinds.links import PageLinks
 from watchers.kinds.pacer import Pacer
+from watchers.kinds.sitemap import NewsSitemap
 
 
 class Kind(Protocol):
@@ -43,6 +45,7 @@ class Kind(Protocol):
 
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: kind for kind in (Feed(), Pacer(), DocketFeed(), SearchFeed())
+    kind.name: kind
+    for kind in (Feed(), NewsSitemap(), PageLinks(), Pacer(), DocketFeed(), SearchFeed())
 }
 """Every kind by its name: a new kind is one file here and one entry in this table."""

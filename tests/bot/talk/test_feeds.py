@@ -174,3 +174,38 @@ async def test_declared_sources_are_read_only_here(stage: Stage) -> None:
     await stage.ana.presses_soon("Declared News")
     await stage.ana.hears("It stands in config.toml")
     assert labels(stage.ana) == ["Back"]
+
+
+async def test_a_site_without_a_feed_offers_its_news_sitemap(stage: Stage) -> None:
+    at = (stage.clock() - timedelta(hours=2)).isoformat()
+    rows = "".join(
+        f"<url><loc>https://example.org/{n}</loc><n:news><n:publication_date>{at}"
+        f"</n:publication_date><n:title>Nota número {n}</n:title></n:news></url>"
+        for n in range(68)
+    )
+    pages = {
+        "/": "<html><body>Nothing here</body></html>",
+        "/news-sitemap.xml": f"<urlset xmlns:n='news'>{rows}</urlset>",
+    }
+    async with site(pages) as address:
+        await stage.ana.says(address)
+        await stage.ana.hears("I can watch its news sitemap (34 new addresses a day)")
+        await stage.ana.presses("Watch it")
+        await stage.ana.hears("Added: 127.0.0.1")
+        assert await kinds(stage) == [("sitemap", f"{address}/news-sitemap.xml")]
+
+
+async def test_a_site_with_neither_feed_nor_sitemap_offers_its_links(stage: Stage) -> None:
+    links = "".join(f"<a href='/nota/{n}'>La nota del día {n}</a>" for n in range(10_000, 10_003))
+    async with site({"/": f"<html><title>Ríodoce</title><body>{links}</body></html>"}) as address:
+        await stage.ana.says(f"{address}/")
+        await stage.ana.hears("I can watch this page for new links (3 articles on it now)")
+        await stage.ana.presses("Watch it")
+        await stage.ana.hears("what stands there already is not told")
+        assert await kinds(stage) == [("links", f"{address}/")]
+
+
+async def kinds(stage: Stage) -> list[tuple[str, str]]:
+    async with stage.store.read() as tx:
+        found = [one.source for one in await sources.health(tx) if one.source.enabled]
+    return [(one.kind, one.url) for one in found]
