@@ -23,13 +23,16 @@ from matching.eastern import eastern
 from matching.origin import culture_of, tongue_of
 from matching.text import WORD, WORDS, Case, Word, fold
 
+_IRISH = re.compile(r"(?<!\w)Ó\s+(?=[^\W\d_]{2})")
+"""Ó Murchú is written O'Murchú, too, and read as one word."""
+
 
 def understand(text: str, hints: str = "") -> Person | None:
     """Return a person's name understood; None when it is one word and can't be taken apart.
 
     `hints` are the other names of the same Watch, which help to tell its origin.
     """
-    text, suffix = _cut_suffix(text)
+    text, suffix = _cut_suffix(_IRISH.sub("O'", text))
     before, comma, after = text.partition(",")
     inverted = bool(comma) and WORD.search(after) is not None
     groups = _groups(after) + _groups(before) if inverted else _groups(text)

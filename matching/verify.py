@@ -216,7 +216,7 @@ class Aligner(Around):
             for index, found in surnames.matched.items()
         )
         if bare and not self.arabic and not self._particles_after(block):
-            self._without_particle(score)
+            self._without_particle(score, whole=len(surnames.matched) == len(parts) > 1)
         return True
 
     def _initials_say_little(
@@ -251,10 +251,10 @@ class Aligner(Around):
         wanted = {piece for part in self.person.surnames for piece in part.particles}
         return self.reading.word(block.last).fold in wanted
 
-    def _without_particle(self, score: Score) -> None:
+    def _without_particle(self, score: Score, *, whole: bool) -> None:
         if self.person.culture in {Culture.PORTUGUESE, Culture.IBERIAN}:
             score.lower(Score.PARTICLE, "particle")
-        elif self.person.culture is Culture.SPANISH:
+        elif self.person.culture is Culture.SPANISH and not whole:
             score.lower(Score.UNCLEAR, "particle")
         else:
             score.lower(Score.PARTICLE, "particle")
