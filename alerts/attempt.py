@@ -89,7 +89,9 @@ def mistake(error: Exception) -> Trouble:
 async def _hand_over(courier: Courier, job: Job, message: Message) -> Sent:
     delivery, subscriber = job.delivery, job.view.subscriber
     if delivery.kind is DeliveryKind.SEND:
-        return await courier.send(subscriber, message)
+        hushed = replace(message, silent=message.silent or job.view.silent)
+        hushed = replace(hushed, reply_to=job.reply_to)
+        return await courier.send(subscriber, hushed)
     if delivery.kind is DeliveryKind.EDIT:
         await courier.edit(subscriber, delivery.message_ids, message)
     else:

@@ -19,15 +19,16 @@ from alerts.byline import (
     instant,
     link,
     names,
-    outlet,
-    published,
+    stage_of,
 )
+from alerts.digest import group
 from alerts.grouped import backlog
 from alerts.inert import clipped, inert
 from alerts.notices import notice
 from alerts.passage import paragraph, passage
+from alerts.reviewing import review
 from alerts.split import MARKS, UNITS, split, trimmed
-from model.alert import AlertKind, AlertView
+from model.alert import AlertKind, AlertView, Bond
 from model.item import Item
 from model.mention import Mention
 from model.message import Button, Message, Style, joined, marked
@@ -53,6 +54,11 @@ def compose(view: AlertView, words: Words, *, repeat: bool = False) -> Message:
         message = notice(view, words)
     elif view.kind is AlertKind.BACKLOG:
         message = backlog(view, words)
+    elif view.kind is AlertKind.GROUP:
+        message = group(view, words)
+    elif view.kind is AlertKind.REVIEW:
+        shown = compose(view.members[0], words) if view.members else Message("")
+        message = review(view, shown, words)
     elif view.kind is AlertKind.FILING or (view.items and view.items[0].filing is not None):
         message = _filing(view, words)
     else:

@@ -9,6 +9,8 @@ from bot.config import Loaded
 from bot.court_dates import tell_dates
 from bot.indexing import take_in_waiting
 from bot.opening import utcnow
+from bot.rhythm import keep_time
+from bot.words import load as words
 from model.errors import UsageError
 from model.report import DispatchReport, PollReport
 from store import outbox
@@ -64,6 +66,7 @@ async def deliver_once(loaded: Loaded) -> tuple[DispatchReport, int]:
 
 async def _deliver(app: App) -> DispatchReport:
     await tell_dates(app.store, app.loaded.settings.general.timezone, utcnow())
+    await keep_time(app.store, words, utcnow())
     report = await app.dispatcher.dispatch_due(utcnow())
     app.reporter.dispatched(report)
     return report

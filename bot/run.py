@@ -19,11 +19,13 @@ from bot.indexing import take_in_words
 from bot.logs import configure, logger
 from bot.loops import Loop, end, keep, watchdog
 from bot.opening import utcnow
+from bot.rhythm import keep_time
 from bot.running import noted
-from bot.schedule import COURT_DATES, HEARTBEAT, HOURLY, Clock
+from bot.schedule import COURT_DATES, HEARTBEAT, HOURLY, RHYTHM, Clock
 from bot.tending import tend
 from bot.version import VERSION
 from bot.web import Checks, start
+from bot.words import load as words
 from model.alert import Notice
 from model.errors import ConfigError, VigilError
 from store.owner import tell_owner
@@ -128,6 +130,7 @@ def _loops(app: App, parts: Collection[str], clock: Clock, health: Health) -> li
         app.reporter.progress.expect("deliver")
         loops.append(Loop("deliver", lambda stop: _deliver(app, stop)))
         loops.append(Loop("upkeep", lambda stop: _on(clock, HOURLY, stop, lambda: tend(app))))
+        loops.append(Loop("rhythm", lambda stop: _rhythm(app, clock, stop)))
         loops.append(Loop("court dates", lambda stop: _court_dates(app, clock, stop)))
     if app.receiver is not None:
         loops.append(Loop("talk", app.receiver.run))
@@ -170,6 +173,13 @@ async def _court_dates(app: App, clock: Clock, stop: asyncio.Event) -> None:
         await tell_dates(app.store, app.loaded.settings.general.timezone, utcnow())
 
     await _on(clock, COURT_DATES, stop, tell)
+
+
+async def _rhythm(app: App, clock: Clock, stop: asyncio.Event) -> None:
+    async def keep() -> None:
+        await keep_time(app.store, words, utcnow())
+
+    await _on(clock, RHYTHM, stop, keep)
 
 
 async def _on(

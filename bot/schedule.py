@@ -18,6 +18,8 @@ HOURLY = "hourly"
 HEARTBEAT = "heartbeat"
 COURT_DATES = "court dates"
 """On the hour: at six in the evening tomorrow's dates are due, later those set meanwhile."""
+RHYTHM = "rhythm"
+"""What was held back, digests and editors' questions are looked through."""
 LATE = 3600
 """Seconds by which a tick may be late and still count."""
 
@@ -33,7 +35,7 @@ class Clock:
         self._events: dict[str, asyncio.Event] = {}
         self._add(HOURLY, CronTrigger(minute=7, timezone=ZoneInfo(timezone)))
         self._add(COURT_DATES, CronTrigger(minute=0, timezone=ZoneInfo(timezone)))
-        for name, seconds in (every or {HEARTBEAT: 15.0}).items():
+        for name, seconds in (every or {HEARTBEAT: 15.0, RHYTHM: 10.0}).items():
             self._add(name, IntervalTrigger(seconds=seconds))
 
     def _add(self, name: str, trigger: CronTrigger | IntervalTrigger) -> None:

@@ -25,6 +25,7 @@ from pydantic import (
 from bot import words
 from bot.units import Bytes, Seconds
 from matching.cases import normal_number
+from matching.rhythm import parse_hours, parse_schedule
 from model.courts import find_court, nearest_court
 
 
@@ -133,6 +134,16 @@ def _mapped(value: object) -> object:
 
 def _court_feeds(value: dict[str, str]) -> dict[str, str]:
     return {_one_court(name): address for name, address in value.items()}
+
+
+def _hours(text: str) -> str:
+    parse_hours(text)
+    return text
+
+
+def _digest(text: str) -> str:
+    parse_schedule(text)
+    return text
 
 
 def _docket_number(text: str) -> str:
@@ -269,6 +280,12 @@ class Alerts(Section):
 
     ambiguous: Literal["mark", "probe"] = "mark"
     """What is done when a send may have arrived: sent again with a mark, or looked for first."""
+    quiet_hours: Annotated[str, AfterValidator(_hours)] = ""
+    """ "22:00-07:00" of the local day: what comes then waits and is told together; priority
+    watches ignore it.
+    """
+    max_per_hour: Annotated[int, Field(ge=0)] = 20
+    """Alerts that a chat gets in an hour, the rest become one grouped message; 0: any number."""
     edit_window: Seconds = 86_400.0
     first_run_backlog: Literal["digest", "none"] = "digest"
     """What a new source already holds: one grouped message, or silence."""
@@ -315,11 +332,9 @@ class WatchEntry(Section):
     context: Words = ()
     require: Words = ()
     never: Words = ()
-    kind: Literal["feed", "sitemap", "links"] = "feed"
-    """"sitemap": a news sitemap; "links": a page that is watched for new links to articles."""
     lang: Words = ()
     sources: Words = ()
-    priority: Literal["high", "normal"] = "normal"
+    priority: Literal["high", "normal", "digest"] = "normal"
     threshold: Annotated[int, Field(ge=0, le=100)] | None = None
     to: Words = ()
     """Ids of [[channels]]; absent: the private and team chats."""
@@ -345,5 +360,13 @@ class Channel(Section):
     thread: Annotated[int, Field(ge=0)] = 0
     """A forum topic."""
     language: Language = "en"
+    what: Annotated[
+        tuple[Literal["news", "dockets"], ...], BeforeValidator(_listed), Field(min_length=1)
+    ] = ("news", "dockets")
+    """What goes there."""
+    review: bool = False
+    """An editor presses Publish first."""
+    digest: Annotated[str, AfterValidator(_digest)] = ""
+    """ "daily 07:00", "weekdays 07:00" or "weekly mon 07:00"."""
     why: bool = True
     """False leaves "Why" out of messages here."""

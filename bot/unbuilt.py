@@ -25,17 +25,10 @@ KEYS: dict[str, Unbuilt] = {
     "telegram.mode": Unbuilt("only polling is built", ("polling",)),
     "telegram.webhook_secret_file": Unbuilt("only polling is built", ("",)),
     "telegram.strangers": Unbuilt("strangers are always refused", ("refuse",)),
-    "alerts.quiet_hours": Unbuilt("alerts are sent at any hour", ("",)),
-    "alerts.max_per_hour": Unbuilt("alerts are not grouped by the hour", (0,)),
-    "channels.what": Unbuilt("channels get news only", (["news"],)),
-    "channels.review": Unbuilt("alerts are not held for an editor", (False,)),
-    "channels.digest": Unbuilt("digests are not sent", ("",)),
     "channels.url_file": Unbuilt("Telegram is the only way of delivering", ("",)),
 }
 
-VALUES: dict[tuple[str, object], str] = {
-    ("watches.priority", "digest"): "digests are not sent",
-}
+VALUES: dict[tuple[str, object], str] = {}
 
 COMMANDS: dict[str, str] = {
     "replay": "replaying stored items",

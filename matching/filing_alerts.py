@@ -135,10 +135,10 @@ def raise_filings(
         why: dict[int, _Why] = {}
         found = seen.get(one.recorded.item.id, Seen())
         source = sources.get(one.recorded.item.source_id)
-        _by_watches(one, found, known, named, why, now, source)
+        _by_watches(one, found, known, named, why, source)
         if _by_following(one, known.readers.get(one.docket.id), why, now):
             raised.counted[one.docket.id] += 1
-        _by_chance(one, found, known, named, why, now)
+        _by_chance(one, found, known, named, why)
         raised.drafts += [_draft(who, one, some, found) for who, some in sorted(why.items())]
     raised.named = named - set(known.named)
     return raised
@@ -150,7 +150,6 @@ def _by_watches(
     known: Known,
     named: set[tuple[int, int]],
     why: dict[int, _Why],
-    now: datetime,
     source: Source | None,
 ) -> None:
     item = one.recorded.item
@@ -160,7 +159,7 @@ def _by_watches(
         mentions.setdefault(mention.watch_id, []).append(mention)
     for watch_id, some in sorted(mentions.items()):
         who = known.audience.get(watch_id)
-        if who is None or (watch_id, item.id) in known.hidden or not _hears(who, item, source, now):
+        if who is None or (watch_id, item.id) in known.hidden or not _hears(who, item, source):
             continue
         case = (one.docket.id, watch_id)
         first = case not in named
@@ -174,10 +173,9 @@ def _by_watches(
             mine.anew = mine.anew or one.recorded.news is News.CHANGED
 
 
-def _hears(who: Audience, item: Item, source: Source | None, now: datetime) -> bool:
+def _hears(who: Audience, item: Item, source: Source | None) -> bool:
     stored = who.watch
-    awake = stored.enabled and (stored.muted_until is None or stored.muted_until <= now)
-    return awake and admits(stored.watch, item, source)
+    return stored.enabled and admits(stored.watch, item, source)
 
 
 def _counts(one: Filed, mentions: Sequence[Mention], *, first: bool, fresh: bool) -> bool:
@@ -234,7 +232,6 @@ def _by_chance(
     known: Known,
     named: set[tuple[int, int]],
     why: dict[int, _Why],
-    now: datetime,
 ) -> None:
     """Add the private chats to which a new criminal case may matter."""
     new = one.opens or bool(one.changes & {"unsealed", "named"})
@@ -244,7 +241,7 @@ def _by_chance(
         who = known.audience.get(watch_id)
         if who is None or (one.docket.id, watch_id) in named:
             continue
-        if not _hears(who, one.recorded.item, None, now):
+        if not _hears(who, one.recorded.item, None):
             continue
         for subscriber_id in who.subscriber_ids:
             mine = why.get(subscriber_id)

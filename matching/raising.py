@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from model import (
@@ -118,7 +117,6 @@ def raise_alerts(
     mentions: Sequence[Mention],
     audience: Mapping[int, Audience],
     *,
-    now: datetime,
     source: Source | None = None,
     mentioned: Collection[int] = (),
     hidden: Collection[tuple[int, int]] = (),
@@ -128,7 +126,7 @@ def raise_alerts(
 
     `mentioned`: the Watches that had a Mention in this Item before (they hear of its edits
     even when the edit takes the name away); `hidden`: (watch, item) pairs marked "not them".
-    Disabled and muted Watches raise nothing.
+    Disabled Watches raise nothing; what muted ones raise is held back where it is queued.
     """
     item = recorded.item
     found: dict[int, list[Mention]] = {}
@@ -140,7 +138,7 @@ def raise_alerts(
     heard: dict[int, list[Audience]] = {}
     for watch_id in sorted(watch_ids):
         one = audience.get(watch_id)
-        if one is None or (watch_id, item.id) in hidden or not _is_awake(one.watch, now):
+        if one is None or (watch_id, item.id) in hidden or not one.watch.enabled:
             continue
         if not admits(one.watch.watch, item, source):
             continue
@@ -150,10 +148,6 @@ def raise_alerts(
         _draft(subscriber_id, recorded, ones, found, mentioned)
         for subscriber_id, ones in heard.items()
     ]
-
-
-def _is_awake(stored: StoredWatch, now: datetime) -> bool:
-    return stored.enabled and (stored.muted_until is None or stored.muted_until <= now)
 
 
 def _draft(

@@ -210,6 +210,11 @@ class AlertView:
     """Why it was told, besides being new: "unsealed", "found" or "renamed" of the docket,
     "event" or "unsealed" of an entry that was known.
     """
+    members: tuple[AlertView, ...] = ()
+    """Of a group, the Alerts it tells; of a review, the one that is to be published."""
+    silent: bool = False
+    """It is sent without a sound."""
+    thread: Thread = field(default_factory=Thread)
 
 
 class DeliveryState(StrEnum):

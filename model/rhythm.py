@@ -113,3 +113,5 @@ class Held:
     """It is a grouped message already: what a new Source held."""
     hidden: bool
     """Marked "not them" while it waited."""
+    look_at: datetime | None = None
+    """When it is looked at again; None: it was not looked at yet."""

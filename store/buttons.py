@@ -41,6 +41,10 @@ ON_ENTRIES = ("not_public",)
 """The action under an Alert about an entry whose document nobody has published yet."""
 
 
+ON_REVIEWS = ("publish", "skip", "edit_headline")
+"""The actions under an Alert that editors are to publish."""
+
+
 def _token() -> str:
     """Return 72 random bits in 12 characters of [A-Za-z0-9_-], good for deep links too."""
     return secrets.token_urlsafe(9)

@@ -15,12 +15,22 @@ from sqlalchemy import Row, func, select, update
 
 from model import AlertKind, DeliveryKind, DeliveryState, Notice
 from model.rhythm import Held, Hold
+from store.buttons import make_for_alerts
 from store.engine import Tx
 from store.holding import NEWS
 from store.lanes import open_lanes
 from store.queueing import queue_alone
 from store.statements import chunks, insert
-from store.tables import IS_HELD, alert, alert_group, alert_watch, delivery, subscriber
+from store.tables import (
+    IS_HELD,
+    alert,
+    alert_group,
+    alert_watch,
+    delivery,
+    rhythm,
+    subscriber,
+    watch,
+)
 
 _SEND = DeliveryKind.SEND.value
 
@@ -57,7 +67,30 @@ def _held(row: Row[Any]) -> Held:
         priority=row.priority,
         backlog=row.sort == AlertKind.BACKLOG.value,
         hidden=bool(row.hidden_by),
+        look_at=row.not_before,
     )
+
+
+async def is_due_anything(tx: Tx, now: datetime) -> bool:
+    """Return whether there may be something to do: something is held, somebody has a digest, or
+    a mute is over.
+    """
+    any_of = (
+        select(delivery.c.id).where(IS_HELD),
+        select(rhythm.c.subscriber_id).where(rhythm.c.digest != ""),
+        select(subscriber.c.id).where(subscriber.c.muted_until <= now),
+        select(watch.c.id).where(watch.c.muted_until <= now),
+    )
+    for one in any_of:
+        if await tx.rows(one.limit(1)):
+            return True
+    return False
+
+
+async def unmuted_watches(tx: Tx, now: datetime) -> list[int]:
+    """Return the Watches whose mute is over."""
+    over = select(watch.c.id).where(watch.c.muted_until <= now).order_by(watch.c.id)
+    return [row.id for row in await tx.rows(over)]
 
 
 async def watches_of(tx: Tx, alert_ids: Collection[int]) -> dict[int, set[int]]:
@@ -144,12 +177,14 @@ async def group(
     now: datetime,
     *,
     silent: bool = False,
+    actions: Sequence[str] = (),
 ) -> int:
     """Queue one message that tells these Alerts together, those among them that are held with
-    it; returns the id of its Alert.
+    it; returns the id of its Alert. `actions`: of the buttons under it.
     """
     group_id = await queue_alone(tx, subscriber_id, AlertKind.GROUP, notice, now, silent=silent)
     await take_in(tx, group_id, alert_ids)
+    await make_for_alerts(tx, [group_id], now, actions)
     for some in chunks(alert_ids):
         held = update(delivery).where(
             delivery.c.alert_id.in_(some),

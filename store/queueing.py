@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from matching.filing_alerts import weight
+from matching.rhythm import wants
 from model import (
     AlertDraft,
     AlertKind,
+    Bond,
     Chat,
     Decision,
     DeliveryKind,
@@ -21,12 +23,15 @@ from model import (
     Priority,
     Step,
 )
+from store import rhythms, ties
 from store.buttons import ON_CASES, ON_ENTRIES, make_for_alerts
 from store.engine import Tx
+from store.holding import Coming, Fate, fates
 from store.lanes import open_lanes
 from store.statements import chunks, insert
 from store.tables import (
     IS_DUE,
+    IS_HELD,
     alert,
     alert_docket,
     alert_item,
@@ -36,7 +41,7 @@ from store.tables import (
     story_item,
     subscriber,
 )
-from store.written import dump, dump_notice, rank
+from store.written import dump, dump_notice, load_priority, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ class _New:
 
     positions: list[int] = field(default_factory=list)
     drafts: list[AlertDraft] = field(default_factory=list)
+    new_stage: bool = False
+    """It tells the next stage of what was told."""
     id: int = 0
 
     @property
@@ -87,9 +94,12 @@ async def queue(tx: Tx, decisions: Sequence[Decision], now: datetime) -> QueueCo
     message; a later edit of the same message takes the place of one that still waits. What
     joins an Alert of this very list needs none: that one is not sent yet.
     """
+    decisions = await _wanted(tx, decisions)
     news = _gathered(decisions)
+    await _go_on(tx, decisions)
     await _tell(tx, news, now)
     made = {position: new.id for new in news for position in new.positions}
+    await _tie(tx, decisions, made)
     joins = [(one, _alert_of(one, made)) for one in decisions if one.step is Step.JOIN]
     await _join(tx, joins)
     edits = [
@@ -98,10 +108,26 @@ async def queue(tx: Tx, decisions: Sequence[Decision], now: datetime) -> QueueCo
             *joins,
             *((one, _alert_of(one, made)) for one in decisions if one.step is Step.EDIT),
         )
-        if one.alert_id > 0
+        if one.alert_id > 0 and not one.frozen
     ]
     await _edit(tx, edits, now)
     return QueueCount(len(news), len(edits))
+
+
+async def _wanted(tx: Tx, decisions: Sequence[Decision]) -> list[Decision]:
+    """Return the decisions, in their places, without what their Subscribers don't take."""
+    tells = {one.draft.subscriber_id for one in decisions if one.step is Step.TELL}
+    known = await rhythms.of(tx, tells) if tells else {}
+    kept: list[Decision] = []
+    for one in decisions:
+        if one.tie and one.tie.alert_id < 0 and kept[-one.tie.alert_id - 1].step is Step.NOTHING:
+            one = replace(one, tie=None)
+        joined = one.step is Step.JOIN and one.alert_id < 0
+        target = kept[-one.alert_id - 1] if joined else one
+        unwanted = one.step is Step.TELL and not wants(known[one.draft.subscriber_id], one.draft)
+        drop = unwanted or target.step is Step.NOTHING
+        kept.append(replace(one, step=Step.NOTHING) if drop else one)
+    return kept
 
 
 def _gathered(decisions: Sequence[Decision]) -> list[_New]:
@@ -115,6 +141,7 @@ def _gathered(decisions: Sequence[Decision]) -> list[_New]:
             new = news.setdefault(_together(draft) or position, _New())
             new.positions.append(position)
             new.drafts.append(draft)
+            new.new_stage |= one.tie is not None and one.tie.bond is Bond.STAGE
     return list(news.values())
 
 
@@ -129,7 +156,31 @@ def _together(draft: AlertDraft) -> object:
 
 def _alert_of(one: Decision, made: Mapping[int, int]) -> int:
     """Return the Alert a decision is about; below 0 it counts the decisions before it."""
-    return one.alert_id if one.alert_id > 0 else made[-one.alert_id - 1]
+    return _known(one.alert_id, made)
+
+
+def _known(alert_id: int, made: Mapping[int, int]) -> int:
+    return alert_id if alert_id > 0 else made[-alert_id - 1]
+
+
+async def _go_on(tx: Tx, decisions: Sequence[Decision]) -> None:
+    """Let what goes on with a Story whose message is edited no more be of that Story."""
+    news = {
+        one.draft.item.id: one.tie.alert_id
+        for one in decisions
+        if one.tie and one.tie.bond is Bond.EARLIER and one.tie.alert_id > 0
+    }
+    await _into_stories(tx, news)
+
+
+async def _tie(tx: Tx, decisions: Sequence[Decision], made: Mapping[int, int]) -> None:
+    """Keep what new Alerts have to do with earlier ones."""
+    tied = {
+        made[position]: replace(one.tie, alert_id=_known(one.tie.alert_id, made))
+        for position, one in enumerate(decisions)
+        if one.tie and position in made
+    }
+    await ties.keep(tx, tied)
 
 
 async def _tell(tx: Tx, news: Sequence[_New], now: datetime) -> None:
@@ -151,7 +202,7 @@ async def _tell(tx: Tx, news: Sequence[_New], now: datetime) -> None:
         insert(tx, alert_watch), [{"alert_id": a, "watch_id": w} for a, w in sorted(named)]
     )
     await tx.run_many(insert(tx, alert_docket), [_docket_row(new) for new in news if _docket(new)])
-    await _deliver(tx, [(new.id, new.subscriber_id, new.rank) for new in news], now)
+    await _deliver(tx, [(new.id, new.subscriber_id, new.rank) for new in news], now, news)
     pressable = await _where_buttons_are_pressed(tx, {new.subscriber_id for new in news})
     await make_for_alerts(
         tx,
@@ -264,25 +315,46 @@ async def _where_buttons_are_pressed(tx: Tx, subscriber_ids: Collection[int]) ->
 
 async def _join(tx: Tx, joins: Sequence[tuple[Decision, int]]) -> None:
     """Add Items to Alerts and, unless they have a Story, to theirs."""
-    stories: dict[int, int] = {}
-    for some in chunks({alert_id for _, alert_id in joins}):
-        theirs = select(alert.c.id, alert.c.story_id).where(alert.c.id.in_(some))
-        stories |= {row.id: row.story_id for row in await tx.rows(theirs)}
     shown = [{"alert_id": alert_id, "item_id": one.draft.item.id} for one, alert_id in joins]
     await tx.run_many(insert(tx, alert_item).on_conflict_do_nothing(), shown)
-    told = {one.draft.item.id: stories.get(alert_id, 0) for one, alert_id in joins}
+    known = [(alert_id, one.draft.item.id, one.how) for one, alert_id in joins]
+    await ties.note_joins(tx, [(a, i, how) for a, i, how in known if how])
+    await _into_stories(tx, {one.draft.item.id: alert_id for one, alert_id in joins})
+
+
+async def _into_stories(tx: Tx, alerts: Mapping[int, int]) -> None:
+    """Add Items that have no Story to those of Alerts; by Item the Alert."""
+    stories: dict[int, int] = {}
+    for some in chunks(set(alerts.values())):
+        theirs = select(alert.c.id, alert.c.story_id).where(alert.c.id.in_(some))
+        stories |= {row.id: row.story_id for row in await tx.rows(theirs)}
+    told = {item_id: stories.get(alert_id, 0) for item_id, alert_id in alerts.items()}
     rows = [{"item_id": one, "story_id": of} for one, of in sorted(told.items()) if of]
     await tx.run_many(insert(tx, story_item).on_conflict_do_nothing(), rows)
 
 
-async def _deliver(tx: Tx, sends: Sequence[tuple[int, int, int]], now: datetime) -> None:
-    """Queue the sends of (Alert, Subscriber, rank), in this order."""
-    rows = [
-        _delivery_row(alert_id, subscriber_id, DeliveryKind.SEND, urgency, now)
-        for alert_id, subscriber_id, urgency in sends
+async def _deliver(
+    tx: Tx, sends: Sequence[tuple[int, int, int]], now: datetime, news: Sequence[_New] = ()
+) -> None:
+    """Queue the sends of (Alert, Subscriber, rank), in this order; those of `news` whose time has
+    not come are held.
+    """
+    coming = [
+        Coming(new.id, new.subscriber_id, tuple(new.drafts), load_priority(new.rank), new.new_stage)
+        for new in news
     ]
+    known = await fates(tx, coming, now) if coming else {}
+    rows = []
+    for alert_id, subscriber_id, urgency in sends:
+        row = _delivery_row(alert_id, subscriber_id, DeliveryKind.SEND, urgency, now)
+        why = known.get(alert_id, Fate()).hold
+        rows.append(row | ({"state": DeliveryState.HELD.value, "held": why.value} if why else {}))
     await tx.run_many(insert(tx, delivery), rows)
-    await _open(tx, [(of, urgency) for _, of, urgency in sends], now)
+    quiet = [one for one, fate in known.items() if fate.silent]
+    for some in chunks(quiet):
+        await tx.run(update(alert).where(alert.c.id.in_(some)).values(silent=True))
+    due = [row for row in rows if not row["held"]]
+    await _open(tx, [(row["subscriber_id"], row["priority"]) for row in due], now)
 
 
 async def _open(tx: Tx, lanes: Sequence[tuple[int, int]], now: datetime) -> None:
@@ -308,6 +380,7 @@ def _delivery_row(
         "created_at": now,
         "settled_at": None,
         "error": "",
+        "held": "",
     }
 
 
@@ -345,6 +418,16 @@ async def queue_edit(tx: Tx, alert_id: int, now: datetime) -> bool:
     return True
 
 
+async def queue_picture(tx: Tx, alert_id: int, now: datetime) -> None:
+    """Have the picture of an Alert's document follow its message, when that is sent."""
+    row = await tx.row(select(alert.c.subscriber_id).where(alert.c.id == alert_id))
+    if row is not None:
+        of, urgency = row.subscriber_id, rank(Priority.NORMAL)
+        shown = _delivery_row(alert_id, of, DeliveryKind.PICTURE, urgency, now)
+        await tx.run_many(insert(tx, delivery), [shown])
+        await _open(tx, [(of, urgency)], now)
+
+
 async def withdraw(tx: Tx, alert_id: int, now: datetime) -> bool:
     """Take an Alert back: its message is deleted, or never sent if it still waits. False when
     there is no such Alert.
@@ -352,7 +435,7 @@ async def withdraw(tx: Tx, alert_id: int, now: datetime) -> bool:
     row = await tx.row(select(alert.c.subscriber_id).where(alert.c.id == alert_id))
     if row is None:
         return False
-    waiting = update(delivery).where(IS_DUE, delivery.c.alert_id == alert_id)
+    waiting = update(delivery).where(or_(IS_DUE, IS_HELD), delivery.c.alert_id == alert_id)
     await tx.run(waiting.values(state=DeliveryState.GONE.value, settled_at=now))
     high = rank(Priority.HIGH)
     gone = _delivery_row(alert_id, row.subscriber_id, DeliveryKind.DELETE, high, now)
@@ -369,8 +452,22 @@ async def notify(
     priority: Priority = Priority.NORMAL,
 ) -> int:
     """Queue a Notice for a Subscriber; returns the id of its Alert."""
-    row = _plain_alert(subscriber_id, AlertKind.NOTICE, rank(priority), now)
-    row |= {"notice": dump_notice(notice), "about": notice.about}
+    return await queue_alone(tx, subscriber_id, AlertKind.NOTICE, notice, now, priority)
+
+
+async def queue_alone(
+    tx: Tx,
+    subscriber_id: int,
+    kind: AlertKind,
+    notice: Notice,
+    now: datetime,
+    priority: Priority = Priority.NORMAL,
+    *,
+    silent: bool = False,
+) -> int:
+    """Queue an Alert that is about no Item itself; returns its id."""
+    row = _plain_alert(subscriber_id, kind, rank(priority), now)
+    row |= {"notice": dump_notice(notice), "about": notice.about, "silent": silent}
     (alert_id,) = await _insert_alerts(tx, [row])
     await _deliver(tx, [(alert_id, subscriber_id, rank(priority))], now)
     return alert_id

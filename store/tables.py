@@ -23,6 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     column,
     event,
+    false,
     literal_column,
     table,
 )
@@ -160,6 +161,8 @@ article_page = Table(
     Column("queued_at", Instant, nullable=False),
     Column("tried_at", Instant),
     Column("error", Prose, nullable=False),
+    Column("fed_by", Prose, nullable=False, server_default=""),
+    Column("fed_sha256", Text, nullable=False, server_default=""),
     Index("ix_article_page_due", "state", "next_try"),
     Index("ix_article_page_queued", "queued_at"),
     Index("ix_article_page_tried", "tried_at"),
@@ -325,8 +328,8 @@ alert = _keyed(
     Column("about", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("plain", Boolean, nullable=False),
-    Column("headline", Prose, nullable=False, default=""),
-    Column("silent", Boolean, nullable=False, default=False),
+    Column("headline", Prose, nullable=False, server_default=""),
+    Column("silent", Boolean, nullable=False, server_default=false()),
     Index("ix_alert_at", "at"),
     Index("ix_alert_subscriber", "subscriber_id", "at"),
 )
@@ -405,7 +408,7 @@ delivery = _keyed(
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant),
     Column("error", Prose, nullable=False),
-    Column("held", Text, nullable=False, default=""),
+    Column("held", Text, nullable=False, server_default=""),
     Column("group_id", Id),
     Index("ix_delivery_alert", "alert_id"),
 )

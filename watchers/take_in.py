@@ -341,7 +341,6 @@ class TakeIn:
                 one,
                 found.get(_key(one.item), ()),
                 audience,
-                now=now,
                 source=by_source[one.item.source_id],
                 mentioned=mentioned.get(one.item.id, ()),
                 hidden=hidden,

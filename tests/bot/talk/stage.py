@@ -86,7 +86,7 @@ class Stage:
                 matcher.add(one.watch)
             recorded = Recorded(item, News.NEW)
             found = matcher.find_mentions(item)
-            drafts = raise_alerts(recorded, found, heard, now=self.clock.now)
+            drafts = raise_alerts(recorded, found, heard)
             decisions = [Decision(draft, Step.TELL) for draft in drafts]
             assert decisions, "nothing is raised by it"
             await outbox.queue(tx, decisions, self.clock.now)

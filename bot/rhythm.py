@@ -1,0 +1,289 @@
+"""Keeping time: what was held back is told when its time has come, digests go out, editors are
+asked, and mutes end.
+
+Everything is looked up and written in one transaction, so that whatever process does it, at
+whatever moment it dies, each Alert is told in one message. What was due while nothing ran is due
+at the next look (why: docs/notes/how-alerts-are-held-back.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from alerts.digest import DIGEST, MUTE, parts, told_in
+from matching.raising import audiences
+from matching.rhythm import (
+    ASK_AGAIN,
+    DROP,
+    EVERY_MORNING,
+    Now,
+    digest_of_held,
+    digest_slot,
+    is_muted,
+    is_quiet,
+    last_slot,
+    released,
+    zone_of,
+)
+from model.alert import AlertKind, AlertView, Notice
+from model.people import Chat, Subscriber
+from model.rhythm import Held, Hold, Rhythm, Schedule
+from model.words import Words
+from store import alerts, held, holding, outbox, rhythms, sources, subscribers, watches
+from store.buttons import ON_REVIEWS, make_for_alerts
+from store.engine import Store, Tx
+from store.owner import owners_chat
+from store.queueing import queue_alone
+from store.roster import alone
+
+_DAY = timedelta(days=1)
+_PRESSED = (Chat.PRIVATE, Chat.GROUP)
+_TROUBLES = ("failing", "gone", "silent")
+_TITLES = {Hold.QUIET: "group.quiet", Hold.HOUR: "group.hour", Hold.MUTE: MUTE}
+Speak = Callable[[str], Words]
+
+
+async def keep_time(store: Store, words: Speak, now: datetime) -> int:
+    """Queue what is due at `now`; return how many messages that makes."""
+    async with store.read() as tx:
+        if not await held.is_due_anything(tx, now):
+            return 0
+    async with store.write() as tx:
+        await alone(tx)
+        await held.follow(tx, now)
+        over = await _unmuted(tx, now)
+        waiting = await held.waiting(tx)
+        wanted = {*waiting, *await rhythms.digesting(tx), *over}
+        places = await holding.places_of(tx, wanted)
+        told = 0
+        for one, place in sorted(places.items()):
+            ids = [some.alert_id for some in waiting.get(one, ())]
+            of = await held.watches_of(tx, ids)
+            muted = await holding.muted_watches(tx, {w for some in of.values() for w in some}, now)
+            at = Now(place.rhythm, place.subscriber, now, muted)
+            here = _Here(tx, words, at, waiting.get(one, []), of)
+            told += await here.keep(muted_until_now=one in over)
+        told += await _review(tx, waiting, places, now)
+        return told
+
+
+async def _unmuted(tx: Tx, now: datetime) -> set[int]:
+    """End the mutes whose time is over; return the Subscribers that are muted no more."""
+    for watch_id in await held.unmuted_watches(tx, now):
+        await watches.mute(tx, watch_id, None, now)
+    over = set()
+    for one in await subscribers.all_subscribers(tx):
+        if one.muted_until is not None and one.muted_until <= now:
+            await subscribers.update(tx, one.id, now, muted_until=None)
+            over.add(one.id)
+    return over
+
+
+@dataclass(slots=True)
+class _Here:
+    """One destination at this moment."""
+
+    tx: Tx
+    words: Speak
+    at: Now
+    waiting: Sequence[Held]
+    watch_ids: dict[int, set[int]]
+
+    @property
+    def place(self) -> Subscriber:
+        return self.at.subscriber
+
+    @property
+    def rhythm(self) -> Rhythm:
+        return self.at.rhythm
+
+    async def keep(self, *, muted_until_now: bool) -> int:
+        """Tell here what has had its time; return how many messages that makes."""
+        if is_muted(self.at, ()):
+            return 0
+        await self._drop_hidden()
+        slot = digest_slot(self.rhythm, self.at.now)
+        if slot is not None:
+            return await self._digest(slot)
+        if digest_of_held(self.waiting, self.rhythm, self.at.now):
+            slot = last_slot(EVERY_MORNING, zone_of(self.rhythm), self.at.now)
+            return await self._tell_digest(slot, EVERY_MORNING, [], self._for_digest())
+        free = released(self.waiting, self.at, self.watch_ids)
+        if not free and muted_until_now:
+            await outbox.notify(self.tx, self.place.id, Notice("mute.over"), self.at.now)
+            return 1
+        return await self._release(free)
+
+    async def _drop_hidden(self) -> None:
+        gone = [one for one in self.waiting if one.hidden and one.why is not Hold.REVIEW]
+        await held.give_up(self.tx, [one.delivery_id for one in gone], self.at.now)
+        self.waiting = [one for one in self.waiting if one not in gone]
+
+    def _for_digest(self) -> list[Held]:
+        return [
+            one
+            for one in self.waiting
+            if one.why is not Hold.REVIEW
+            and not is_muted(self.at, self.watch_ids.get(one.alert_id, ()))
+        ]
+
+    async def _release(self, free: Sequence[Held]) -> int:
+        """Tell what is free: one alone as itself, several in one message; what is a grouped
+        message already goes as it is.
+        """
+        if not free:
+            return 0
+        whys = {one.why for one in free}
+        news = [one for one in free if not one.backlog]
+        alone_ = [one for one in free if one.backlog]
+        if len(news) == 1 and whys != {Hold.MUTE}:
+            alone_, news = [*free], []
+        ids = [one.delivery_id for one in alone_]
+        count = await held.let_go(self.tx, ids, self.at.now)
+        if not news:
+            return count
+        code = _TITLES[next(iter(whys))] if len(whys) == 1 else "group.later"
+        notice = Notice(code, (("n", str(len(news))),))
+        actions = ("show_held",) if code == MUTE and self.place.chat in _PRESSED else ()
+        return count + await self._group(notice, [one.alert_id for one in news], actions)
+
+    async def _digest(self, slot: datetime) -> int:
+        """Send the digest of `slot`, unless there is nothing in it and nobody wants that said."""
+        schedule = self.rhythm.digest or EVERY_MORNING
+        since = self.rhythm.digest_last or slot - _DAY * (7 if len(schedule.days) == 1 else 1)
+        told = await held.told_between(self.tx, self.place.id, since, slot)
+        count = 0
+        waits = self._for_digest()
+        if told or waits or self.rhythm.digest_empty:
+            count = await self._tell_digest(slot, schedule, told, waits)
+        await rhythms.change(self.tx, self.place.id, digest_last=slot)
+        return count
+
+    async def _tell_digest(
+        self, slot: datetime, schedule: Schedule, told: Sequence[int], waits: Sequence[Held]
+    ) -> int:
+        backlogs = [one.delivery_id for one in waits if one.backlog]
+        count = await held.let_go(self.tx, backlogs, self.at.now)
+        ids = [*told, *(one.alert_id for one in waits if not one.backlog)]
+        if not ids and backlogs and not self.rhythm.digest_empty:
+            return count
+        views = await alerts.views(self.tx, ids)
+        notice = await self._digest_notice(slot, schedule, list(views.values()))
+        wanted = ("digest_file", "digest") if self.place.chat in _PRESSED else ()
+        if told and waits and wanted:
+            wanted = ("digest_new", *wanted)
+        return count + await self._group(notice, ids, wanted, views=views)
+
+    async def _digest_notice(
+        self, slot: datetime, schedule: Schedule, views: Sequence[AlertView]
+    ) -> Notice:
+        every = await watches.all_watches(self.tx)
+        heard = audiences(every, await subscribers.all_subscribers(self.tx))
+        mine = {
+            one.watch.id: one.watch.name
+            for one in every
+            if one.watch.id in heard and self.place.id in heard[one.watch.id].subscriber_ids
+        }
+        named = {watch.id for view in views for watch in view.watches} & mine.keys()
+        silent = [] if self.place.public else await self._silent_sources()
+        filings = sum(one.kind is AlertKind.FILING for one in views)
+        args = {
+            "n": len(views),
+            "name": schedule.name,
+            "at": slot.astimezone(UTC).isoformat(),
+            "zone": zone_of(self.rhythm).key,
+            "named": len(named),
+            "watches": len(mine),
+            "stories": len(views) - filings,
+            "filings": filings,
+            "articles": sum(len(one.items) for one in views),
+            "quiet": "\n".join(name for one, name in mine.items() if one not in named),
+            "silent": "\n".join(silent),
+        }
+        return Notice(DIGEST, tuple((name, str(value)) for name, value in args.items()))
+
+    async def _silent_sources(self) -> list[str]:
+        found = []
+        for one in await sources.health(self.tx):
+            if one.told in _TROUBLES:
+                well = one.pace.last_ok
+                since = f"{(self.at.now - well).total_seconds():.0f}" if well else ""
+                found.append(f"{since}|{one.source.name or one.source.host}")
+        return found
+
+    async def _group(
+        self,
+        notice: Notice,
+        ids: Sequence[int],
+        actions: Iterable[str] = (),
+        views: dict[int, AlertView] | None = None,
+    ) -> int:
+        """Queue the message, in as many parts as it needs; the buttons are under the last."""
+        views = await alerts.views(self.tx, ids) if views is None else views
+        spoken = self.words(self.place.language)
+        whole = notice.code == MUTE and self.place.chat in _PRESSED
+        cut = [list(ids)] if whole else parts(list(views.values()), notice, spoken)
+        quiet = self.rhythm.silent or is_quiet(self.rhythm, self.at.now)
+        for number, (one, some) in enumerate(zip(told_in(notice, cut), cut, strict=True), 1):
+            await held.group(
+                self.tx,
+                self.place.id,
+                one,
+                some,
+                self.at.now,
+                silent=quiet,
+                actions=tuple(actions) if number == len(cut) else (),
+            )
+        return len(cut)
+
+
+async def _review(
+    tx: Tx,
+    waiting: dict[int, list[Held]],
+    places: dict[int, holding.Place],
+    now: datetime,
+) -> int:
+    """Ask the editors: at once, again after half an hour; after twelve hours it is dropped."""
+    asked = 0
+    for place_id, some in sorted(waiting.items()):
+        mine = [one for one in some if one.why is Hold.REVIEW]
+        if not mine:
+            continue
+        place = places[place_id]
+        editors = await editors_chat(tx, place.rhythm)
+        dropped = [one for one in mine if one.since + DROP <= now]
+        late = [one for one in mine if one not in dropped and one.look_at and one.look_at <= now]
+        await held.give_up(tx, [one.delivery_id for one in dropped], now)
+        await held.put_off(tx, [one.delivery_id for one in late], now + DROP)
+        for code, ones in (("review.dropped", dropped), ("review.waiting", late)):
+            if ones and editors is not None:
+                name = place.subscriber.title or place.subscriber.address
+                args = (("n", str(len(ones))), ("chat", name))
+                await outbox.notify(tx, editors.id, Notice(code, args), now)
+                asked += 1
+        for one in mine:
+            if one.look_at is None and one not in dropped and editors is not None:
+                await _ask(tx, one, editors, now)
+                asked += 1
+    return asked
+
+
+async def _ask(tx: Tx, one: Held, editors: Subscriber, now: datetime) -> None:
+    """Show the editors an Alert with the buttons to decide about it."""
+    notice = Notice("review.ask", about=f"alert:{one.alert_id}")
+    asked = await queue_alone(tx, editors.id, AlertKind.REVIEW, notice, now)
+    await held.take_in(tx, asked, [one.alert_id])
+    await make_for_alerts(tx, [asked], now, ON_REVIEWS)
+    await held.put_off(tx, [one.delivery_id], now + ASK_AGAIN)
+
+
+async def editors_chat(tx: Tx, rhythm: Rhythm) -> Subscriber | None:
+    """Return where the editors of a destination are asked: its own choice, else the owner's chat;
+    None: there is nowhere to ask.
+    """
+    chosen = await subscribers.get(tx, rhythm.review_to) if rhythm.review_to else None
+    if chosen is not None and chosen.enabled and chosen.chat in _PRESSED:
+        return chosen
+    return await owners_chat(tx)
