@@ -238,6 +238,8 @@ class DeliveryKind(StrEnum):
     SEND = "send"
     EDIT = "edit"
     DELETE = "delete"
+    PICTURE = "picture"
+    """Shows the first page of what was filed, below the message that told of it."""
 
 
 @dataclass(frozen=True, slots=True)

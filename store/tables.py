@@ -590,8 +590,11 @@ watch_search = Table(
     Column("given", Boolean, nullable=False),
     Column("by", Id, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("spellings", Prose),
 )
-"""Whether a Watch's name may go to CourtListener's search; no row: nobody was asked."""
+"""Whether a Watch's name may go to CourtListener's search, and which spellings of it (NULL: its
+name alone); no row: nobody was asked.
+"""
 
 docket_ask = Table(
     "docket_ask",
@@ -672,6 +675,7 @@ following = Table(
     Column("enabled", Boolean, nullable=False),
     Column("muted_until", Instant),
     Column("hidden", Integer, nullable=False),
+    Column("hidden_since", Instant),
     Column("by", Id, nullable=False),
     Column("at", Instant, nullable=False),
 )
@@ -695,6 +699,31 @@ filing = _keyed(
     Index("ix_filing_docket", "docket_id", "id"),
 )
 """What is known of one Filing, whichever way it came; `facts` is the whole of it."""
+
+paper = Table(
+    "paper",
+    meta,
+    Column("item_id", Id, primary_key=True, autoincrement=False),
+    Column("url", Prose, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_try", Instant),
+    Column("queued_at", Instant, nullable=False),
+    Column("error", Prose, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("picture", LargeBinary, nullable=False),
+    Index("ix_paper_due", "state", "next_try"),
+)
+"""Public documents of Filings: `state` is "due", "read" or "failed"; `picture`: the first page."""
+
+missed_time = Table(
+    "missed_time",
+    meta,
+    Column("court", Text, primary_key=True),
+    Column("since", Instant, primary_key=True),
+    Column("until", Instant, nullable=False),
+)
+"""When a court's own feed was read too late: what it listed only in between was not seen."""
 
 filing_key = Table(
     "filing_key",

@@ -19,6 +19,8 @@ class Request:
     method: str = "GET"
     body: bytes = b""
     """What is sent along; a request with a body follows no redirect."""
+    most: int = 0
+    """Bytes of the answer at most, where that is less than [polling] max_bytes; 0: these."""
 
 
 @dataclass(frozen=True, slots=True)

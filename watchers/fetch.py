@@ -212,7 +212,7 @@ class Fetcher:
             self._judge(url, status, request, fields, now)
             if status == 304:
                 return Answer(str(url), status, fields, at=now)
-            body, cut = await self._read(url, response, fields)
+            body, cut = await self._read(url, response, fields, request.most)
             return Answer(str(url), status, fields, body, now, cut)
 
     def _judge(
@@ -234,10 +234,11 @@ class Fetcher:
             raise RefusedError(_name(url), status, fields)
 
     async def _read(
-        self, url: URL, response: aiohttp.ClientResponse, fields: Mapping[str, str]
+        self, url: URL, response: aiohttp.ClientResponse, fields: Mapping[str, str], most: int
     ) -> tuple[bytes, bool]:
         """Return the decoded body, and whether it ended before it should have."""
-        decoder = Decoder(_name(url), fields.get("content-encoding", ""), self._rules.max_bytes)
+        cap = min(most, self._rules.max_bytes) if most else self._rules.max_bytes
+        decoder = Decoder(_name(url), fields.get("content-encoding", ""), cap)
         cut = False
         try:
             async for piece in response.content.iter_any():
