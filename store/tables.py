@@ -167,7 +167,57 @@ article_page = Table(
     Index("ix_article_page_queued", "queued_at"),
     Index("ix_article_page_tried", "tried_at"),
 )
-"""Pages to be read for their Items: `state` is "due", "read" or "failed"."""
+"""Pages to be read for their Items: `state` is "due", "read" or "failed". `fed_by` and
+`fed_sha256`: the document the Item stood in.
+"""
+
+item_version = _keyed(
+    "item_version",
+    Column("item_id", Id, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("url", Prose, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("changed", Prose, nullable=False),
+    Column("title", Prose, nullable=False),
+    Column("summary", Prose, nullable=False),
+    Column("text", Prose, nullable=False),
+    Index("ix_item_version_item", "item_id", "id"),
+    Index("ix_item_version_seen", "seen_at"),
+)
+"""What a told Item said whenever it said something new: in what its Source published (`part`
+"source") or on its own page ("page"). `changed` lists what differs from the version of that part
+before it; `text` is dropped when bodies are.
+"""
+
+second_look = Table(
+    "second_look",
+    meta,
+    Column("item_id", Id, primary_key=True, autoincrement=False),
+    Column("source_id", Id, nullable=False),
+    Column("url", Prose, nullable=False),
+    Column("told_at", Instant, nullable=False),
+    Column("looks", SmallInteger, nullable=False),
+    Column("next_look", Instant),
+    Column("looked_at", Instant),
+    Column("etag", Prose, nullable=False),
+    Column("last_modified", Prose, nullable=False),
+    Column("gone", SmallInteger, nullable=False),
+    Column("error", Prose, nullable=False),
+    Index("ix_second_look_next", "next_look"),
+    Index("ix_second_look_looked", "looked_at"),
+)
+"""Pages of told Items that are asked for again. `gone`: how often in a row there was nothing."""
+
+name_gone = Table(
+    "name_gone",
+    meta,
+    Column("item_id", Id, primary_key=True, autoincrement=False),
+    Column("watch_id", Id, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+)
+"""Watches that a told Item no longer names."""
 
 unread_item = Table(
     "unread_item",
