@@ -241,6 +241,14 @@ def key(sounded: str) -> str:
     return cut if len(cut) > 1 else sounded
 
 
+_LAST_VOWELS = re.compile("(?<=[^\\n][^\\naeiou])[aeiou]+(?=\\n|$)")
+
+
+def keys_of_lines(sounded: str) -> list[str]:
+    """Return the `key` of each line."""
+    return _LAST_VOWELS.sub("", sounded).split("\n")
+
+
 def initial_key(letter: str) -> str:
     """Return the key of an initial."""
     return "^" + letter

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from functools import cache
 from typing import NamedTuple
 
-from matching import anatomy, endings, forms, known, letters, scripts, sounds
-from matching.fit import CLITIC_SCRIPTS
-from matching.fit import forms as word_forms
-from matching.text import WORDS, Case, Word, skeleton
+from matching.look import Ids, Keys, Look
+from matching.word_keys import korean_keys
 
 REACH = 8
 """How many words apart two parts of one name may stand."""
@@ -24,7 +21,6 @@ SLIP_REACH = 3
 FAR_REACH = 4
 LOW_REACH = 2
 _SHIFT = 26
-LIMIT = 100_000
 
 
 class Index:
@@ -37,8 +33,8 @@ class Index:
         self._free: list[int] = []
         self._single: dict[int, int | list[int]] = {}
         self._pairs: dict[int, int | list[int]] = {}
-        self._looks: dict[tuple[frozenset[str], bool], _Look] = {}
-        self._small_words: dict[str, _Keys | None] = {}
+        self._looks: dict[tuple[frozenset[str], bool], Look] = {}
+        self._small_words: dict[str, Keys | None] = {}
         self._sorts: Counter[str] = Counter()
 
     def __len__(self) -> int:
@@ -105,6 +101,16 @@ class Index:
             self._looks.clear()
             self._small_words.clear()
 
+    def learn(self, texts: Iterable[tuple[list[str], frozenset[str], bool]]) -> None:
+        """Work out the words of several texts together, as `candidates` needs them; each with what
+        is spoken there and whether it has no capitals.
+        """
+        words: dict[tuple[frozenset[str], bool], set[str]] = {}
+        for some, spoken, small in texts:
+            words.setdefault((spoken, small), set()).update(some)
+        for (spoken, small), wanted in words.items():
+            self._look(spoken, small=small).learn(wanted)
+
     def candidates(
         self,
         words: list[str],
@@ -143,10 +149,10 @@ class Index:
         self._together(sorts.far, FAR_REACH, found)
         return found
 
-    def _look(self, spoken: frozenset[str], *, small: bool) -> _Look:
+    def _look(self, spoken: frozenset[str], *, small: bool) -> Look:
         look = self._looks.get((spoken, small))
         if look is None:
-            look = _Look(self._ids, self._sorts, self._small_words, spoken, small=small)
+            look = Look(self._ids, self._sorts, self._small_words, spoken, small=small)
             self._looks[spoken, small] = look
         return look
 
@@ -174,7 +180,7 @@ class Index:
         if sorts.slips:
             self._beside(sorts.slips, dict(sorts.plain), SLIP_REACH, found)
 
-    def _korean_near(self, families: list[_At], words: list[str]) -> dict[int, _Ids]:
+    def _korean_near(self, families: list[_At], words: list[str]) -> dict[int, Ids]:
         """Return the keys of what may be Korean given names beside Korean surnames."""
         near: dict[int, tuple[int, ...]] = {}
         for place, _ in families:
@@ -211,7 +217,7 @@ class Index:
     def _beside(
         self,
         special: list[_At],
-        around: dict[int, _Ids],
+        around: dict[int, Ids],
         reach: int,
         found: dict[int, list[int]],
         *,
@@ -232,19 +238,6 @@ class Index:
 
 _At = tuple[int, tuple[int, ...]]
 """A place and the keys of the word there."""
-
-
-def _may_slip(word: Word) -> bool:
-    if word.script not in {scripts.LATIN, scripts.CYRILLIC, scripts.GREEK, scripts.ARABIC}:
-        return False
-    if word.case is Case.LOWER or word.fold in _plain_words():
-        return False
-    return not known.given(word) and not known.surname(word)
-
-
-@cache
-def _plain_words() -> frozenset[str]:
-    return known.words("ordinary.txt") | known.words("little.txt")
 
 
 MOST_PLACES = 20_000
@@ -274,11 +267,6 @@ LEAST_PLACES = 64
 """Places that every Term is noted with, however common its key."""
 
 
-_Ids = tuple[int, ...]
-_Keys = tuple[_Ids, _Ids, _Ids, _Ids, _Ids, _Ids, _Ids, _Ids]
-"""Of one word, in the order of _Sorts."""
-
-
 class _Sorts(NamedTuple):
     """The keys of a text's words by what they are for."""
 
@@ -300,7 +288,7 @@ class _Sorts(NamedTuple):
     """Korean surnames."""
 
 
-def _by_sort(seen: list[tuple[int, _Keys]]) -> _Sorts:
+def _by_sort(seen: list[tuple[int, Keys]]) -> _Sorts:
     sorts = _Sorts([], [], [], [], [], [], [], [])
     for place, (plain, phrase, low, marks, slips, far, versus, family) in seen:
         if plain:
@@ -338,189 +326,3 @@ def _initials(
         for place, ids in marks
         if words[place] not in _LETTERS_THAT_ARE_WORDS or words[place] in held
     ]
-
-
-class _Look(dict[str, _Keys | None]):
-    """Raw word -> those of its keys that some Term has, in texts of certain languages; each
-    distinct word is worked out once. None: it has none.
-    """
-
-    def __init__(
-        self,
-        ids: dict[str, int],
-        sorts: Counter[str],
-        small_words: dict[str, _Keys | None],
-        spoken: frozenset[str],
-        *,
-        small: bool,
-    ) -> None:
-        super().__init__()
-        self._ids = ids
-        self._small_words = small_words
-        self._sorts = sorts
-        self._spoken = spoken
-        self._small = small
-
-    def __missing__(self, raw: str) -> _Keys | None:
-        if len(self) > LIMIT:
-            self.clear()
-        word = WORDS[raw]
-        if (word.case is Case.LOWER and not self._small) or raw.isdigit():
-            found = self._of_small(word)
-        else:
-            found = self._of_capital(word)
-        self[raw] = found
-        return found
-
-    def _of_capital(self, word: Word) -> _Keys | None:
-        keys = keys_of(word, self._spoken)
-        phrase = self._held([forms.PHRASE + key for key in keys])
-        plain = self._held(keys) if len(word.fold) != 1 else ()
-        far = () if word.case is Case.LOWER else self._held(far_keys(word, self._sorts))
-        slips = self._held(slip_keys(word)) if 3 < len(word.raw) < 30 else ()
-        marks, family = self._held(mark_keys(word)), self._held(korean_family(word))
-        found = (plain, phrase, (), marks, slips, far, self._versus(word), family)
-        return found if any(found) else None
-
-    def _of_small(self, word: Word) -> _Keys | None:
-        """Return the keys of a word in small letters in a text that has capitals: phrases count,
-        and names when two such words are neighbours. Only words of other alphabets may have other
-        keys in another language.
-        """
-        if word.script != scripts.LATIN or word.raw.isdigit():
-            return self._work_out_small(word)
-        held = self._small_words
-        if word.raw not in held:
-            if len(held) > LIMIT:
-                held.clear()
-            held[word.raw] = self._work_out_small(word)
-        return held[word.raw]
-
-    def _work_out_small(self, word: Word) -> _Keys | None:
-        keys = keys_of(word, self._spoken)
-        low = keys[:1] if len(word.raw) >= SHORTEST_LOW and word.fold not in _plain_words() else []
-        marks = mark_keys(word) if len(word.raw) < SHORTEST_MARK else []
-        phrase = self._held([forms.PHRASE + key for key in keys])
-        found: _Keys = (
-            (), phrase, self._held(low), self._held(marks), (), (), self._versus(word), ()
-        )  # fmt: skip
-        return found if any(found) else None
-
-    def _versus(self, word: Word) -> _Ids:
-        return self._held([forms.VERSUS]) if word.fold in _VERSUS else ()
-
-    def _held(self, keys: list[str]) -> _Ids:
-        if not keys:
-            return ()
-        ids = self._ids
-        found = [ids[key] for key in keys if key in ids]
-        return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
-
-
-SHORTEST_LOW = 3
-LONGEST_KOREAN = 10
-_NOT_KOREAN = frozenset("fvzqx")
-"""Letters that no romanisation of Korean uses."""
-SHORTEST_MARK = 9
-"""Beyond this length no word is an initial or "versus"."""
-
-
-def mark_keys(word: Word) -> list[str]:
-    """Return the keys of what stands for a name: an initial, or a letter of a phrase."""
-    plain = not word.head and word.script not in CLITIC_SCRIPTS
-    if len(word.raw) >= SHORTEST_MARK or (plain and len(word.fold) != 1):
-        return []
-    found = []
-    for form, _, _ in word_forms(word):
-        if len(form.fold) == 1:
-            found.append("^." + form.fold)
-            if form.case is not Case.LOWER:
-                found += [forms.initial_key(form.skeleton[:1]), forms.initial_key(form.fold)]
-    return found
-
-
-def korean_family(word: Word) -> list[str]:
-    """Return the key of a Korean surname in Latin letters; empty for other words."""
-    if word.script != scripts.LATIN or len(word.fold) >= LONGEST_KOREAN:
-        return []
-    return ["k:" + sounds.korean(word.fold)] if "ko" in known.surname(word) else []
-
-
-def korean_keys(raw: str) -> list[str]:
-    """Return the key of what may be a Korean given name in Latin letters."""
-    if not 1 < len(raw) < LONGEST_KOREAN or raw.islower() or not raw.isascii():
-        return []
-    folded = WORDS[raw].fold
-    return ["k:" + sounds.korean(folded)] if _NOT_KOREAN.isdisjoint(folded) else []
-
-
-def slip_keys(word: Word) -> list[str]:
-    """Return the keys under which a word that is no known name may be a misspelt one."""
-    if word.head and len(word.raw) - len(word.head) < 4:
-        word = WORDS[word.head]
-    return forms.slips_near(word.fold) if len(word.fold) > 3 and _may_slip(word) else []
-
-
-def far_keys(word: Word, sorts: Counter[str]) -> list[str]:
-    """Return the keys that meet those of names in another alphabet or romanisation, of the sorts
-    that are held at all.
-    """
-    return [key for form, _, _ in word_forms(word) for key in _far_keys(form, sorts)]
-
-
-def keys_of(word: Word, spoken: frozenset[str]) -> list[str]:
-    """Return the ordinary keys under which a word of a text may belong to a Term."""
-    found = [forms.word_key(form) for form, _, _ in word_forms(word)]
-    folded = word.fold
-    if "ch" in folded and len(folded) > 6:
-        found.append(forms.key(forms.sound_of(skeleton(folded.replace("ch", "h")))))
-    if (short := sounds.short_vowels(folded)) != folded:
-        found.append(forms.key(forms.sound_of(skeleton(short))))
-    if folded in anatomy.ABBREVIATIONS:
-        found.append(forms.word_key(WORDS[anatomy.ABBREVIATIONS[folded]]))
-    if word.case is not Case.LOWER or word.script != scripts.LATIN:
-        found += _inflected_keys(word, spoken)
-    return found
-
-
-def _far_keys(word: Word, sorts: Counter[str]) -> list[str]:
-    folded = word.fold
-    if word.script == scripts.LATIN:
-        # "+" is what names of other alphabets, and Latin ones of Arabic origin, are held under.
-        return ["+" + one for one in letters.rough(folded)] if sorts["+"] else []
-    if word.script == scripts.KANA:
-        return ["ja:" + letters.rough_of_kana(folded)]
-    if word.script in {scripts.HAN, scripts.HANGUL, scripts.THAI}:
-        return []
-    bare = folded[2:] if folded.startswith("ال") and len(folded) > 4 else folded
-    return ["*" + one for one in letters.rough_of(bare, word.script)]
-
-
-def _inflected_keys(word: Word, spoken: frozenset[str]) -> list[str]:
-    found: list[str] = []
-    families = endings.families(word, spoken)
-    if families & _DECLINING:
-        for bones in sounds.skeletons(word) if word.script != scripts.LATIN else (word.skeleton,):
-            found += [forms.key(forms.sound_of(base)) for base in endings.bases(bones)]
-    elif "genitive" in families:
-        found += [
-            forms.key(forms.sound_of(skeleton(base))) for base in endings.telling_bases(word.fold)
-        ]
-    if "greek" in families:
-        stem = word.skeleton.rstrip("aeiou")
-        found += [forms.key(forms.sound_of(stem + end)) for end in ("os", "is", "as", "us", "es")]
-    if "baltic" in families:
-        stem = word.skeleton.rstrip("aeiou")
-        found += [forms.key(forms.sound_of(stem + end)) for end in ("as", "is", "us")]
-    if families:
-        found += [
-            forms.key(forms.sound_of(skeleton(base)))
-            for base in endings.suffix_bases(word.fold, families)
-        ]
-    if word.script in {scripts.CYRILLIC, scripts.GREEK}:
-        found += [forms.key(heard) for heard in sounds.sounds(word)]
-    return found
-
-
-_DECLINING = frozenset({"slavic", "baltic", "romanian", "greek"})
-_VERSUS = frozenset(["v", "vs", "versus", "contra"])

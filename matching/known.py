@@ -105,16 +105,25 @@ def around(name: str) -> frozenset[str]:
 
 def given(word: Word) -> frozenset[str]:
     """Return the languages in which `word` is a known given name; empty: in none."""
-    names = _names("given.txt")
-    return names.get(word.fold) or (names.get(word.skeleton, NOWHERE) if _far(word) else NOWHERE)
+    return given_as(word.fold, word.skeleton)
 
 
 def surname(word: Word) -> frozenset[str]:
     """Return the languages in which `word` is a known surname; empty: in none."""
-    names = _names("surnames.txt")
-    return names.get(word.fold) or (names.get(word.skeleton, NOWHERE) if _far(word) else NOWHERE)
+    return surname_as(word.fold, word.skeleton)
 
 
-def _far(word: Word) -> bool:
-    """Whether a name of another alphabet may hide in `word` (Gromov for Громов)."""
-    return len(word.fold) > 3
+def given_as(folded: str, bones: str) -> frozenset[str]:
+    """Return the same as `given` for a folded word and its skeleton."""
+    return _languages(_names("given.txt"), folded, bones)
+
+
+def surname_as(folded: str, bones: str) -> frozenset[str]:
+    """Return the same as `surname` for a folded word and its skeleton."""
+    return _languages(_names("surnames.txt"), folded, bones)
+
+
+def _languages(names: dict[str, frozenset[str]], folded: str, bones: str) -> frozenset[str]:
+    found = names.get(folded)
+    # A name of another alphabet may hide in a longer word (Gromov for Громов).
+    return found or (names.get(bones, NOWHERE) if len(folded) > 3 else NOWHERE)

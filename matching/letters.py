@@ -196,22 +196,39 @@ _WITH_H = re.compile("tsch|sch|tch|sh|zh|ch|kh|gh|ph|th|dh")
 _WITH_H_OF = {"kh": "", "gh": "g", "ph": "f", "th": "t", "dh": "d"}
 _SOFT_C = re.compile("c(?=[eiy])")
 _PAIRS = (("ts", "s"), ("tz", "s"), ("cz", "s"), ("sz", "s"), ("dj", "g"), ("dg", "g"), ("x", "ks"))
-_CLASS = str.maketrans("bpfckqgjtdrlmnszç", "PPFKKKGGTDRLMNSSS", "aeiouywhv'")
+_CLASS = str.maketrans("bpfckqgjtdrlmnszç", "PPFKKKGGTDRLMNSSS", "aeiouywhv'0123456789")
 _DOUBLE = re.compile(r"(.)\1+")
 
 
 def rough(folded: str) -> tuple[str, ...]:
     """Return the consonant classes of a Latin word, as keys; two where ch, j or v may be silent."""
-    first = _classes(folded)
-    found = [first]
-    if "ch" in folded or "j" in folded:
-        found.append(_classes(folded.replace("ch", "h").replace("j", "h")))
-    if "v" in folded:
-        found.append(_classes(folded.replace("v", "f")))
+    found = [_classes(one) for one in (folded, *other_readings(folded))]
     return tuple(dict.fromkeys(one for one in found if one))
 
 
+def other_readings(folded: str) -> list[str]:
+    """Return a Latin word as it is where its ch, j or v are silent."""
+    found = []
+    if "ch" in folded or "j" in folded:
+        found.append(folded.replace("ch", "h").replace("j", "h"))
+    if "v" in folded:
+        found.append(folded.replace("v", "f"))
+    return found
+
+
 def _classes(folded: str) -> str:
+    classes = _sounded(folded).translate(_CLASS)
+    if not classes.isalpha() or not classes.isupper():
+        classes = "".join(letter for letter in classes if "A" <= letter <= "Z")
+    return _DOUBLE.sub(r"\1", classes)
+
+
+def classes_of_lines(lines: str) -> str:
+    """Return the consonant classes of Latin words in ASCII, each on a line of its own."""
+    return _DOUBLE.sub(r"\1", _sounded(lines).translate(_CLASS))
+
+
+def _sounded(folded: str) -> str:
     text = folded
     if "h" in text:
         text = _WITH_H.sub(lambda found: _WITH_H_OF.get(found.group(), "s"), text)
@@ -220,10 +237,7 @@ def _classes(folded: str) -> str:
             text = text.replace(letters, sounded)
     if "c" in text:
         text = _SOFT_C.sub("s", text)
-    classes = text.translate(_CLASS)
-    if not classes.isalpha() or not classes.isupper():
-        classes = "".join(letter for letter in classes if "A" <= letter <= "Z")
-    return _DOUBLE.sub(r"\1", classes)
+    return text
 
 
 _CODA = re.compile("r(?![aeiouyr])")

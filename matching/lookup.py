@@ -14,7 +14,11 @@ from zlib import crc32
 from matching import forms, scripts, support
 from matching.anatomy import Culture, Person
 from matching.cases import DocketNumber, dockets, parse_docket
-from matching.index import (
+from matching.match import joined_words
+from matching.runs import RunFinder
+from matching.text import VERSION as FOLDING
+from matching.text import WORDS, Word, word_pattern
+from matching.word_keys import (
     far_keys,
     keys_of,
     korean_family,
@@ -22,10 +26,6 @@ from matching.index import (
     mark_keys,
     slip_keys,
 )
-from matching.match import joined_words
-from matching.runs import RunFinder
-from matching.text import VERSION as FOLDING
-from matching.text import WORDS, Word, word_pattern
 from model.item import Item
 from model.watch import Watch
 
@@ -91,9 +91,11 @@ def _anchors(term: forms.Term) -> Iterator[tuple[str, ...]]:
     elif isinstance(shape, forms.Run):
         yield ("r:" + shape.folded[:2],)
     elif shape is not None:
-        near = term.near and isinstance(shape, Person)
-        yield from forms.surname_anchors(shape) if near else forms.anchors(shape)
-        if isinstance(shape, Person) and shape.culture is Culture.EASTERN and not near:
+        if isinstance(shape, Person) and term.near:
+            yield from forms.surname_anchors(shape)
+            return
+        yield from forms.anchors(shape)
+        if isinstance(shape, Person) and shape.culture is Culture.EASTERN:
             yield (_SPACELESS,)
 
 

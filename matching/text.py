@@ -180,6 +180,9 @@ def fold(raw: str) -> str:
     """
     if raw.isascii():
         return raw.lower().replace("'", "").replace("`", "")
+    by_letter = raw.translate(_BY_LETTER)
+    if by_letter.isascii():
+        return by_letter
     for _ in range(4):
         folded = _fold_once(raw)
         if folded == raw:
@@ -197,6 +200,19 @@ def _fold_once(raw: str) -> str:
             text = text.translate(_LOOKALIKES)
         text = scripts.simplify(_NASAL.sub("ं", text))
     return text
+
+
+class _ByLetter(dict[int, str]):
+    """What each letter folds to by itself: enough for words that become ASCII."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) > 5_000:
+            self.clear()
+        found = self[code] = _fold_once(chr(code))
+        return found
+
+
+_BY_LETTER = _ByLetter()
 
 
 def _case(raw: str) -> Case:
@@ -223,8 +239,15 @@ def _halves(raw: str) -> tuple[str, str]:
     return raw[: marks[-1]], raw[marks[0] + 1 :]
 
 
-_WITH_H = re.compile("schtsch|shch|tsch|sch|kh|ph")
-_WITH_H_OF = {"schtsch": "sc", "shch": "sc", "tsch": "ch", "sch": "sh", "kh": "h", "ph": "f"}
+_WITH_H = (
+    ("schtsch", "SC"),
+    ("shch", "SC"),
+    ("tsch", "CH"),
+    ("sch", "SH"),
+    ("kh", "H"),
+    ("ph", "F"),
+)
+"""In capitals, so that what one rule has made is not read again by the next."""
 _PAIRS = (
     ("ou", "u"),
     ("oo", "u"),
@@ -236,7 +259,7 @@ _PAIRS = (
     ("ue", "u"),
 )
 _LETTERS = str.maketrans("zwyjq", "sviik")
-_DOUBLE = re.compile(r"(.)\1+", re.DOTALL)
+_DOUBLE = re.compile(r"([^\n])\1+")
 
 
 _UMLAUTS = re.compile("(?<=[aou])e")
@@ -244,13 +267,17 @@ _UMLAUTS = re.compile("(?<=[aou])e")
 
 def skeleton(latin: str) -> str:
     """Return the Latin skeleton of a folded word: spellings of one name in different orthographies
-    (Schönfeldt and Schoenfeldt, Sergey and Sergej, Heijden and Heyden) share it.
+    (Schönfeldt and Schoenfeldt, Sergey and Sergej, Heijden and Heyden) share it. Many words, each
+    on a line of its own, become as many skeletons.
     """
     if not latin.isascii():
         return latin
     text = latin
     if "h" in text:
-        text = _WITH_H.sub(lambda found: _WITH_H_OF[found.group()], text)
+        for letters, sounded in _WITH_H:
+            if letters in text:
+                text = text.replace(letters, sounded)
+        text = text.lower()
     for letters, sounded in _PAIRS:
         if letters in text:
             text = text.replace(letters, sounded)
@@ -269,8 +296,8 @@ def _first(found: re.Match[str]) -> str:
     return found.group(1)
 
 
-_WITH_C = re.compile("sc(?=[aou]|$)|ch|ck|c")
-_WITH_C_OF = {"sc": "s\u0107", "ch": "\u0107", "ck": "k"}
+_SC = re.compile("sc(?![^aou\n])")
+_WITH_C = (("ch", "\u0107"), ("ck", "k"), ("ce", "se"), ("ci", "si"), ("c", "k"))
 _WITH_I = (
     ("aie", "ae"),
     ("oie", "oe"),
@@ -287,13 +314,17 @@ _WITH_I = (
 
 def sound(bones: str) -> str:
     """Return a coarser key than the skeleton, under which candidates are looked up. It merges more
-    than is equal: whatever meets here is compared again, letter by letter.
+    than is equal: whatever meets here is compared again, letter by letter. As `skeleton`, it takes
+    many lines at once.
     """
     text = bones
     if not text.isascii():
         return text
     if "c" in text:
-        text = _WITH_C.sub(_hard_or_soft, text)
+        text = _SC.sub("s\u0107", text) if "sc" in text else text
+        for letters, sounded in _WITH_C:
+            if letters in text:
+                text = text.replace(letters, sounded)
     if "h" in text:
         text = text.replace("h", "")
     if "i" in text:
@@ -301,9 +332,3 @@ def sound(bones: str) -> str:
             if letters in text:
                 text = text.replace(letters, sounded)
     return _single(text)
-
-
-def _hard_or_soft(found: re.Match[str]) -> str:
-    if found.group() == "c":
-        return "s" if found.string[found.end() : found.end() + 1] in {"e", "i"} else "k"
-    return _WITH_C_OF[found.group()]

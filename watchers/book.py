@@ -82,7 +82,7 @@ class WatchBook:
         return await loop.run_in_executor(self._thread, self._find, items)
 
     def _find(self, items: Sequence[Item]) -> list[list[Mention]]:
-        return [self.matcher.find_mentions(item) for item in items]
+        return self.matcher.find_all(items)
 
     async def find_in_filings(self, items: Sequence[Item]) -> list[Seen]:
         """Return for each court's Item, in order, what counts and what is only possible.

@@ -1,0 +1,239 @@
+"""Which keys that some Term has the words of a text have: worked out once for each distinct word.
+
+Most words of a text have none, and a text has many words: plain ones in Latin letters are worked
+out together, as the lines of one string, so that each rule is applied to all of them in one go.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from matching import anatomy, forms, known, letters, sounds
+from matching.scripts import LATIN
+from matching.text import LONGEST_WORD, WORDS, Case, Word, fold, skeleton
+from matching.word_keys import (
+    LONGEST_KOREAN,
+    SHORTEST_LOW,
+    SHORTEST_MARK,
+    VERSUS_WORDS,
+    cut_bones,
+    cut_spellings,
+    far_keys,
+    keys_of,
+    korean_family,
+    mark_keys,
+    other_spellings,
+    plain_words,
+    slip_keys,
+)
+
+LIMIT = 100_000
+Ids = tuple[int, ...]
+Keys = tuple[Ids, Ids, Ids, Ids, Ids, Ids, Ids, Ids]
+"""Of one word: of a name, of a phrase, in small letters, marks, slips, far, "v.", Korean."""
+
+
+class Look(dict[str, Keys | None]):
+    """Raw word -> those of its keys that some Term has, in texts of certain languages. None: it
+    has none.
+    """
+
+    def __init__(
+        self,
+        ids: dict[str, int],
+        sorts: Counter[str],
+        small_words: dict[str, Keys | None],
+        spoken: frozenset[str],
+        *,
+        small: bool,
+    ) -> None:
+        """`ids`: the keys of Terms; `sorts`: how many of each first letter; `small_words`: what is
+        known of words in small letters, whatever is spoken; `small`: the texts have no capitals.
+        """
+        super().__init__()
+        self._ids = ids
+        self._small_words = small_words
+        self._sorts = sorts
+        self._spoken = spoken
+        self._small = small
+
+    def __missing__(self, raw: str) -> Keys | None:
+        """Work out a word that was not met before."""
+        if len(self) > LIMIT:
+            self.clear()
+        word = WORDS[raw]
+        if (word.case is Case.LOWER and not self._small) or raw.isdigit():
+            found = self._of_small(word)
+        else:
+            found = self._of_capital(word)
+        self[raw] = found
+        return found
+
+    # --- many words ----------------------------------------------------------------------------
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Work out together those of `words` that are new and plain: of several Latin letters."""
+        if len(self) > LIMIT:
+            self.clear()
+        small: dict[str, str] = {}
+        great: dict[str, str] = {}
+        held = self._small_words
+        for raw in words:
+            if raw in self or not 1 < len(raw) <= LONGEST_WORD or not raw.isalpha():
+                continue
+            folded = raw.lower() if raw.isascii() else fold(raw)
+            if not folded.isascii() or len(folded) < 2:
+                continue
+            if self._small or not raw.islower():
+                great[raw] = folded
+            elif raw in held:
+                self[raw] = held[raw]
+            else:
+                small[raw] = folded
+        if small:
+            self._learn_small(small)
+        if great:
+            self._learn_great(great)
+
+    def _learn_small(self, words: dict[str, str]) -> None:
+        if len(self._small_words) > LIMIT:
+            self._small_words.clear()
+        ids, held = self._ids, self._small_words
+        lines = _Lines(list(words.values()), frozenset())
+        plain = plain_words()
+        for (raw, folded), keys in zip(words.items(), lines.keys(), strict=True):
+            phrase = self._held(["p:" + key for key in keys])
+            low: Ids = ()
+            if keys[0] in ids and len(raw) >= SHORTEST_LOW and folded not in plain:
+                low = (ids[keys[0]],)
+            versus = self._versus(folded)
+            found: Keys | None = ((), phrase, low, (), (), (), versus, ())
+            self[raw] = held[raw] = found if phrase or low or versus else None
+
+    def _learn_great(self, words: dict[str, str]) -> None:
+        folds = list(words.values())
+        small = self._small
+        lines = _Lines(folds, frozenset() if small else self._spoken)
+        far = _far_of_lines(folds) if self._sorts["+"] else [[] for _ in folds]
+        rows = zip(words.items(), lines.keys(), lines.bones, far, strict=True)
+        for (raw, folded), keys, bones, classes in rows:
+            families = known.surname_as(folded, bones)
+            korean = "ko" in families and len(folded) < LONGEST_KOREAN
+            slips: Ids = ()
+            if not families and not small and 3 < len(raw) < 30:
+                slips = self._slips(folded, bones)
+            found: Keys = (
+                self._held(keys),
+                self._held(["p:" + key for key in keys]),
+                (),
+                (),
+                slips,
+                () if small else self._held(classes),
+                self._versus(folded),
+                self._held(["k:" + sounds.korean(folded)]) if korean else (),
+            )
+            self[raw] = found if any(found) else None
+
+    def _slips(self, folded: str, bones: str) -> Ids:
+        if len(folded) < 4 or folded in plain_words() or known.given_as(folded, bones):
+            return ()
+        return self._held(forms.slips_near(folded))
+
+    # --- one word ------------------------------------------------------------------------------
+
+    def _of_capital(self, word: Word) -> Keys | None:
+        keys = keys_of(word, self._spoken)
+        phrase = self._held([forms.PHRASE + key for key in keys])
+        plain = self._held(keys) if len(word.fold) != 1 else ()
+        far = () if word.case is Case.LOWER else self._held(far_keys(word, self._sorts))
+        slips = self._held(slip_keys(word)) if 3 < len(word.raw) < 30 else ()
+        marks, family = self._held(mark_keys(word)), self._held(korean_family(word))
+        found = (plain, phrase, (), marks, slips, far, self._versus(word.fold), family)
+        return found if any(found) else None
+
+    def _of_small(self, word: Word) -> Keys | None:
+        """Return the keys of a word in small letters in a text that has capitals: phrases count,
+        and names when two such words are neighbours. Only words of other alphabets may have other
+        keys in another language.
+        """
+        if word.script != LATIN or word.raw.isdigit():
+            return self._work_out_small(word)
+        held = self._small_words
+        if word.raw not in held:
+            if len(held) > LIMIT:
+                held.clear()
+            held[word.raw] = self._work_out_small(word)
+        return held[word.raw]
+
+    def _work_out_small(self, word: Word) -> Keys | None:
+        keys = keys_of(word, self._spoken)
+        low = keys[:1] if len(word.raw) >= SHORTEST_LOW and word.fold not in plain_words() else []
+        marks = mark_keys(word) if len(word.raw) < SHORTEST_MARK else []
+        phrase = self._held([forms.PHRASE + key for key in keys])
+        found: Keys = (
+            (), phrase, self._held(low), self._held(marks), (), (), self._versus(word.fold), ()
+        )  # fmt: skip
+        return found if any(found) else None
+
+    def _versus(self, folded: str) -> Ids:
+        return self._held([forms.VERSUS]) if folded in VERSUS_WORDS else ()
+
+    def _held(self, keys: list[str]) -> Ids:
+        ids = self._ids
+        found = [ids[key] for key in keys if key in ids]
+        if not found:
+            return ()
+        return tuple(dict.fromkeys(found)) if len(found) > 1 else (found[0],)
+
+
+class _Lines:
+    """Folded words in ASCII and their other spellings, as the lines of one string."""
+
+    def __init__(self, folds: list[str], spoken: frozenset[str]) -> None:
+        self._spoken = spoken
+        self._count = len(folds)
+        self._owners: list[int] = []
+        lines = folds.copy()
+        for at, folded in enumerate(folds):
+            others = other_spellings(folded)
+            if folded in anatomy.ABBREVIATIONS:
+                others.append(WORDS[anatomy.ABBREVIATIONS[folded]].fold)
+            if spoken:
+                others += cut_spellings(folded, spoken)
+            if others:
+                lines += others
+                self._owners += [at] * len(others)
+        self._bones = skeleton("\n".join(lines)).split("\n")
+        self.bones = self._bones[: self._count]
+
+    def keys(self) -> list[list[str]]:
+        """Return the keys of each word, its own first."""
+        lines = self._bones.copy()
+        owners = self._owners.copy()
+        if self._spoken:
+            for at, bones in enumerate(self.bones):
+                cut = cut_bones(bones, self._spoken)
+                lines += cut
+                owners += [at] * len(cut)
+        every = forms.keys_of_lines(forms.sound_of("\n".join(lines)))
+        found = [[key] for key in every[: self._count]]
+        for at, key in zip(owners, every[self._count :], strict=True):
+            found[at].append(key)
+        return found
+
+
+def _far_of_lines(folds: list[str]) -> list[list[str]]:
+    """Return the keys under which each word meets names of other alphabets."""
+    lines = folds.copy()
+    owners: list[int] = []
+    for at, folded in enumerate(folds):
+        others = letters.other_readings(folded)
+        lines += others
+        owners += [at] * len(others)
+    classes = letters.classes_of_lines("\n".join(lines)).split("\n")
+    found = [["+" + one] if one else [] for one in classes[: len(folds)]]
+    for at, one in zip(owners, classes[len(folds) :], strict=True):
+        if one:
+            found[at].append("+" + one)
+    return found
