@@ -171,7 +171,7 @@ class _Here:
             return count
         views = await alerts.views(self.tx, ids)
         notice = await self._digest_notice(slot, schedule, list(views.values()))
-        wanted = ("digest_file", "digest") if self.place.chat in _PRESSED else ()
+        wanted: tuple[str, ...] = ("digest_file", "digest") if self.place.chat in _PRESSED else ()
         if told and waits and wanted:
             wanted = ("digest_new", *wanted)
         return count + await self._group(notice, ids, wanted, views=views)
@@ -210,7 +210,7 @@ class _Here:
             if one.told in _TROUBLES:
                 well = one.pace.last_ok
                 since = f"{(self.at.now - well).total_seconds():.0f}" if well else ""
-                found.append(f"{since}|{one.source.name or one.source.host}")
+                found.append(f"{since}|{one.source.name or one.source.url}")
         return found
 
     async def _group(

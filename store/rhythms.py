@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ async def one_of(tx: Tx, subscriber_id: int) -> Rhythm:
 
 
 def _read(row: Row[Any] | None, known: Usual) -> Rhythm:
-    said: Mapping[str, Any] = _PLAIN if row is None else row._mapping
+    said: dict[str, Any] = _PLAIN if row is None else row._asdict()
     quiet = said["quiet"] or known.quiet
     return Rhythm(
         zone=said["zone"] or known.zone,

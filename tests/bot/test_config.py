@@ -229,17 +229,27 @@ def test_a_planned_key_that_says_off_is_taken(tmp_path, text):
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("alerts.quiet_hours = '22:00-07:00'", "[alerts] quiet_hours"),
-        ("alerts.max_per_hour = 20", "[alerts] max_per_hour"),
         ("telegram.mode = 'webhook'", "[telegram] mode"),
-        ("[[channels]]\nid = 'd'\nchat = 1\nreview = true", "[[channels]] review"),
-        ("[[watches]]\nname = 'A B'\npriority = 'digest'", "[[watches]] priority"),
     ],
 )
 def test_a_planned_key_that_asks_for_something_is_refused_by_name(tmp_path, text, name):
     (sentence,) = faults(tmp_path, text)
     assert name in sentence
     assert "is not built yet" in sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("alerts.quiet_hours = '22 to 7'", "22:00-07:00"),
+        ("alerts.quiet_hours = '07:00-07:00'", "22:00-07:00"),
+        ("[[channels]]\nid = 'd'\nchat = 1\ndigest = 'hourly'", "weekdays 07:00"),
+        ("[[channels]]\nid = 'd'\nchat = 1\ndigest = 'daily 25:00'", "weekdays 07:00"),
+    ],
+)
+def test_a_time_that_is_none_is_refused_with_an_example(tmp_path, text, meant):
+    (sentence,) = faults(tmp_path, text)
+    assert meant in sentence
 
 
 def test_the_environment_can_say_off_as_text(tmp_path):
