@@ -18,6 +18,8 @@ class Job:
 
     delivery: Delivery
     view: AlertView
+    reply_to: int = 0
+    """The message in its chat that it answers; 0: none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from alerts.inert import clipped, inert
+from matching.stages import stages_of
 from model.alert import WatchName
+from model.docket import Severity
 from model.item import Item
 from model.message import Message, Style, joined, marked
 from model.words import Words
@@ -18,6 +21,8 @@ HEADLINE = 180
 OUTLET = 60
 NAME = 80
 TAGS = 3
+_LEAD = 300
+"""Code points of a text in which its outcome is looked for."""
 _URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 _DOCKET = re.compile(r"(?:\d+:)?(\d{2})-([a-z]{2})-0*(\d+)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
@@ -87,10 +92,26 @@ def names(watches: Iterable[WatchName], words: Words, most: int = 3) -> str:
     return words.listed(told)
 
 
-def hashtags(watches: Iterable[WatchName]) -> str:
-    """Return up to three hashtags, in CamelCase so that a screen reader can read them."""
-    tags = dict.fromkeys(filter(None, (hashtag(watch.name) for watch in watches)))
-    return " ".join(list(tags)[:TAGS])
+def hashtags(watches: Iterable[WatchName], more: Sequence[str] = ()) -> str:
+    """Return up to three hashtags, in CamelCase so that a screen reader can read them: those of
+    `more` last, and at least one of a Watch before them.
+    """
+    last = list(filter(None, map(hashtag, more)))[: TAGS - 1]
+    tags = list(dict.fromkeys(filter(None, (hashtag(watch.name) for watch in watches))))
+    return " ".join(dict.fromkeys([*tags[: TAGS - len(last)], *last]))
+
+
+def stage_of(item: Item) -> str:
+    """Return the kind of event an Item tells of: its headline's gravest, else that of the text's
+    beginning where it is an outcome; empty: none that is known.
+    """
+    return _stage(item.title, item.lang) or _stage(item.summary[:_LEAD], item.lang, loud=True)
+
+
+@lru_cache(maxsize=2_000)
+def _stage(text: str, lang: str, *, loud: bool = False) -> str:
+    found = [one for one in stages_of(text, lang) if one.severity is Severity.LOUD or not loud]
+    return min(found, key=lambda one: one.severity.rank).kind if found else ""
 
 
 def hashtag(name: str) -> str:

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from alerts import filings
+from alerts.also import also, court, earlier
 from alerts.byline import (
     byline,
-    foreign,
     hashtags,
     headline,
     instant,
@@ -41,8 +41,6 @@ REPEAT = "(may be a repeat)"
 WHOLE = 600
 """Characters an Alert should not exceed, "also in" apart."""
 QUOTE = 320
-LISTED = 6
-"""Other articles of a Story that are named; the rest is counted."""
 REASONS = 3
 
 
@@ -87,15 +85,19 @@ def _bounded(message: Message) -> Message:
 
 def _story(view: AlertView, words: Words) -> Message:
     """Return an Alert about one Story: whom, what, where, the words, why (CONVERSATION §5.1)."""
+    if _bond(view) is Bond.MERGED:
+        return _merged(view, words)
     item = view.items[0] if view.items else Item()
     top = _lines([_first_line(view, words), *_head(view, item, words)])
-    also = _also(view, words)
+    others = _lines([also(view, words), court(view, words)])
     why = _why(view, words) if view.subscriber.why else Message("")
-    tags = hashtags(view.watches)
+    tags = _tags(view, item)
     room = WHOLE - len(top.text) - len(why.text) - len(tags) - 8
     quote = _quoted(passage(item, view.mentions, max(120, min(QUOTE, room))), words)
     tail = _tail(view, tags, words)
-    text = joined([part for part in (top, _lines([quote, why]), also, tail) if part.text], "\n\n")
+    before = earlier(view, words) if _bond(view) is Bond.EARLIER else Message("")
+    parts = (top, _lines([quote, why]), before, others, tail)
+    text = joined([part for part in parts if part.text], "\n\n")
     return replace(trimmed(text), buttons=_buttons(view, item, words), preview=link(item.url))
 
 
@@ -117,8 +119,36 @@ def _first_line(view: AlertView, words: Words) -> Message:
 
 
 def _head(view: AlertView, item: Item, words: Words) -> list[Message]:
-    language = view.subscriber.language
-    return [marked(headline(item, words), Style.BOLD), byline(item, words, language)]
+    below = byline(item, words, view.subscriber.language)
+    stage = stage_of(item)
+    if stage:
+        kind = marked(words.say(f"event.{stage}"), Style.ITALIC)
+        below = joined([part for part in (kind, below) if part.text], " · ")
+    return [marked(headline(item, words), Style.BOLD), below]
+
+
+def _tags(view: AlertView, item: Item) -> str:
+    """Return up to three hashtags: whom it is about, the case, what happened."""
+    numbers = [one.filing.number for one in view.thread.filings if one.filing]
+    return hashtags(view.watches, [*numbers[:1], stage_of(item)])
+
+
+def _bond(view: AlertView) -> Bond | None:
+    return view.thread.tie.bond if view.thread.tie else None
+
+
+def _merged(view: AlertView, words: Words) -> Message:
+    """Return what is left of a message that somebody joined to an earlier one."""
+    line = words.write("story.merged", headline=headline(view.thread.other or Item(), words))
+    undo = [Button(words.say("story.button.unmerge"), press=i) for i in _ids(view, "unmerge")]
+    named = marked(names(view.watches, words), Style.BOLD)
+    return replace(_lines([named, line]), buttons=(tuple(undo),) if undo else ())
+
+
+def _ids(view: AlertView, action: str) -> list[str]:
+    """Return the id of a button where it can be pressed."""
+    pressable = view.subscriber.chat not in (Chat.NONE, Chat.CHANNEL)
+    return [one for name, one in view.buttons if name == action] if pressable else []
 
 
 def _quoted(sentence: Message, words: Words) -> Message:
@@ -149,29 +179,6 @@ def _context(mentions: Iterable[Mention]) -> list[str]:
     return list(seen.values())
 
 
-def _also(view: AlertView, words: Words) -> Message:
-    """Return who else tells the same, newest last, the older ones counted (CONVERSATION §5.2)."""
-    others = view.items[1:]
-    if not others:
-        return Message("")
-    title = words.write("alert.also", n=len({outlet(item) for item in others}))
-    lines = [_also_line(item, view, words) for item in others[-LISTED:]]
-    rest = len(others) - LISTED
-    lines += [Message(words.say("alert.more", n=rest))] if rest > 0 else []
-    return joined([title, marked(_lines(lines), Style.FOLDED)], "\n")
-
-
-def _also_line(item: Item, view: AlertView, words: Words) -> Message:
-    line = words.write("alert.also.line", headline=headline(item, words), outlet=outlet(item))
-    first, then = published(view.items[0]), published(item)
-    parts = [line]
-    if first and then and then > first:
-        length = words.length((then - first).total_seconds())
-        parts.append(Message(words.say("alert.also.later", length=length)))
-    theirs = foreign(item, view.subscriber.language)
-    return joined([joined(parts, ", "), f" ({theirs})" if theirs else ""])
-
-
 def _tail(view: AlertView, tags: str, words: Words) -> Message:
     parts: list[str | Message] = []
     if view.edited_at:
@@ -181,9 +188,11 @@ def _tail(view: AlertView, tags: str, words: Words) -> Message:
 
 def _buttons(view: AlertView, item: Item, words: Words) -> tuple[tuple[Button, ...], ...]:
     address = link(item.url)
-    return _rows(
-        view, [Button(words.say("alert.button.open"), url=address)] if address else [], words
-    )
+    row = [Button(words.say("alert.button.open"), url=address)] if address else []
+    about = [Button(words.say("story.button.merge"), press=i) for i in _ids(view, "merge")]
+    if view.thread.joins:
+        about += [Button(words.say("story.button.split"), press=i) for i in _ids(view, "split")]
+    return _rows(view, row, words) + ((tuple(about),) if about else ())
 
 
 def _rows(view: AlertView, row: list[Button], words: Words) -> tuple[tuple[Button, ...], ...]:

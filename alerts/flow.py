@@ -17,11 +17,11 @@ from alerts.pacing import Pacer, Turn
 from alerts.probing import Probe
 from alerts.retry import Pause, Verdict, after_success, after_trouble
 from alerts.settle import Tried, added, report_of, settle
-from model.alert import Delivery, DeliveryKind, DeliveryState, Outcome
+from model.alert import Bond, Delivery, DeliveryKind, DeliveryState, Outcome
 from model.report import DispatchReport
 from model.words import Words
 from store import alerts, outbox
-from store.engine import Store
+from store.engine import Store, Tx
 
 LANES = 50
 """Subscribers looked at together."""
@@ -31,6 +31,8 @@ NEAR = 1.0
 """Seconds: a lane whose chat is blocked for longer is set aside, so that others are looked at."""
 EDIT_GAP = timedelta(seconds=60)
 """A message is edited at most once in so long; later edits say what the earlier would have."""
+ANSWERS = (Bond.STAGE, Bond.EARLIER, Bond.COURT)
+"""What is sent as a reply to what it is tied to."""
 _UNANSWERED = (Ambiguous, NotSent, WrongToken)
 
 
@@ -230,6 +232,7 @@ class Flow:
             lease = self._lead.lease
             if lease is None or not await outbox.begin(tx, delivery.id, lease, now):
                 return None
+            job = replace(job, reply_to=await self._reply_to(tx, job))
         job = replace(job, delivery=replace(delivery, tries=delivery.tries + 1))
         wire.pacer.left(job.view.subscriber.address, monotonic())
         return self._judge(wire, job, said, await self._carry(wire, job, said), clock())
@@ -240,6 +243,17 @@ class Flow:
             if found is not None:
                 return Answer(found)
         return await carry(wire.courier, job, said)
+
+    async def _reply_to(self, tx: Tx, job: Job) -> int:
+        """Return the message that a new one answers: its thread's first, if that is still there.
+
+        Looked up now, since the first may have been sent only just before.
+        """
+        tie = job.view.thread.tie
+        if job.delivery.kind is not DeliveryKind.SEND or tie is None or tie.bond not in ANSWERS:
+            return 0
+        found = await outbox.message_ids(tx, [tie.alert_id])
+        return next(iter(found.get(tie.alert_id, ())), 0)
 
     def _edit_wait(self, delivery: Delivery, now: datetime) -> datetime | None:
         """Return until when an edit must wait, since its message was edited just now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -175,6 +175,19 @@ class WatchName:
     id: int
     name: str
     priority: Priority = Priority.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What an Alert has to do with others of its reader, and what joined it."""
+
+    tie: Tie | None = None
+    other: Item | None = None
+    """What raised the Alert that it is tied to."""
+    joins: tuple[tuple[int, Sameness], ...] = ()
+    """By Item id, how what joined was known to tell the same."""
+    filings: tuple[Item, ...] = ()
+    """What the court filed of it, told to the same reader: the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

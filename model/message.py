@@ -55,6 +55,9 @@ class Message:
     preview: str = ""
     """The address whose preview may be shown; empty: none."""
     silent: bool = False
+    reply_to: int = 0
+    """The message in the same chat that it answers; 0: none. One that is gone is answered no more.
+    """
 
 
 def marked(text: str | Message, style: Style, value: str = "", form: str = "") -> Message:

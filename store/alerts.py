@@ -16,6 +16,7 @@ from model import (
     Item,
     Mention,
     Subscriber,
+    Thread,
     WatchName,
 )
 from store import buttons
@@ -39,6 +40,7 @@ from store.tables import (
     subscriber,
     watch,
 )
+from store.threads import threads
 from store.told import about, ids_of, live_items, told
 from store.written import load_mentions, load_notice, load_watch, load_words
 
@@ -61,6 +63,7 @@ async def views(tx: Tx, alert_ids: Sequence[int]) -> dict[int, AlertView]:
     mentions = await _mentions(tx, items)
     pressed = await buttons.of_alerts(tx, rows)
     of_dockets = await _of_dockets(tx, rows)
+    tied = await threads(tx, rows)
     found: dict[int, AlertView] = {}
     for alert_id, row in rows.items():
         shown = [items[one] for one in item_ids.get(alert_id, ()) if one in items]
@@ -83,6 +86,7 @@ async def views(tx: Tx, alert_ids: Sequence[int]) -> dict[int, AlertView]:
             earlier=await _earlier(tx, of_dockets.get(alert_id), shown),
             **of_dockets.get(alert_id, {}),
             silent=row.silent,
+            thread=tied.get(alert_id, Thread()),
         )
         if row.headline and shown:
             mine = replace(shown[0], title=row.headline)

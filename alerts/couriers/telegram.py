@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from telegram import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     MessageEntity,
+    ReplyParameters,
 )
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
@@ -161,7 +162,8 @@ class TelegramCourier:
             try:
                 if ids:
                     await asyncio.sleep(self._part_gap)
-                ids.append(await self._send_part(subscriber, part))
+                answer = replace(part, reply_to=0) if ids else part
+                ids.append(await self._send_part(subscriber, answer))
             except Trouble as trouble:
                 trouble.arrived = trouble.arrived or bool(ids)
                 raise
@@ -174,6 +176,7 @@ class TelegramCourier:
                 chat_of(subscriber),
                 disable_notification=part.silent,
                 message_thread_id=subscriber.thread or None,
+                reply_parameters=_answered(part.reply_to),
                 **said,
             )
             return sent.message_id
@@ -241,6 +244,13 @@ def chat_of(subscriber: Subscriber) -> int | str:
     """Return the Subscriber's chat as the Bot API takes it: a number, or an @name."""
     address = subscriber.address
     return int(address) if address.lstrip("-").isdecimal() else address
+
+
+def _answered(message_id: int) -> ReplyParameters | None:
+    """Return what a message answers; it goes out all the same when that is gone."""
+    if not message_id:
+        return None
+    return ReplyParameters(message_id, allow_sending_without_reply=True)
 
 
 def _said(part: Message) -> dict[str, Any]:
