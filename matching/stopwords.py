@@ -6,15 +6,25 @@ import re
 import tomllib
 from importlib.resources import files
 
-from matching.turns import is_known
+from matching.turns import is_known, known_words
 
 _TABLE = tomllib.loads(files("model").joinpath("small_words.toml").read_text("utf-8"))
-_TELLING = {lang: frozenset(words.split()) for lang, words in _TABLE["small"].items()}
+_TELLING: dict[str, frozenset[str]] = {
+    lang: frozenset(words.split()) for lang, words in _TABLE["small"].items()
+}
 STOP = frozenset(word for words in _TELLING.values() for word in words)
 COURTS = tuple((level, re.compile("|".join(names))) for level, names in _TABLE["courts"].items())
 """Levels of courts, and how they are called."""
 COURT = re.compile("|".join(name for names in _TABLE["courts"].values() for name in names))
 """Any of them: most texts name no court."""
+KIN = {lang: frozenset(words.split()) for lang, words in _TABLE["kin"].items()}
+"""Whose kin or companion somebody is, by language."""
+KIN_SIGNS = {
+    lang: re.compile("|".join(sorted(KIN[lang], key=len, reverse=True))) for lang in ("zh", "ja")
+}
+"""The same as patterns, where words have no spaces between them."""
+_SURE = 2
+"""Small words of one language that tell it."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -34,6 +44,11 @@ def language_of(said: str, text: str) -> str:
         return "zh"
     words = set(_LETTERS.findall(text[:400]))
     counts = {one: len(words & small) for one, small in _TELLING.items()}
-    best = max(counts, key=counts.__getitem__)
-    alone = sum(1 for one in counts.values() if one) == 1
-    return best if counts[best] >= 2 or alone else ""
+    most = max(counts.values())
+    likeliest = [one for one, count in counts.items() if count == most]
+    if most >= _SURE and len(likeliest) == 1:
+        return likeliest[0]
+    turns = {one: most + known_words(words, one) for one in likeliest if is_known(one)}
+    best = max(turns, key=turns.__getitem__, default="")
+    alone = best and sum(count == turns[best] for count in turns.values()) == 1
+    return best if alone else ""

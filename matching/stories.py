@@ -17,7 +17,9 @@ from sys import intern
 
 from anyascii import anyascii
 
+from matching.days import Days, days_in
 from matching.figures import Figures, figures_in
+from matching.kin import are_two, owners
 from matching.stopwords import COURT, COURTS, STOP, language_of
 from matching.turns import UNSPACED, Turns, folded, latest, opposites, turns_in, without, words_of
 from model import Item
@@ -98,7 +100,14 @@ class Told:
     turns: Turns
     """Those of the headline, else of what follows; what was undone is left out."""
     every_turn: Turns
+    headline_turns: Turns
+    """Those the headline itself tells."""
+    told_turns: Turns
+    """Of all, those that are told and not only mentioned."""
     figures: Figures
+    days: Days
+    owners: tuple[str, ...]
+    """Whose kin the headline speaks of."""
     courts: frozenset[str]
     sounds: str
     """The consonants of all of it, whatever the script: names are found again there."""
@@ -118,10 +127,10 @@ def told(item: Item) -> Told:
     whole = f"{title}\n{body}"
     head_text, body_text = folded(title), folded(body)
     lang = language_of(item.lang, f"{head_text} {body_text}")
-    head_turns, head_words = turns_in(head_text, words_of(head_text), lang)
-    body_turns, body_words = turns_in(body_text, words_of(body_text), lang)
-    head = _keys(head_words, head_text, lang)
-    words = head | _keys(body_words, body_text, lang)
+    in_head = turns_in(head_text, words_of(head_text), lang)
+    in_body = turns_in(body_text, words_of(body_text), lang)
+    head = _keys(in_head.words, head_text, lang)
+    words = head | _keys(in_body.words, body_text, lang)
     named = _names(title, lang)
     return Told(
         lang=lang,
@@ -131,9 +140,13 @@ def told(item: Item) -> Told:
         names=(named | _names(body, lang)) & words,
         named=named & head if lang != _NOUNS else frozenset(),
         people=_people(title, lang),
-        turns=latest(head_turns or body_turns),
-        every_turn=head_turns | body_turns,
+        turns=latest(in_head.told or in_head.about or in_body.told or in_body.about),
+        every_turn=in_head.told | in_head.about | in_body.told | in_body.about,
+        headline_turns=latest(in_head.told),
+        told_turns=in_head.told | in_body.told,
         figures=figures_in(head_text, body_text, lang),
+        days=days_in(f"{head_text}\n{body_text}", lang),
+        owners=owners(title, lang),
         courts=_courts(head_text) or _courts(body_text),
         sounds=sounds(whole),
         shingles=_shingles(body_text),
@@ -172,15 +185,17 @@ def _conflict(a: Told, b: Told) -> Verdict | None:
         return Verdict.FIGURES
     if a.courts and b.courts and not a.courts & b.courts:
         return Verdict.COURT
-    return Verdict.NAMES if _names_apart(a, b) else None
+    return Verdict.NAMES if _names_apart(a, b) or _body_apart(a, b) else None
 
 
 def _turns_apart(a: Told, b: Told) -> bool:
     """Two Items tell different turns: neither's own is anywhere in the other, or one undoes
     what the other tells.
     """
+    if a.headline_turns != b.headline_turns and _swaps_turn(a, b):
+        return True
     if not a.turns or not b.turns:
-        return bool(a.turns or b.turns) and _swaps_turn(a, b)
+        return False
     if not (a.turns & b.every_turn and b.turns & a.every_turn):
         return True
     only_a, only_b = a.turns - b.turns, b.turns - a.turns
@@ -205,6 +220,8 @@ def _swaps_turn(a: Told, b: Told) -> bool:
         )
     if not _is_near(a.headline.split(), b.headline.split()):
         return False
+    if a.headline_turns and b.headline_turns:
+        return not a.headline_turns & b.headline_turns
     return bool(_unmatched(a.head, b.words) or _unmatched(b.head, a.words))
 
 
@@ -212,6 +229,8 @@ def _names_apart(a: Told, b: Told) -> bool:
     """Two headlines that say nearly the same of different people, or in different places."""
     if a.headline == b.headline:
         return False
+    if _is_kin(a, b) or _is_kin(b, a) or are_two(a.people, b.people):
+        return True
     if a.people and b.people and not (_meets(a.people, b) or _meets(b.people, a)):
         return True
     if a.family != b.family:
@@ -226,6 +245,25 @@ def _names_apart(a: Told, b: Told) -> bool:
     if a.named and b.named:
         return bool(only_a & a.named and only_b & b.named)
     return max(len(only_a), len(only_b)) <= _DIFFERS
+
+
+def _is_kin(a: Told, b: Told) -> bool:
+    """One headline speaks of the kin of him of whom the other speaks."""
+    return bool(a.owners) and not b.owners and any(one in b.headline for one in a.owners)
+
+
+def _body_apart(a: Told, b: Told) -> bool:
+    """Two short Items that say the same but for a day, or a name of what follows the headline."""
+    if a.family != b.family or a.shingles or b.shingles:
+        return False
+    if a.headline != b.headline and not _is_near(a.headline.split(), b.headline.split()):
+        return False
+    if a.days.conflicts(b.days):
+        return True
+    only_a, only_b = _unmatched(a.words, b.words), _unmatched(b.words, a.words)
+    if a.headline != b.headline or max(len(only_a), len(only_b)) > _DIFFERS:
+        return False
+    return bool(only_a & a.names and only_b & b.names)
 
 
 def _meets(people: tuple[tuple[str, ...], ...], other: Told) -> bool:
@@ -274,7 +312,8 @@ def _exchanged(a: Told, b: Told) -> bool:
 
 
 def _is_alike(a: Told, b: Told, weigh: Callable[[str], float] | None) -> bool:
-    shares_turn = bool(a.turns & b.every_turn or b.turns & a.every_turn)
+    shared = a.turns & b.every_turn | b.turns & a.every_turn
+    shares_turn = bool(shared & (a.told_turns | b.told_turns))
     if a.family == b.family:
         overlap = _overlap(a, b, weigh)
         names = len(a.names & b.names) if a.names and b.names else len(a.words & b.words)
@@ -284,6 +323,8 @@ def _is_alike(a: Told, b: Told, weigh: Callable[[str], float] | None) -> bool:
             return True
         many = 2 if a.named and b.named else 4
         if shares_turn and names and (overlap >= SAME_TURN or names >= many):
+            return True
+        if shares_turn and names and a.figures.agree(b.figures):
             return True
         if a.lang == b.lang:
             rising = a.figures.rises or b.figures.rises

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -20,17 +20,30 @@ Turns: TypeAlias = frozenset[str]
 NONE: Turns = frozenset()
 UNSPACED = frozenset({"zh", "ja", "ko"})
 """Languages whose words have no spaces between them, or stick to their endings."""
+_CHANGING = ("refused", "granted", "asked", "not", "after", "nothing")
+"""Entries that are no turns but change those beside them."""
+_REACH = 7
+"""Words within which a word like "refuses" or "seeks" changes a turn."""
+_NOT = 3
+"""Words within which "not" does."""
+_AFTER = 3
+"""Words after "after" that tell what went before."""
+_GAP = 6
+"""Words that "..." stands for at most."""
 _MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
 _WORDS = re.compile(r"[\w'’-]+")
 _ARTICLE = "\u0627\u0644"
 """The Arabic article, which is written onto its word."""
+_LATER = "后後"
+"""After a turn: it is what went before."""
 
 
 def folded(text: str) -> str:
     """Return the text in lower case and without accents."""
     if text.isascii():
         return text.lower()
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
+    return plain.replace("ł", "l").replace("’", "'")
 
 
 def words_of(text: str) -> list[str]:
@@ -46,83 +59,124 @@ def _without_article(word: str) -> str:
     return bare[2:] if bare.startswith(_ARTICLE) and len(bare) > 4 else bare
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a text tells of turns."""
+
+    told: Turns = NONE
+    about: Turns = NONE
+    """What it is only about: "fraud charges", "after his arrest"."""
+    words: tuple[str, ...] = ()
+    """Its words without those that say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Says:
+    """What an entry of the table stands for."""
+
+    told: Turns = NONE
+    about: Turns = NONE
+
+    def __or__(self, other: _Says) -> _Says:
+        return _Says(self.told | other.told, self.about | other.about)
+
+
+_SILENT = _Says()
+_Phrase: TypeAlias = tuple[tuple[str, ...], _Says]
+
+
 @dataclass(slots=True)
 class _Table:
     """The entries of one language, by their first word."""
 
-    exact: dict[str, Turns] = field(default_factory=dict)
-    begins: dict[str, Turns] = field(default_factory=dict)
+    exact: dict[str, _Says] = field(default_factory=dict)
+    begins: dict[str, _Says] = field(default_factory=dict)
     lengths: tuple[int, ...] = ()
-    phrases: dict[str, list[tuple[tuple[str, ...], Turns]]] = field(default_factory=dict)
+    phrases: dict[str, list[_Phrase]] = field(default_factory=dict)
     anywhere: re.Pattern[str] | None = None
-    inside: dict[str, Turns] = field(default_factory=dict)
+    inside: dict[str, _Says] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)
-def _written() -> dict[str, dict[str, Turns]]:
-    """Return by language and entry the turns it stands for."""
-    text = files("model").joinpath("turns.toml").read_text("utf-8")
-    found: dict[str, dict[str, Turns]] = {}
-    for turn, languages in tomllib.loads(text).items():
+def _file() -> Mapping[str, object]:
+    return tomllib.loads(files("model").joinpath("turns.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def _written() -> dict[str, dict[str, _Says]]:
+    """Return by language and entry what it stands for."""
+    found: dict[str, dict[str, _Says]] = {}
+    for turn, languages in _file().items():
         for lang, entries in languages.items() if isinstance(languages, dict) else ():
             of = found.setdefault(lang, {})
             for entry in entries:
-                of[entry] = of.get(entry, NONE) | {turn}
+                about = entry.startswith("(")
+                says = _Says(about=frozenset([turn])) if about else _Says(frozenset([turn]))
+                bare = entry.strip("()")
+                of[bare] = of.get(bare, _SILENT) | says
     return found
+
+
+def _pairs(name: str) -> list[tuple[str, str]]:
+    rows = _file()[name]
+    assert isinstance(rows, list)  # noqa: S101 - our own file
+    return [(one, other) for one, other in rows]
 
 
 @lru_cache(maxsize=1)
 def opposites() -> frozenset[tuple[str, str]]:
     """Return pairs of turns of which the second undoes the first."""
-    text = files("model").joinpath("turns.toml").read_text("utf-8")
-    return frozenset((one, other) for one, other in tomllib.loads(text)["opposites"])
+    return frozenset(_pairs("opposites"))
 
 
-@lru_cache(maxsize=1)
-def refusals() -> dict[str, str]:
-    """Return what turns become when they are refused or ended."""
-    text = files("model").joinpath("turns.toml").read_text("utf-8")
-    return dict(tomllib.loads(text)["refused_is"])
+@lru_cache(maxsize=4)
+def _becomes(change: str) -> Mapping[str, str]:
+    """Return what turns become when they are refused, asked for or granted."""
+    return dict(_pairs(f"{change}_is"))
 
 
 def latest(turns: Turns) -> Turns:
     """Return the turns without those that others of them undo: who was arrested and is released
     is released.
     """
+    if len(turns) < 2:
+        return turns
     undone = {one for one, other in opposites() if one in turns and other in turns}
-    return turns - undone if undone else turns
+    return turns - undone if undone and undone != turns else turns
 
 
 @lru_cache(maxsize=64)
 def _table(lang: str) -> _Table:
     """Return one language's entries; of a language that is not in the table, everybody's."""
     written = _written()
-    entries: dict[str, Turns] = {}
+    entries: dict[str, _Says] = {}
     for one in [lang] if lang in written else list(written):
-        for entry, turns in written[one].items():
-            entries[entry] = entries.get(entry, NONE) | turns
+        for entry, says in written[one].items():
+            entries[entry] = entries.get(entry, _SILENT) | says
     table = _Table()
-    lengths = set()
-    for entry, turns in entries.items():
-        if any(
-            "\u3040" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7a3" for letter in entry
-        ):
-            table.inside[unicodedata.normalize("NFKD", entry)] = turns
-        elif " " in entry:
-            words = tuple(folded(word) for word in entry.split())
-            table.phrases.setdefault(words[0].rstrip("*")[:4], []).append((words, turns))
-        elif entry.endswith("*"):
-            table.begins[folded(entry[:-1])] = turns
-            lengths.add(len(folded(entry[:-1])))
-        else:
-            table.exact[_without_article(folded(entry))] = turns
+    for entry, says in entries.items():
+        _enter(table, entry, says)
     for some in table.phrases.values():
         some.sort(key=lambda one: -len(one[0]))
-    table.lengths = tuple(sorted(lengths, reverse=True))
+    table.lengths = tuple(sorted({len(one) for one in table.begins}, reverse=True))
     if table.inside:
         longest = sorted(table.inside, key=len, reverse=True)
         table.anywhere = re.compile("|".join(map(re.escape, longest)))
     return table
+
+
+def _enter(table: _Table, entry: str, says: _Says) -> None:
+    if any("\u3040" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7a3" for sign in entry):
+        table.inside[unicodedata.normalize("NFKD", entry)] = says
+    elif " " in entry:
+        words = tuple(_without_article(folded(word)) for word in entry.split())
+        table.phrases.setdefault(words[0].rstrip("*")[:4], []).append((words, says))
+    elif entry.endswith("*"):
+        begin = folded(entry[:-1])
+        table.begins[begin] = table.begins.get(begin, _SILENT) | says
+    else:
+        word = _without_article(folded(entry))
+        table.exact[word] = table.exact.get(word, _SILENT) | says
 
 
 def is_known(lang: str) -> bool:
@@ -130,38 +184,110 @@ def is_known(lang: str) -> bool:
     return lang in _written()
 
 
-def turns_in(text: str, words: Sequence[str], lang: str) -> tuple[Turns, list[str]]:
-    """Return the turns a folded text tells, and its words without those that say so."""
+def known_words(words: Iterable[str], lang: str) -> int:
+    """Return how many words of a text the table has in a language."""
+    return sum(_entries(word, lang)[1] is not _SILENT for word in words)
+
+
+def turns_in(text: str, words: Sequence[str], lang: str) -> Heard:
+    """Return the turns a folded text tells. `words`: its words."""
     table = _table(lang)
-    found = set()
+    found: list[tuple[int, _Says]] = []
+    said: set[int] = set()
     if table.anywhere is not None:
-        found |= {turn for hit in table.anywhere.findall(text) for turn in table.inside[hit]}
-    rest = []
-    at = 0
-    while at < len(words):
-        word = words[at]
+        found += _signs(table, text)
+    for at, word in enumerate(words):
+        if at in said:
+            continue
         phrases, single = _entries(word, lang)
-        for phrase, turns in phrases:
-            if _stands(phrase, words, at):
-                found |= turns
-                at += len(phrase)
+        for phrase, says in phrases:
+            places = _stands(phrase, words, at)
+            if places:
+                found.append((at, says))
+                said.update(places)
                 break
         else:
-            found |= single
-            if not single:
-                rest.append(word)
-            at += 1
-    return _refused(frozenset(found - {"nothing"})), rest
+            if single is not _SILENT:
+                found.append((at, single))
+                said.add(at)
+    rest = tuple(word for at, word in enumerate(words) if at not in said) if said else tuple(words)
+    return _heard(found, lang, rest)
 
 
-def _refused(turns: Turns) -> Turns:
-    """Return the turns as they stand when the text also says that one was refused or ended: an
-    extradition refused is no extradition.
+def _signs(table: _Table, text: str) -> Iterator[tuple[int, _Says]]:
+    """Read a language without spaces."""
+    assert table.anywhere is not None  # noqa: S101 - asked for by the caller
+    for hit in table.anywhere.finditer(text):
+        says = table.inside[hit[0]]
+        if text[hit.end() : hit.end() + 1] in _LATER and hit.end() < len(text):
+            says = _Says(about=says.told | says.about)
+        yield 0, says
+
+
+def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> Heard:
+    """Put together what was found: what was refused, asked for or granted, and what only went
+    before.
     """
-    if "refused" not in turns:
+    if not found:
+        return Heard(words=rest)
+    changes: dict[str, list[int]] = {}
+    for at, says in found:
+        for one in says.told & _CHANGES:
+            changes.setdefault(one, []).append(at)
+    told: set[str] = set()
+    about: set[str] = set()
+    refusing: set[str] = set()
+    """What a word tells that also refuses: "tosses" is a case dismissed, but not in "tosses
+    appeal".
+    """
+    for at, says in found:
+        turns = says.told - _CHANGES
+        if any(0 < at - one <= _AFTER for one in changes.get("after", ())):
+            about |= turns | says.about
+        elif "refused" in says.told:
+            refusing |= turns
+        else:
+            for one in turns | says.about:
+                became = _changed(frozenset([one]), at, changes, lang)
+                (told if one in turns or became != {one} else about).update(became)
+    if refusing and not told - _STANDING:
+        told |= refusing
+    else:
+        about |= refusing
+    return Heard(frozenset(told), frozenset(about), rest)
+
+
+_CHANGES = frozenset(_CHANGING)
+_STANDING = frozenset({"clear"})
+"""What "drops" and the like tell themselves."""
+
+
+def _changed(turns: Turns, at: int, changes: Mapping[str, list[int]], lang: str) -> Turns:
+    """Return turns as they stand beside words like "refuses" or "seeks": an extradition refused
+    is no extradition.
+    """
+    if not turns or not changes:
         return turns
-    become = refusals()
-    return frozenset(become.get(one, one) for one in turns - {"refused"})
+    free = lang in UNSPACED or lang == "de"
+    if _is_beside(changes.get("not", ()), at, _NOT, behind=lang == "de"):
+        refused, is_not = _becomes("refused"), _becomes("not")
+        return frozenset(is_not.get(one) or refused.get(one, f"no_{one}") for one in turns)
+    if _is_beside(changes.get("refused", ()), at, _REACH, behind=True):
+        turns = _become("refused", turns)
+    elif _is_beside(changes.get("granted", ()), at, _REACH, behind=True):
+        turns = _become("granted", turns)
+    elif _is_beside(changes.get("asked", ()), at, _REACH, behind=free):
+        turns = _become("asked", turns)
+    return turns
+
+
+def _is_beside(places: Iterable[int], at: int, reach: int, *, behind: bool) -> bool:
+    return any(0 <= at - one <= reach or (behind and 0 <= one - at <= reach) for one in places)
+
+
+def _become(change: str, turns: Turns) -> Turns:
+    becomes = _becomes(change)
+    return frozenset(becomes.get(one, one) for one in turns)
 
 
 def without(text: str, lang: str) -> str:
@@ -171,28 +297,45 @@ def without(text: str, lang: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def _entries(word: str, lang: str) -> tuple[list[tuple[tuple[str, ...], Turns]], Turns]:
-    """Return the phrases that begin with a word, longest first, and its own turns."""
+def _entries(word: str, lang: str) -> tuple[list[_Phrase], _Says]:
+    """Return the phrases that begin with a word, longest first, and what it says alone."""
     table = _table(lang)
-    begun = [
-        one for one in table.phrases.get(word[:4], ()) if one[0][0] == "*" or _fits(one[0][0], word)
-    ]
-    return begun, table.exact.get(word) or _begun(table, word)
+    begun = [one for one in table.phrases.get(word[:4], ()) if _fits(one[0][0], word)]
+    exact, beginning = table.exact.get(word), _begun(table, word)
+    if exact is None:
+        return begun, beginning
+    changes = beginning.told & _CHANGES
+    return begun, exact | _Says(changes) if changes else exact
 
 
-def _begun(table: _Table, word: str) -> Turns:
+def _begun(table: _Table, word: str) -> _Says:
     for length in table.lengths:
         if length <= len(word):
-            turns = table.begins.get(word[:length])
-            if turns:
-                return turns
-    return NONE
+            says = table.begins.get(word[:length])
+            if says:
+                return says
+    return _SILENT
 
 
-def _stands(phrase: tuple[str, ...], words: Sequence[str], at: int) -> bool:
-    if at + len(phrase) > len(words):
-        return False
-    return all(_fits(one, words[at + place]) for place, one in enumerate(phrase))
+def _stands(phrase: tuple[str, ...], words: Sequence[str], at: int) -> tuple[int, ...]:
+    """Return where the words of a phrase stand that begins here; empty when it does not."""
+    places = [at]
+    place = at + 1
+    gap = 0
+    for wanted in phrase[1:]:
+        if wanted == "...":
+            gap = _GAP
+            continue
+        if wanted == "*":
+            place += 1
+            continue
+        last = min(len(words), place + gap + 1)
+        hit = next((one for one in range(place, last) if _fits(wanted, words[one])), -1)
+        if hit < 0:
+            return ()
+        places.append(hit)
+        place, gap = hit + 1, 0
+    return tuple(places)
 
 
 def _fits(wanted: str, word: str) -> bool:

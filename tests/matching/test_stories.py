@@ -16,7 +16,13 @@ from matching.turns import UNSPACED
 from model import Item
 
 CASES = Path(__file__).parent / "cases"
-TABLES = ["stories.tsv", "stories_blind.tsv", "stories_third.tsv", "stories_fourth.tsv"]
+TABLES = [
+    "stories.tsv",
+    "stories_blind.tsv",
+    "stories_third.tsv",
+    "stories_fourth.tsv",
+    "stories_fifth.tsv",
+]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
 

@@ -1,0 +1,105 @@
+"""Whether two headlines speak of two people of one family: "X's brother arrested" is not "X
+arrested", and Ana Roe is not Eva Roe (pure).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from matching import known
+from matching.stopwords import KIN, KIN_SIGNS
+from matching.text import WORDS
+from matching.turns import UNSPACED, folded
+
+_TOKEN = re.compile(r"[^\W\d_][\w’'-]*")
+_OWNED = re.compile(r"(?:['’]s?|['’])$")
+_OF = frozenset(
+    ("of", "to", "de", "del", "da", "do", "dos", "di", "della", "du", "des", "von", "van", "vom")
+)
+"""What stands between kin and the name, where anything does."""
+_ELIDED = re.compile(r"^(?:d|l|dell|all)['’]", re.I)
+_BARE = ("ru", "uk", "pl", "ar")
+"""Languages in which the name stands beside it, in the genitive."""
+_FAR = 5
+"""Words between kin and the name: "brother of the former minister X"."""
+_SIGNS = 3
+"""Signs of a name before "之子", at most."""
+_SAME_START = 3
+"""Letters in which two forms of one given name agree."""
+
+
+def owners(title: str, lang: str) -> tuple[str, ...]:
+    """Return whose kin a headline speaks of: the folded words of each name; empty for nobody's."""
+    if lang in UNSPACED:
+        return _before_signs(folded(title), lang)
+    kin = KIN.get(lang) or _EVERY
+    words = _TOKEN.findall(title)
+    plain = [folded(_OWNED.sub("", word)) for word in words]
+    found = []
+    for at, word in enumerate(plain):
+        if word in kin:
+            found += _owner_before(words, at, lang) or _owner_after(words, at, lang)
+    return tuple(found)
+
+
+_EVERY = frozenset(word for words in KIN.values() for word in words)
+
+
+def _owner_before(words: Sequence[str], at: int, lang: str) -> list[str]:
+    """Return the given name, or the only name, of "X's brother" and "Xs Bruder"."""
+    if at == 0 or not words[at - 1][0].isupper():
+        return []
+    if not (_OWNED.search(words[at - 1]) or (lang == "de" and words[at - 1].endswith("s"))):
+        return []
+    first = at - 1
+    while first and words[first - 1][0].isupper():
+        first -= 1
+    return [_name(words[first])]
+
+
+def _owner_after(words: Sequence[str], at: int, lang: str) -> list[str]:
+    """Return that of "brother of X"; in Slavic languages and Arabic nothing stands between."""
+    beside = words[at + 1] if at + 1 < len(words) else ""
+    bound = beside.lower() in _OF or _ELIDED.match(beside) is not None
+    if lang in _BARE:
+        bound = beside[:1].isupper() or lang == "ar"
+    if not bound:
+        return []
+    named = (_ELIDED.sub("", word) for word in words[at + 1 : at + 1 + _FAR])
+    first = next((word for word in named if word[:1].isupper() or lang == "ar"), "")
+    return [_name(first)] if first else []
+
+
+def _name(word: str) -> str:
+    return folded(_OWNED.sub("", word))
+
+
+def _before_signs(text: str, lang: str) -> tuple[str, ...]:
+    pattern = KIN_SIGNS.get(lang)
+    if pattern is None:
+        return ()
+    hits = pattern.finditer(text)
+    return tuple(text[max(0, hit.start() - _SIGNS) : hit.start()].rstrip("的の") for hit in hits)
+
+
+def are_two(one: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]) -> bool:
+    """Return whether the full names of two headlines share a surname but no given name."""
+    pairs = [(a, b) for a in one for b in other if _start(a[-1]) == _start(b[-1])]
+    return bool(pairs) and all(_given_apart(a[0], b[0]) for a, b in pairs)
+
+
+def _given_apart(one: str, other: str) -> bool:
+    return one[:_SAME_START] != other[:_SAME_START] and is_given(one) and is_given(other)
+
+
+def _start(word: str) -> str:
+    return word[: max(4, len(word) - 2)]
+
+
+@lru_cache(maxsize=10_000)
+def is_given(word: str) -> bool:
+    """Return whether a folded word is a known given name, in the nominative or not."""
+    forms = (word, word[:-1], f"{word[:-1]}ь", f"{word[:-1]}й", f"{word[:-1]}а", f"{word[:-1]}a")
+    return any(len(form) > 2 and known.given(WORDS[form]) for form in forms)
