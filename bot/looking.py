@@ -17,7 +17,7 @@ MOST = 1_000
 """Items that are counted; beyond, "more than"."""
 READ = 5_000
 """Items that are read for one search at most."""
-TITLES = 20_000
+TITLES = 10_000
 """Of so many Items the words are known, to guess what was meant."""
 
 

@@ -50,7 +50,7 @@ class Search:
         alone = [one[0].keys for one in self.wanted if len(one) == 1]
         chosen = [one for one in self.wanted if len(one) > 1]
         ways = 1
-        kept = []
+        kept: list[list[Keys]] = []
         for one in chosen:
             ways *= len(one)
             if ways <= _MOST_SETS or not kept:
