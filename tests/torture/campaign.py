@@ -40,6 +40,7 @@ allow_networks = ["127.0.0.0/8"]
 [alerts]
 first_run_backlog = "none"
 ambiguous = "{ambiguous}"
+max_per_hour = 0
 """
 _ANSWER = re.compile(r"Nobody (\d{4})\b")
 
