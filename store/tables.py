@@ -241,8 +241,10 @@ for _dialect, _made in (
     ("postgresql", _ARRAYS),
     ("postgresql", _INVERTED),
 ):
-    event.listen(meta, "after_create", DDL(_made).execute_if(dialect=_dialect))
-event.listen(meta, "before_drop", DDL("DROP TABLE IF EXISTS item_word"))
+    _when = DDL(_made).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]  # theirs
+    event.listen(meta, "after_create", _when)
+_gone = DDL("DROP TABLE IF EXISTS item_word")  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+event.listen(meta, "before_drop", _gone)
 
 # -- Watches ---------------------------------------------------------------------------------
 
