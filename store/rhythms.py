@@ -12,9 +12,9 @@ from sqlalchemy import Row, delete, select, update
 from matching.rhythm import parse_hours, parse_schedule
 from model.rhythm import Rhythm, What
 from store.engine import Tx
+from store.kept import set_setting, setting
 from store.statements import chunks, insert
 from store.tables import rhythm, subscriber
-from store.upkeep import set_setting, setting
 from store.written import dump
 
 _DEFAULTS = "rhythm"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import case, or_, select, update
 
 from store.backup import backup, restore
 from store.columns import db_clock
 from store.engine import Tx
+from store.kept import set_setting, setting
 from store.retention import Pruned, prune
 from store.statements import insert, replace_all
 from store.tables import heartbeat as heartbeat_table
 from store.tables import lease as lease_table
-from store.tables import setting as setting_table
 
 __all__ = [
     "Lease",
@@ -79,20 +79,3 @@ async def heartbeat(tx: Tx, part: str, now: datetime) -> None:
 async def heartbeats(tx: Tx) -> dict[str, datetime]:
     """Return when each part last made progress."""
     return {row.part: row.at for row in await tx.rows(select(heartbeat_table))}
-
-
-async def setting(tx: Tx, key: str) -> str | None:
-    """Return what was kept under `key`; None: nothing."""
-    kept: str | None = await tx.value(
-        select(setting_table.c.value).where(setting_table.c.key == key)
-    )
-    return kept
-
-
-async def set_setting(tx: Tx, key: str, value: str) -> None:
-    """Keep a small text under `key`; the empty one is forgotten."""
-    if value:
-        row = {"key": key, "value": value}
-        await tx.run_many(replace_all(insert(tx, setting_table), "key"), [row])
-    else:
-        await tx.run(delete(setting_table).where(setting_table.c.key == key))
