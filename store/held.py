@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, select, update
 
 from model import AlertKind, DeliveryKind, DeliveryState, Notice
 from model.rhythm import Held, Hold
@@ -239,8 +239,8 @@ async def follow(tx: Tx, now: datetime) -> int:
         ended = {"state": row.state, "settled_at": row.settled_at or now, "error": row.error}
         await tx.run(update(delivery).where(delivery.c.id == row.id).values(**ended))
         if row.state == DeliveryState.SENT.value:
-            first = func.coalesce(alert.c.sent_at, row.settled_at or now)
-            await tx.run(update(alert).where(alert.c.id == row.alert_id).values(sent_at=first))
+            unsaid = update(alert).where(alert.c.id == row.alert_id, alert.c.sent_at.is_(None))
+            await tx.run(unsaid.values(sent_at=row.settled_at or now))
     return len(rows)
 
 
