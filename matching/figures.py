@@ -32,7 +32,7 @@ _TOLL = re.compile(
     r"погиб|жертв|قتل|قتيل|مقتل|ضحايا|死|犠牲|morti|vittime|injur|herid|ferid|bless|verletz|ranen"
 )
 _YEARS = re.compile(
-    r"\s*(?:-|\s)?(?:years?|anos?|ans|jahre?n?|anni|лет|года?|годам|سنة|سنوات|عاما|年)"
+    r"\s*(?:-|\s)?(?:years?|anos?|ans|jahre?n?|anni|лет|года?|годам|سنة|سنوات|عاما|年|lat[a]?\b)"
 )
 _RISES = re.compile(
     r"\bris(?:es|ing|en)\b|\bclimb|\bnow at\b|\braised to\b|asciende|aument|sube|ascend|\bsobe\b|"
@@ -43,23 +43,31 @@ _RISES = re.compile(
 _WORDS = {
     word: value
     for value, words in (
-        (2, "two dos dois deux zwei due два"),
-        (3, "three tres trois drei tre три"),
-        (4, "four cuatro quatro quatre vier quattro четыре"),
-        (5, "five cinco cinq funf cinque пять пяти"),
-        (6, "six seis sechs sei шесть шести"),
-        (7, "seven siete sete sept sieben sette семь семи"),
-        (8, "eight ocho oito huit acht otto восемь восьми"),
-        (9, "nine nueve nove neuf neun девять девяти"),
-        (10, "ten diez dez dix zehn dieci десять десяти"),
-        (11, "eleven once onze elf undici"),
-        (12, "twelve doce doze douze zwolf dodici двенадцать"),
-        (15, "fifteen quince quinze funfzehn quindici"),
-        (20, "twenty veinte vinte vingt zwanzig venti двадцать"),
-        (30, "thirty treinta trinta trente dreissig trenta тридцать"),
+        (2, "two dos dois duas deux zwei due два две двух двум dwa dwie dwoch dwoje"),
+        (3, "three tres trois drei tre три трех трем trzy trzech troje ثلاث ثلاثة"),
+        (4, "four cuatro quatro quatre vier quattro четыре четырех cztery czterech اربع اربعة"),
+        (5, "five cinco cinq funf cinque пять пяти piec pieciu خمس خمسة"),
+        (6, "six seis sechs sei шесть шести szesc szesciu ست ستة"),
+        (7, "seven siete sete sept sieben sette семь семи siedem siedmiu سبع سبعة"),
+        (8, "eight ocho oito huit acht otto восемь восьми osiem osmiu ثماني ثمان ثمانية"),
+        (9, "nine nueve nove neuf neun девять девяти dziewiec dziewieciu تسع تسعة"),
+        (10, "ten diez dez dix zehn dieci десять десяти dziesiec dziesieciu عشر عشرة"),
+        (11, "eleven once onze elf undici одиннадцать одиннадцати jedenascie jedenastu"),
+        (12, "twelve doce doze douze zwolf dodici двенадцать двенадцати dwanascie dwunastu"),
+        (13, "thirteen trece treze treize dreizehn tredici тринадцать trzynascie"),
+        (14, "fourteen catorce catorze quatorze vierzehn quattordici четырнадцать czternascie"),
+        (15, "fifteen quince quinze funfzehn quindici пятнадцать пятнадцати pietnascie pietnastu"),
+        (16, "sixteen dieciseis dezesseis seize sechzehn sedici шестнадцать szesnascie"),
+        (18, "eighteen dieciocho dezoito achtzehn diciotto восемнадцать osiemnascie"),
+        (20, "twenty veinte vinte vingt zwanzig venti двадцать двадцати dwadziescia عشرون عشرين"),
+        (30, "thirty treinta trinta trente dreissig trenta тридцать тридцати trzydziesci ثلاثين"),
     )
     for word in words.split()
 }
+_ONES = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"两": 2, "兩": 2}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_SIGNS = re.compile(r"[一二两兩三四五六七八九十百千]+(?=[年月人名死亿億万萬])")
+"""Numbers written in Chinese before what they count."""
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _REACH = 28
@@ -121,22 +129,39 @@ def _found(text: str, lang: str) -> dict[str, frozenset[float]]:
     if _DIGIT.search(text):
         for hit in _NUMBER.finditer(text):
             _add(found, text, hit.start(), *_scaled(text, hit))
+    for hit in _SIGNS.finditer(text):
+        _add(found, text, hit.start(), *_sized(text, _read_signs(hit[0]), hit.end()))
     for hit in _WORD.finditer(text):
         value = _WORDS.get(hit[0])
         if value is not None:
-            _add(found, text, hit.start(), float(value), hit.end())
+            _add(found, text, hit.start(), *_sized(text, float(value), hit.end()))
     return {unit: frozenset(values) for unit, values in found.items()}
+
+
+def _read_signs(signs: str) -> float:
+    """Read a number in Chinese: 十二 is 12, 三十 is 30, 百 is 100."""
+    total = last = 0
+    for sign in signs:
+        if sign in _TENS:
+            total += (last or 1) * _TENS[sign]
+            last = 0
+        else:
+            last = _ONES[sign]
+    return float(total + last)
 
 
 def _scaled(text: str, hit: re.Match[str]) -> tuple[float, int]:
     """Return the value of a number with the word for its size, and where both end."""
     whole = re.sub(r"\D", "", hit[1])
-    value = float(f"{whole}.{hit[2] or 0}")
+    return _sized(text, float(f"{whole}.{hit[2] or 0}"), hit.end())
+
+
+def _sized(text: str, value: float, end: int) -> tuple[float, int]:
     for factor, pattern in _SCALE:
-        size = pattern.match(text, hit.end())
+        size = pattern.match(text, end)
         if size is not None:
             return value * factor, size.end()
-    return value, hit.end()
+    return value, end
 
 
 def _add(found: dict[str, set[float]], text: str, start: int, value: float, end: int) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from matching import known
 from matching.stopwords import KIN, KIN_SIGNS
@@ -22,6 +23,8 @@ _OF = frozenset(
 _ELIDED = re.compile(r"^(?:d|l|dell|all)['’]", re.I)
 _BARE = ("ru", "uk", "pl", "ar")
 """Languages in which the name stands beside it, in the genitive."""
+_SMALL = 2
+"""Letters of a preposition."""
 _FAR = 5
 """Words between kin and the name: "brother of the former minister X"."""
 _SIGNS = 3
@@ -62,13 +65,15 @@ def _owner_before(words: Sequence[str], at: int, lang: str) -> list[str]:
 def _owner_after(words: Sequence[str], at: int, lang: str) -> list[str]:
     """Return that of "brother of X"; in Slavic languages and Arabic nothing stands between."""
     beside = words[at + 1] if at + 1 < len(words) else ""
-    bound = beside.lower() in _OF or _ELIDED.match(beside) is not None
+    after = words[at + 1 : at + 1 + _FAR]
+    if lang == "ar":
+        return [_name(one) for one in after[:1]]
     if lang in _BARE:
-        bound = beside[:1].isupper() or lang == "ar"
-    if not bound:
+        after = list(takewhile(lambda word: len(word) > _SMALL, after))
+    elif beside.lower() not in _OF and not _ELIDED.match(beside):
         return []
-    named = (_ELIDED.sub("", word) for word in words[at + 1 : at + 1 + _FAR])
-    first = next((word for word in named if word[:1].isupper() or lang == "ar"), "")
+    named = (_ELIDED.sub("", word) for word in after)
+    first = next((word for word in named if word[:1].isupper()), "")
     return [_name(first)] if first else []
 
 
@@ -86,16 +91,23 @@ def _before_signs(text: str, lang: str) -> tuple[str, ...]:
 
 def are_two(one: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]) -> bool:
     """Return whether the full names of two headlines share a surname but no given name."""
-    pairs = [(a, b) for a in one for b in other if _start(a[-1]) == _start(b[-1])]
-    return bool(pairs) and all(_given_apart(a[0], b[0]) for a, b in pairs)
+    pairs = [(a[:-1], b[:-1]) for a in one for b in other if _start(a[-1]) == _start(b[-1])]
+    return bool(pairs) and all(
+        _given_apart(mine, theirs) for a, b in pairs for mine in a for theirs in b
+    )
 
 
 def _given_apart(one: str, other: str) -> bool:
     return one[:_SAME_START] != other[:_SAME_START] and is_given(one) and is_given(other)
 
 
+def is_of(owner: str, headline: str) -> bool:
+    """Return whether a headline names the owner, in whatever case."""
+    return _start(owner) in headline
+
+
 def _start(word: str) -> str:
-    return word[: max(4, len(word) - 2)]
+    return word[: max(min(4, len(word)), len(word) - 2)] if len(word) > 4 else word[:3]
 
 
 @lru_cache(maxsize=10_000)

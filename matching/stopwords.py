@@ -12,6 +12,8 @@ _TABLE = tomllib.loads(files("model").joinpath("small_words.toml").read_text("ut
 _TELLING: dict[str, frozenset[str]] = {
     lang: frozenset(words.split()) for lang, words in _TABLE["small"].items()
 }
+_SPEAKS = {lang: frozenset(_TABLE["speaks"].get(lang, "").split()) for lang in _TELLING}
+"""Words that headlines often have, by language: they tell it where small words do not."""
 STOP = frozenset(word for words in _TELLING.values() for word in words)
 COURTS = tuple((level, re.compile("|".join(names))) for level, names in _TABLE["courts"].items())
 """Levels of courts, and how they are called."""
@@ -23,8 +25,6 @@ KIN_SIGNS = {
     lang: re.compile("|".join(sorted(KIN[lang], key=len, reverse=True))) for lang in ("zh", "ja")
 }
 """The same as patterns, where words have no spaces between them."""
-_SURE = 2
-"""Small words of one language that tell it."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -42,13 +42,10 @@ def language_of(said: str, text: str) -> str:
             return "ko"
     if any("\u4e00" <= letter <= "\u9fff" for letter in text[:60]):
         return "zh"
-    words = set(_LETTERS.findall(text[:400]))
-    counts = {one: len(words & small) for one, small in _TELLING.items()}
-    most = max(counts.values())
-    likeliest = [one for one, count in counts.items() if count == most]
-    if most >= _SURE and len(likeliest) == 1:
-        return likeliest[0]
-    turns = {one: most + known_words(words, one) for one in likeliest if is_known(one)}
-    best = max(turns, key=turns.__getitem__, default="")
-    alone = best and sum(count == turns[best] for count in turns.values()) == 1
-    return best if alone else ""
+    words = _LETTERS.findall(text[:400])
+    once = set(words)
+    counts = {one: len(once & (small | _SPEAKS[one])) for one, small in _TELLING.items()}
+    turns = {one: count + 2 * known_words(words, one) for one, count in counts.items()}
+    most = max(turns.values())
+    likeliest = [one for one, count in turns.items() if count == most]
+    return likeliest[0] if most and len(likeliest) == 1 else ""

@@ -19,7 +19,7 @@ from anyascii import anyascii
 
 from matching.days import Days, days_in
 from matching.figures import Figures, figures_in
-from matching.kin import are_two, owners
+from matching.kin import are_two, is_of, owners
 from matching.stopwords import COURT, COURTS, STOP, language_of
 from matching.turns import UNSPACED, Turns, folded, latest, opposites, turns_in, without, words_of
 from model import Item
@@ -32,6 +32,8 @@ REPRINT = 0.7
 """Jaccard of word shingles from which on a text is a reprint."""
 _SHINGLE = 4
 """Words in a shingle."""
+_AUDIBLE = 3
+"""Consonants by which a name is known again."""
 _LONGEST = 1_200
 """Characters of summary and text that are looked at: a story is told at its beginning."""
 _NOUNS = "de"
@@ -57,6 +59,7 @@ _PARTICLES = frozenset(
 """Small words inside full names."""
 _DOCKET = re.compile(r"\b(?:\d{1,2}:)?(?:\d\d)?(\d\d)-([A-Za-z]{2,4})-0*(\d{2,6})\b")
 _VOWELS = re.compile(r"[^bcdfgjklmnpqrstvxz]+")
+_TWICE = re.compile(r"([a-z])\1+")
 _SOUNDS = str.maketrans(
     {"l": "r", "v": "f", "b": "p", "z": "s", "x": "s", "q": "k", "j": "g", "d": "t"}
 )
@@ -93,6 +96,8 @@ class Told:
     """The same of headline and beginning."""
     names: frozenset[str]
     """Keys of words written as names; empty where writing tells nothing."""
+    heard: tuple[str, ...]
+    """How they sound, those that are long enough to be known again."""
     named: frozenset[str]
     """Those of the headline."""
     people: tuple[tuple[str, ...], ...]
@@ -131,18 +136,21 @@ def told(item: Item) -> Told:
     in_body = turns_in(body_text, words_of(body_text), lang)
     head = _keys(in_head.words, head_text, lang)
     words = head | _keys(in_body.words, body_text, lang)
-    named = _names(title, lang)
+    named_words, body_named = _names(title, lang), _names(body, lang)
+    named = frozenset(map(_key, named_words))
+    every = named_words | body_named
     return Told(
         lang=lang,
         headline=head_text,
         head=head,
         words=words,
-        names=(named | _names(body, lang)) & words,
+        names=frozenset(map(_key, every)) & words,
+        heard=_heard(every, words),
         named=named & head if lang != _NOUNS else frozenset(),
         people=_people(title, lang),
         turns=latest(in_head.told or in_head.about or in_body.told or in_body.about),
         every_turn=in_head.told | in_head.about | in_body.told | in_body.about,
-        headline_turns=latest(in_head.told),
+        headline_turns=latest(in_head.told) or in_head.about,
         told_turns=in_head.told | in_body.told,
         figures=figures_in(head_text, body_text, lang),
         days=days_in(f"{head_text}\n{body_text}", lang),
@@ -249,7 +257,7 @@ def _names_apart(a: Told, b: Told) -> bool:
 
 def _is_kin(a: Told, b: Told) -> bool:
     """One headline speaks of the kin of him of whom the other speaks."""
-    return bool(a.owners) and not b.owners and any(one in b.headline for one in a.owners)
+    return bool(a.owners) and not b.owners and any(is_of(one, b.headline) for one in a.owners)
 
 
 def _body_apart(a: Told, b: Told) -> bool:
@@ -384,12 +392,16 @@ def _common_names(a: Told, b: Told) -> int:
 
 
 def _sounding(a: Told, b: Told) -> int:
-    shared = a.names & b.words
-    others = [name for name in a.names - shared if len(name) > 3]
-    heard = {sound for name in others if len(sound := sounds(name)) >= 3 and sound in b.sounds}
-    whole = [name for name in a.people if len(sounds("".join(name))) >= 3]
-    met = 2 * sum(sounds("".join(name)) in b.sounds for name in whole)
-    return max(len(shared) + len(heard), met)
+    heard = sum(one in b.sounds for one in a.heard)
+    whole = (sounds("".join(name)) for name in a.people)
+    met = 2 * sum(len(one) >= _AUDIBLE and one in b.sounds for one in whole)
+    return max(len(a.names & b.words), heard, met)
+
+
+def _heard(named: Iterable[str], words: frozenset[str]) -> tuple[str, ...]:
+    """Return how names sound. Words that tell a turn are none, whatever their capitals."""
+    found = {sounds(one) for one in named if len(one) > _AUDIBLE and _key(one) in words}
+    return tuple(sorted(one for one in found if len(one) >= _AUDIBLE))
 
 
 @lru_cache(maxsize=20_000)
@@ -398,7 +410,7 @@ def sounds(text: str) -> str:
     plain = anyascii(text).lower() if not text.isascii() else text.lower()
     plain = plain.replace("ph", "f").replace("sch", "s").replace("sh", "s").replace("ce", "se")
     plain = plain.replace("ci", "si").replace("c", "k").replace("gh", "g").replace("ts", "s")
-    return _VOWELS.sub("", plain).translate(_SOUNDS)
+    return _VOWELS.sub("", _TWICE.sub(r"\1", plain)).translate(_SOUNDS)
 
 
 def _keys(words: Iterable[str], text: str, lang: str) -> frozenset[str]:
@@ -430,7 +442,7 @@ def _names(text: str, lang: str) -> frozenset[str]:
         capital = [word for word in capital if len(word) > 3]
     capital = [word for word in capital if not (word.isupper() and len(word) < 5)]
     found = (one for word in capital for one in words_of(folded(word)))
-    return frozenset(_key(one) for one in found if one not in STOP)
+    return frozenset(one for one in found if one not in STOP)
 
 
 def _is_in_capitals(words: Sequence[str], lang: str) -> bool:

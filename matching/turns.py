@@ -186,7 +186,13 @@ def is_known(lang: str) -> bool:
 
 def known_words(words: Iterable[str], lang: str) -> int:
     """Return how many words of a text the table has in a language."""
-    return sum(_entries(word, lang)[1] is not _SILENT for word in words)
+    listed = list(words)
+    count = 0
+    for at, word in enumerate(listed):
+        phrases, single = _entries(word, lang)
+        places = next((some for one, _ in phrases if (some := _stands(one, listed, at))), ())
+        count += len(places) or single is not _SILENT
+    return count
 
 
 def turns_in(text: str, words: Sequence[str], lang: str) -> Heard:

@@ -22,6 +22,7 @@ TABLES = [
     "stories_third.tsv",
     "stories_fourth.tsv",
     "stories_fifth.tsv",
+    "stories_sixth.tsv",
 ]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
