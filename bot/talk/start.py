@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import words as catalogues
-from bot.talk import keyboards, places, replies, strangers, team, watch
+from bot.talk import keyboards, places, replies, strangers, team, timeline, watch
 from bot.talk.turn import Turn
 from model.message import Message, joined
 from store import members, sources
@@ -19,10 +19,19 @@ async def asked(turn: Turn) -> None:
         await _claim(turn, turn.text.removeprefix(CLAIM))
     elif turn.text.startswith(team.LINK) and turn.private:
         await team.join(turn, turn.text.removeprefix(team.LINK))
+    elif await _from_channel(turn):
+        return
     elif turn.member is None:
         await strangers.refuse(turn)
     else:
         await _greet(turn)
+
+
+async def _from_channel(turn: Turn) -> bool:
+    """Whether they came by a button under a channel's post, and were answered."""
+    if not turn.text.startswith(timeline.LINK) or not turn.private:
+        return False
+    return await timeline.linked(turn, turn.text.removeprefix(timeline.LINK))
 
 
 async def example(turn: Turn) -> None:
