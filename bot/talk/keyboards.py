@@ -48,6 +48,22 @@ def rows(keys: Iterable[Button], a_row: int = A_ROW) -> list[list[Button]]:
     return [listed[at : at + a_row] for at in range(0, len(listed), a_row)]
 
 
+async def paging(
+    tx: Tx, turn: Turn, action: str, at: int, number: int, a_page: int, /, **args: object
+) -> list[list[Button]]:
+    """Return [‹ Newer] [Older ›] of a list of `number` lines that is shown from line `at`; no row
+    where one page holds it all.
+    """
+    keys = []
+    if at > 0:
+        keys.append(
+            await button(tx, turn, "talk.button.less", action, at=max(0, at - a_page), **args)
+        )
+    if at + a_page < number:
+        keys.append(await button(tx, turn, "talk.button.more", action, at=at + a_page, **args))
+    return [keys] if keys else []
+
+
 def chat_request(words: Words) -> ReplyKeyboardMarkup:
     """Return the keyboard that lets somebody choose a channel or group, rights included."""
     channel = KeyboardButtonRequestChat(

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
-from bot.talk import keyboards, places, replies, searching, undo, wishes
+from bot.talk import guard, keyboards, places, questions, replies, searching, tune, undo, wishes
 from bot.talk.turn import Turn
 from model.message import Button, Message, joined
+from model.people import Role
 from model.watch import StoredWatch
-from store import subscribers, watches
+from store import subscribers, tallies, watches
 from store.engine import Tx
 
 A_PAGE = 10
+SPAN = timedelta(days=30)
+"""How far back a Watch's alerts are counted."""
 
 
 async def asked(turn: Turn) -> None:
@@ -35,6 +39,18 @@ async def show(turn: Turn) -> None:
         return
     message, rows = await _opened(turn, stored)
     await replies.change(turn, message, rows)
+    await questions.forget(turn)
+
+
+async def tuned(turn: Turn) -> None:
+    """[Fine-tune] under an alert or a preview: the Watch in a message of its own."""
+    async with turn.parts.store.read() as tx:
+        stored = await watches.get(tx, turn.pressed["watch"])
+    if stored is None:
+        await replies.say(turn, "talk.list.gone")
+        return
+    message, rows = await _opened(turn, stored)
+    await replies.show(turn, message, rows)
 
 
 async def open_watch(turn: Turn, stored: StoredWatch) -> None:
@@ -132,11 +148,19 @@ async def _opened(turn: Turn, stored: StoredWatch) -> tuple[Message, list[list[B
                 )
             )
         search = await searching.offered(tx, turn, stored)
+        tuning = await tune.offered(tx, turn, stored) if _may_tune(turn) else []
+        told = await tallies.of_watch(tx, stored.watch.id, turn.now - SPAN)
         back = await keyboards.button(tx, turn, "talk.button.back", "watches")
     named = [places.called(turn, linked[one]) for one in stored.to if one in linked]
     where = turn.words.listed(named) if named else turn.words.say("talk.place.everywhere")
     lines = [wishes.bold(turn, stored.watch.name), *wishes.understood(turn, stored.watch)]
     lines.append(turn.words.write("talk.watch.goes-to", to=where))
+    lines.append(turn.words.write("tune.so-far", n=told.alerts, hidden=told.hidden))
     if stored.declared:
         lines.append(turn.words.write("talk.list.from-file"))
-    return joined(lines, "\n"), [keys, *([search] if search else []), [back]]
+    return joined(lines, "\n"), [*tuning, keys, *([search] if search else []), [back]]
+
+
+def _may_tune(turn: Turn) -> bool:
+    """Return whether to show what changes a Watch: in a group somebody else may press it."""
+    return not turn.private or guard.may(turn.member, Role.EDITOR)

@@ -34,12 +34,18 @@ async def ask(
     """Ask with the sentence for `code`; the answer goes to `flow` with `args`."""
     keyboard = ForceReply(selective=turn.update.message is not None)
     sent = await replies.show(turn, turn.words.write(code, **words), keyboard=keyboard)
-    if sent is None:
-        return
+    if sent is not None:
+        await expect(turn, flow, args, sent.message_id)
+
+
+async def expect(turn: Turn, flow: str, args: Mapping[str, Any], message_id: int) -> None:
+    """Take the next text as the answer to what the message of this number says; it goes to
+    `flow` with `args`.
+    """
     kept = {
         "flow": flow,
         "args": dict(args),
-        "message_id": sent.message_id,
+        "message_id": message_id,
         "until": turn.now.timestamp() + PATIENCE,
     }
     async with turn.parts.store.write() as tx:

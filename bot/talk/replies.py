@@ -55,13 +55,18 @@ async def change(turn: Turn, message: Message, rows: Rows = ()) -> None:
     shown = turn.message
     if shown is None:
         await show(turn, message, rows)
-        return
+    else:
+        await put(turn, shown.message_id, message, rows)
+
+
+async def put(turn: Turn, message_id: int, message: Message, rows: Rows = ()) -> None:
+    """Put another text and other buttons into one of our messages in this chat."""
     [first, *rest] = split(message)
     with _harmless():
         await turn.bot.edit_message_text(
             first.text,
-            shown.chat.id,
-            shown.message_id,
+            turn.chat.id,
+            message_id,
             entities=entities_of(first),
             reply_markup=inline(rows) if not rest else None,
             link_preview_options=LinkPreviewOptions(is_disabled=True),

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.talk import guard, keyboards, places, replies
 from bot.talk.turn import Turn
+from matching import amend
 from model.docket import Level
 from model.errors import UsageError
 from model.message import Button
@@ -49,7 +50,16 @@ async def pressed(turn: Turn) -> None:
     async with turn.parts.store.write() as tx:
         await REVERSALS[turn.pressed["what"]](tx, turn, turn.pressed["args"])
         await upkeep.set_setting(tx, _key(turn), "")
-    await replies.change(turn, turn.words.write("talk.undone"))
+        rows = await _onward(tx, turn)
+    await replies.change(turn, turn.words.write("talk.undone"), rows)
+
+
+async def _onward(tx: Tx, turn: Turn) -> list[list[Button]]:
+    """Return [Back] to the Watch that was changed; nothing where nothing is left to go back to."""
+    if turn.pressed["what"] not in ("watch_changed", "watch_sent"):
+        return []
+    of = turn.pressed["args"]["watch"]
+    return [[await keyboards.button(tx, turn, "talk.button.back", "show_watch", watch=of)]]
 
 
 async def _watch_added(tx: Tx, turn: Turn, args: Args) -> None:
@@ -58,6 +68,18 @@ async def _watch_added(tx: Tx, turn: Turn, args: Args) -> None:
 
 async def _watch_removed(tx: Tx, turn: Turn, args: Args) -> None:
     await watches.restore(tx, args["watch"], turn.now, by=turn.user.id)
+
+
+async def _watch_changed(tx: Tx, turn: Turn, args: Args) -> None:
+    stored = await watches.get(tx, args["watch"])
+    if stored is not None:
+        before = amend.restored(stored.watch, args["before"])
+        await watches.change(tx, before, turn.now, by=turn.user.id)
+
+
+async def _watch_sent(tx: Tx, turn: Turn, args: Args) -> None:
+    if await watches.get(tx, args["watch"]) is not None:
+        await watches.send_to(tx, args["watch"], args["to"], turn.now, by=turn.user.id)
 
 
 async def _watch_told(tx: Tx, turn: Turn, args: Args) -> None:
@@ -125,6 +147,8 @@ REVERSALS: dict[str, Reversal] = {
     "watch_added": _watch_added,
     "watch_removed": _watch_removed,
     "watch_told": _watch_told,
+    "watch_changed": _watch_changed,
+    "watch_sent": _watch_sent,
     "feeds_added": _feeds_added,
     "feed_removed": _feed_removed,
     "never_added": _never_added,

@@ -6,9 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from alerts.inert import clipped
 from bot.talk.turn import Turn
 from model.message import Message
 from model.watch import Priority, Watch, WatchKind
+
+LISTED = 8
+"""Words of one list that are named on a Watch's screen."""
+LONGEST = 60
+"""Characters of one of them."""
 
 
 def understood(turn: Turn, wish: Watch) -> list[Message]:
@@ -20,11 +26,25 @@ def understood(turn: Turn, wish: Watch) -> list[Message]:
         ("talk.watch.require", wish.require),
         ("talk.watch.never", wish.never),
         ("talk.watch.lang", tuple(map(turn.words.language_name, wish.lang))),
-        ("talk.watch.sources", wish.sources),
+        ("talk.watch.sources", tuple(one for one in wish.sources if not one.startswith("-"))),
+        ("tune.not-from", tuple(one[1:] for one in wish.sources if one.startswith("-"))),
     )
-    return [
-        turn.words.write(code, all=turn.words.listed(list(some))) for code, some in told if some
-    ]
+    lines = [turn.words.write(code, all=enumerated(turn, some)) for code, some in told if some]
+    if wish.leading:
+        lines.append(turn.words.write("tune.only-leading"))
+    if wish.threshold is not None:
+        lines.append(turn.words.write("tune.only-sure", number=str(wish.threshold)))
+    if wish.priority is not Priority.NORMAL:
+        lines.append(turn.words.write(f"tune.is-{wish.priority}"))
+    return lines
+
+
+def enumerated(turn: Turn, some: Sequence[str]) -> str:
+    """Return words as a screen lists them: so many as fit, the rest counted."""
+    shown = [clipped(one, LONGEST) for one in some[:LISTED]]
+    if len(some) > LISTED:
+        shown.append(turn.words.say("tune.more", n=len(some) - LISTED))
+    return turn.words.listed(shown)
 
 
 def bold(turn: Turn, name: str) -> Message:
