@@ -28,17 +28,19 @@ _MONEY = re.compile(
     r"franken|mdp|mdd)\b|元|円|دولار|bribe|soborno|propina|fine|multa|amende|beni"
 )
 _TOLL = re.compile(
-    r"dead|death|kill|died|dies|muert|fallecid|victim|mort|obitos|tote|toten|tot\b|tues|deces|"
+    r"dead|death|\btoll\b|drown|perish|fatalit|lives|bodies|kill|died|dies|muert|fallecid|victim|mort|obitos|tote|toten|tot\b|tues|deces|"
     r"погиб|жертв|قتل|قتيل|مقتل|ضحايا|死|犠牲|morti|vittime|injur|herid|ferid|bless|verletz|ranen"
 )
 _YEARS = re.compile(
     r"\s*(?:-|\s)?(?:years?|anos?|ans|jahre?n?|anni|лет|года?|годам|سنة|سنوات|عاما|年|lat[a]?\b)"
 )
 _RISES = re.compile(
-    r"\bris(?:es|ing|en)\b|\bclimb|\bnow at\b|\braised to\b|asciende|aument|sube|ascend|\bsobe\b|"
-    r"subiu|"
-    r"\bpasse a\b|s'alourdit|grimpe|steigt|gestiegen|erhoht|\bsale a\b|\bsale\b|salit|вырос|возрос|"
-    r"увелич|ارتفاع|ارتفع|升至|上升|增至|増|上る"
+    r"\bris(?:es|ing|en)\b|\brose to\b|\bclimb|\bnow at\b|\braised to\b|"
+    r"\btoll (?:hits|reaches|tops|passes|now|jumps|grows)|"
+    r"asciende|aument|sube|ascend|llega a|alcanza|\bsobe\b|subiu|chega a|chegam a|"
+    r"\bpasse a\b|\bporte a\b|atteint|s'alourdit|grimpe|steigt|gestiegen|erhoht|klettert|"
+    r"\bsale a\b|\bsale\b|salit|arriva a|wzros|rosn|"
+    r"вырос|возрос|достиг|увелич|ارتفاع|ارتفع|升至|上升|增至|増|上る|達|达"
 )
 _WORDS = {
     word: value
@@ -121,6 +123,8 @@ def figures_in(headline: str, body: str, lang: str) -> Figures:
         first.get(unit) or rest.get(unit) or frozenset()
         for unit in ("money", "toll", "years", "other")
     )
+    if rises and not toll and first.get("other") and _TOLL.search(headline):
+        toll = first["other"]
     return Figures(money, toll, years, other, rises)
 
 

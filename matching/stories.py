@@ -21,13 +21,27 @@ from matching.days import Days, days_in
 from matching.figures import Figures, figures_in
 from matching.kin import are_two, is_of, owners
 from matching.stopwords import COURT, COURTS, STOP, language_of
-from matching.turns import UNSPACED, Turns, folded, latest, opposites, turns_in, without, words_of
+from matching.turns import (
+    UNSPACED,
+    Turns,
+    beside,
+    folded,
+    latest,
+    opposites,
+    turns_in,
+    without,
+    words_of,
+)
 from model import Item
 
 SAME_TURN = 0.16
 """Word overlap from which on two Items with one turn and one name in common are one story."""
 SAME_WORDS = 0.45
 """The same without a turn."""
+MANY_WORDS = 0.25
+"""The same without a turn, where names and many words are shared."""
+_MANY = 4
+"""So many."""
 REPRINT = 0.7
 """Jaccard of word shingles from which on a text is a reprint."""
 _SHINGLE = 4
@@ -148,7 +162,7 @@ def told(item: Item) -> Told:
         heard=_heard(every, words),
         named=named & head if lang != _NOUNS else frozenset(),
         people=_people(title, lang),
-        turns=latest(in_head.told or in_head.about or in_body.told or in_body.about),
+        turns=latest(in_head.told or (in_head.about | in_body.told) or in_body.about),
         every_turn=in_head.told | in_head.about | in_body.told | in_body.about,
         headline_turns=latest(in_head.told) or in_head.about,
         told_turns=in_head.told | in_body.told,
@@ -205,13 +219,27 @@ def _turns_apart(a: Told, b: Told) -> bool:
     if not a.turns or not b.turns:
         return False
     if not (a.turns & b.every_turn and b.turns & a.every_turn):
+        return not _go_together(a, b)
+    return _undo(a.turns, b.turns) or _undo(b.turns, a.turns)
+
+
+def _go_together(a: Told, b: Told) -> bool:
+    """Return whether turns that differ are no proof: outlets tell them of one event, or a
+    headline says none and what follows it tells of many things.
+    """
+    pairs = [(one, other) for one in a.turns for other in b.turns]
+    if any(pair in opposites() or pair[::-1] in opposites() for pair in pairs):
+        return False
+    if not (a.headline_turns and b.headline_turns):
         return True
-    only_a, only_b = a.turns - b.turns, b.turns - a.turns
+    return any(pair in beside() for pair in pairs)
+
+
+def _undo(mine: Turns, theirs: Turns) -> bool:
+    """Return whether what one alone tells undoes, or is undone by, what the other tells."""
+    only = mine - theirs
     return any(
-        (one in only_a and other in b.turns)
-        or (one in only_b and other in a.turns)
-        or (other in only_a and one in b.turns)
-        or (other in only_b and one in a.turns)
+        (one in only and other in theirs) or (other in only and one in theirs)
         for one, other in opposites()
     )
 
@@ -322,26 +350,33 @@ def _exchanged(a: Told, b: Told) -> bool:
 def _is_alike(a: Told, b: Told, weigh: Callable[[str], float] | None) -> bool:
     shared = a.turns & b.every_turn | b.turns & a.every_turn
     shares_turn = bool(shared & (a.told_turns | b.told_turns))
-    if a.family == b.family:
-        overlap = _overlap(a, b, weigh)
-        names = len(a.names & b.names) if a.names and b.names else len(a.words & b.words)
-        if a.lang in UNSPACED:
-            names = names // 2
-        if overlap >= SAME_WORDS:
-            return True
-        many = 2 if a.named and b.named else 4
-        if shares_turn and names and (overlap >= SAME_TURN or names >= many):
-            return True
-        if shares_turn and names and a.figures.agree(b.figures):
-            return True
-        if a.lang == b.lang:
-            rising = a.figures.rises or b.figures.rises
-            return rising and overlap >= SAME_TURN and names > 0
+    if a.family == b.family and _is_worded_alike(a, b, weigh, shares_turn=shares_turn):
+        return True
+    if a.lang == b.lang:
+        return False
     common = _common_names(a, b)
-    figures = a.figures.agree(b.figures)
     if shares_turn:
         return common >= 1
-    return common >= 3 or (common >= 2 and figures)
+    return common >= 3 or (common >= 2 and a.figures.agree(b.figures))
+
+
+def _is_worded_alike(
+    a: Told, b: Told, weigh: Callable[[str], float] | None, *, shares_turn: bool
+) -> bool:
+    overlap = _overlap(a, b, weigh)
+    if overlap >= SAME_WORDS:
+        return True
+    words = len(a.words & b.words)
+    names = len(a.names & b.names) if a.names and b.names else words
+    if a.lang in UNSPACED:
+        names, words = names // 2, words // 2
+    if shares_turn and names:
+        many = 2 if a.named and b.named else 4
+        if overlap >= SAME_TURN or names >= many or a.figures.agree(b.figures):
+            return True
+    if (a.figures.rises or b.figures.rises) and a.figures.toll and b.figures.toll:
+        return overlap >= SAME_TURN and names > 0
+    return overlap >= MANY_WORDS and names >= 2 and words >= _MANY
 
 
 def _overlap(a: Told, b: Told, idf: Callable[[str], float] | None) -> float:

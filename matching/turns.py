@@ -129,6 +129,14 @@ def opposites() -> frozenset[tuple[str, str]]:
     return frozenset(_pairs("opposites"))
 
 
+@lru_cache(maxsize=1)
+def beside() -> frozenset[tuple[str, str]]:
+    """Return pairs of turns that outlets tell of one event, in both orders."""
+    return frozenset(
+        pair for one, other in _pairs("beside") for pair in ((one, other), (other, one))
+    )
+
+
 @lru_cache(maxsize=4)
 def _becomes(change: str) -> Mapping[str, str]:
     """Return what turns become when they are refused, asked for or granted."""

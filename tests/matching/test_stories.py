@@ -23,6 +23,7 @@ TABLES = [
     "stories_fourth.tsv",
     "stories_fifth.tsv",
     "stories_sixth.tsv",
+    "stories_seventh.tsv",
 ]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
