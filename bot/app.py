@@ -19,6 +19,7 @@ from bot.config import Loaded
 from bot.courts import CourtParts, court_desk, court_parts, forget_feeds
 from bot.declare import CONSOLE
 from bot.opening import opened, utcnow
+from bot.pushed import webhook_of
 from bot.report import Metrics, Progress, Reporter
 from bot.version import VERSION
 from bot.words import load as words
@@ -228,5 +229,11 @@ def receiver_for(
         courts=court_desk(loaded, store, fetcher),
         troubles=watching,
     )
-    account = Account(loaded.token, telegram.api_url, telegram.proxy)
+    account = Account(
+        loaded.token,
+        telegram.api_url,
+        telegram.proxy,
+        webhook=webhook_of(loaded),
+        secret=loaded.telegram_secret,
+    )
     return Receiver(parts, account, owner, utcnow, beat=beat)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,13 +136,20 @@ class Loaded:
         return held.get_secret_value() if held else ""
 
     @property
+    def telegram_secret(self) -> str:
+        """What Telegram proves itself by where it brings updates; empty: they are asked for."""
+        held = self.settings.telegram.webhook_secret
+        return held.get_secret_value() if held else ""
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be printed."""
         settings = self.settings
         addresses = (settings.database.url, settings.telegram.proxy, settings.polling.proxy)
         written = [_password(address) for address in addresses]
         passwords = {*written, *map(unquote, written)}  # libraries show them decoded
-        kept = (self.token, self.courtlistener_token, self.webhook_secret, *sorted(passwords))
+        own = (self.token, self.telegram_secret, self.courtlistener_token, self.webhook_secret)
+        kept = (*own, *sorted(passwords))
         return tuple(filter(None, kept))
 
 
@@ -190,7 +198,7 @@ def _merged(read: Layers) -> Settings:
 
 def _cross_checks(settings: Settings, read: Layers) -> list[str]:
     """Return a sentence for each entry that contradicts another one."""
-    found: list[str] = []
+    found: list[str] = _webhook(settings, read)
     found += _repeated("feeds", [feed.url for feed in settings.feeds], "url", read)
     found += _repeated("watches", [watch.name for watch in settings.watches], "name", read)
     ids = [channel.id for channel in settings.channels]
@@ -205,6 +213,29 @@ def _cross_checks(settings: Settings, read: Layers) -> list[str]:
         for number, names in enumerate(entries):
             where = read.where((section, number, "to"))
             found += [f"{where}: {_unknown(name, ids)}" for name in names if name not in ids]
+    return found
+
+
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""What Telegram takes as a secret (Bot API, setWebhook)."""
+
+
+def _webhook(settings: Settings, read: Layers) -> list[str]:
+    """Return what a webhook of Telegram's still lacks."""
+    if settings.telegram.mode != "webhook":
+        return []
+    where = f'{read.where(("telegram", "mode"))}: [telegram] mode = "webhook" needs'
+    found = []
+    if not settings.server.bind:
+        found.append(f"{where} [server] bind, the address at which vigil listens.")
+    if not settings.server.public_url:
+        found.append(f"{where} [server] public_url, the https address that Telegram can reach.")
+    held = settings.telegram.webhook_secret
+    if held is None or not _WEBHOOK_SECRET.fullmatch(held.get_secret_value()):
+        found.append(
+            f"{where} a secret of 1 to 256 letters, digits, _ and - in"
+            f" {settings.telegram.webhook_secret_file}."
+        )
     return found
 
 

@@ -42,6 +42,13 @@ class Secret:
 SECRETS = (
     Secret("telegram", "token", "token_file", TOKEN_FILE, "the token"),
     Secret(
+        "telegram",
+        "webhook_secret",
+        "webhook_secret_file",
+        "secrets/telegram_webhook",
+        "the secret of Telegram's webhook",
+    ),
+    Secret(
         "courts",
         "courtlistener_token",
         "courtlistener_token_file",

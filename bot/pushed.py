@@ -1,25 +1,31 @@
-"""The address CourtListener pushes to: checked, kept, then acknowledged; handled elsewhere.
+"""The addresses others push to: checked, kept, then acknowledged; handled elsewhere.
 
 CourtListener signs nothing, so a secret is part of the address. It waits three seconds for an
-answer, tries again for 54 hours after anything but 2xx, and then gives the address up.
+answer, tries again for 54 hours after anything but 2xx, and then gives the address up. Telegram
+sends its secret in a header and tries again until it gets a 2xx.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from aiohttp import web
 
+from bot.config import Loaded
 from bot.logs import logger
+from bot.opening import utcnow
 from model.errors import ParseError, StoreError
-from store import push_inbox
+from store import inbox, push_inbox
 from store.engine import Store
 from watchers.kinds.courtlistener_push import event_type
 
 PATH = "/push/courtlistener/{secret}"
+TELEGRAM = "/push/telegram"
+_SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 MOST = 2_000_000
 """Bytes of one event: real ones have a few thousand."""
 PATIENCE = 0.9
@@ -53,6 +59,61 @@ def courtlistener(
             return web.Response(status=503, headers={"Retry-After": "60"})
 
     return answer
+
+
+def webhook_of(loaded: Loaded) -> str:
+    """Return the address to which Telegram is to bring updates; empty: they are asked for."""
+    if loaded.settings.telegram.mode != "webhook":
+        return ""
+    return loaded.settings.server.public_url.rstrip("/") + TELEGRAM
+
+
+def telegram_pushes(loaded: Loaded, store: Store) -> Mapping[str, Handler]:
+    """Return what answers where Telegram brings updates; nothing where they are asked for."""
+    if not webhook_of(loaded):
+        return {}
+    return {TELEGRAM: telegram(store, loaded.telegram_secret, utcnow)}
+
+
+def telegram(
+    store: Store, secret: str, clock: Callable[[], datetime], *, patience: float = PATIENCE
+) -> Handler:
+    """Return what answers Telegram's webhook, which proves itself by `secret`.
+
+    2xx only for what is safely in the inbox; 503 when it can't be within `patience` seconds:
+    then Telegram brings it again.
+    """
+
+    async def answer(request: web.Request) -> web.Response:
+        given = request.headers.get(_SECRET, "")
+        if not secret or not hmac.compare_digest(given.encode(), secret.encode()):
+            return web.Response(status=404)
+        if request.method != "POST":
+            return web.Response(status=405, headers={"Allow": "POST"})
+        try:
+            async with asyncio.timeout(patience):
+                return await _taken(request, store, clock)
+        except (StoreError, TimeoutError) as error:
+            _log.warning("an update could not be kept", error=str(error) or "the database is slow")
+            return web.Response(status=503)
+
+    return answer
+
+
+async def _taken(request: web.Request, store: Store, clock: Callable[[], datetime]) -> web.Response:
+    body = await _body(request)
+    if body is None:
+        return _too_large()
+    try:
+        update = json.loads(body)
+        number = update["update_id"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        number = None
+    if not isinstance(number, int) or isinstance(number, bool) or abs(number) >= 2**63:
+        return web.Response(status=400, text="This is no update of the Bot API.\n")
+    async with store.write() as tx:
+        await inbox.put(tx, [(number, json.dumps(update))], clock())
+    return web.Response(status=200)
 
 
 async def _kept(request: web.Request, store: Store, clock: Callable[[], datetime]) -> web.Response:

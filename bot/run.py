@@ -19,6 +19,7 @@ from bot.indexing import take_in_words
 from bot.logs import configure, logger
 from bot.loops import Loop, end, keep, watchdog
 from bot.opening import utcnow
+from bot.pushed import telegram_pushes
 from bot.rhythm import keep_time
 from bot.running import noted
 from bot.schedule import COURT_DATES, HEARTBEAT, HOURLY, RHYTHM, Clock
@@ -92,7 +93,7 @@ async def _session(
     clock = Clock(app.loaded.settings.general.timezone)
     health = Health(app)
     bind = app.loaded.settings.server.bind
-    pushes = push_addresses(app.loaded, app.store)
+    pushes = {**push_addresses(app.loaded, app.store), **telegram_pushes(app.loaded, app.store)}
     checks = Checks(health.healthy, health.ready, app.reporter.metrics.text, pushes)
     runner = await start(bind, checks) if bind else None
     clock.start()

@@ -192,6 +192,12 @@ class Telegram(Section):
     api_url: Web = "https://api.telegram.org"
     proxy: Proxy = ""
     """socks5:// or http://."""
+    mode: Literal["polling", "webhook"] = "polling"
+    """Whether vigil asks Telegram for updates, or Telegram brings them to [server] public_url."""
+    webhook_secret: SecretStr | None = None
+    """Never in config.toml: VIGIL_TELEGRAM__WEBHOOK_SECRET or webhook_secret_file."""
+    webhook_secret_file: str = "secrets/telegram_webhook"  # noqa: S105 - a file's name
+    """A file with what Telegram proves itself by: 1 to 256 letters, digits, _ and -."""
 
 
 class Database(Section):

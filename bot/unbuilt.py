@@ -22,8 +22,6 @@ class Unbuilt:
 
 
 KEYS: dict[str, Unbuilt] = {
-    "telegram.mode": Unbuilt("only polling is built", ("polling",)),
-    "telegram.webhook_secret_file": Unbuilt("only polling is built", ("",)),
     "telegram.strangers": Unbuilt("strangers are always refused", ("refuse",)),
     "channels.url_file": Unbuilt("Telegram is the only way of delivering", ("",)),
 }

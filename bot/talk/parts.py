@@ -22,6 +22,10 @@ class Account:
     api_url: str = "https://api.telegram.org"
     proxy: str = ""
     """socks5:// or http://; empty: none."""
+    webhook: str = ""
+    """Where Telegram is to bring updates; empty: they are asked for."""
+    secret: str = field(default="", repr=False)
+    """What Telegram proves itself by there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ TRIES = 3
 LEASE = "talk"
 LEASE_SECONDS = 10.0
 RENEW = 3.0
+SAID_AGAIN = 200
+"""Renewals of the lease between two times that Telegram is told where to bring updates."""
 GRACE = 5.0
 """Seconds handlers in flight get to finish when we stop."""
 _log = logger()
@@ -62,6 +64,7 @@ class Receiver:
         self._clock = clock
         self._beat = beat
         self._pause = pause
+        self._account = account
         self._app = _application(account)
         self._app.add_handler(TypeHandler(Update, self._handle))
         self._app.add_error_handler(self._note_failure)
@@ -148,6 +151,33 @@ class Receiver:
                     return
 
     async def _take(self) -> None:
+        await (self._be_brought() if self._account.webhook else self._ask())
+
+    async def _be_brought(self) -> None:
+        """Have Telegram bring updates to our address; the web server puts them into the inbox.
+        Said again now and then: another program may have asked for them meanwhile.
+        """
+        wait = self._pause
+        while True:
+            try:
+                await self.bot.set_webhook(
+                    self._account.webhook,
+                    allowed_updates=Update.ALL_TYPES,
+                    secret_token=self._account.secret,
+                )
+            except TelegramError as error:
+                why = hide(str(error))
+                self._note(f"Telegram can't bring updates to [server] public_url ({why}).")
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 60 * self._pause)
+                continue
+            self._note("")
+            wait = self._pause
+            for _ in range(SAID_AGAIN):
+                self._beat()
+                await asyncio.sleep(RENEW)
+
+    async def _ask(self) -> None:
         store = self._parts.store
         async with store.read() as tx:
             last = await inbox.last_id(tx)
@@ -176,7 +206,11 @@ class Receiver:
                 timeout=POLL,
                 allowed_updates=Update.ALL_TYPES,
             )
-        except Conflict:
+        except Conflict as error:
+            if "webhook" in str(error).lower():  # of an earlier configuration
+                with contextlib.suppress(TelegramError):
+                    await self.bot.delete_webhook()
+                return (), self._pause
             self._note(
                 "Another program asks Telegram for this bot's updates, so some commands go astray:"
                 " stop it, or give it a token of its own."

@@ -229,7 +229,7 @@ def test_a_planned_key_that_says_off_is_taken(tmp_path, text):
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("telegram.mode = 'webhook'", "[telegram] mode"),
+        ("telegram.strangers = 'open'", "[telegram] strangers"),
     ],
 )
 def test_a_planned_key_that_asks_for_something_is_refused_by_name(tmp_path, text, name):

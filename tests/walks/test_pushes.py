@@ -72,3 +72,35 @@ async def push(session: aiohttp.ClientSession, url: str) -> int:
             except aiohttp.ClientConnectorError:
                 pass  # it has said that it starts, and binds a moment later
             await asyncio.sleep(0.1)
+
+
+async def test_updates_that_telegram_brings_are_answered_and_then_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    bind = f"127.0.0.1:{free_port()}"
+    async with TelegramServer() as telegram:
+        ana = telegram.person("Ana")
+        furnish(
+            tmp_path,
+            telegram=telegram.url,
+            token=telegram.token,
+            database="",
+            more=f'[server]\nbind = "{bind}"\npublic_url = "http://{bind}"\n',
+        )
+        (tmp_path / "secrets").mkdir()
+        (tmp_path / "secrets" / "telegram_webhook").write_text(SECRET)
+        webhook = ("--set", "telegram.mode=webhook", "--set", f"telegram.owner_id={ana.id}", "run")
+        async with Program(tmp_path, *webhook) as vigil:
+            await vigil.says("started")
+            await ana.says("/list")
+            await ana.hears("watch")
+            assert telegram.calls("setWebhook")
+            assert not telegram.calls("getUpdates")
+            assert await vigil.stops() == 0
+            assert SECRET not in "\n".join(vigil.said)
+        async with Program(tmp_path) as vigil:
+            await vigil.says("started")
+            await ana.says("/version")
+            await ana.hears("vigil")
+            assert telegram.calls("deleteWebhook")
+            assert await vigil.stops() == 0
