@@ -199,6 +199,8 @@ def _rows(view: AlertView, row: list[Button], words: Words) -> tuple[tuple[Butto
     """Return one row: in channels nothing that has to be pressed, since any reader can press."""
     if view.subscriber.chat is Chat.NONE:
         return ()
+    if view.subscriber.public and view.subscriber.chat is Chat.CHANNEL and view.watches:
+        row.append(Button(words.say("look.button.timeline"), start=f"t_{view.id}"))
     if view.subscriber.chat is not Chat.CHANNEL:
         ids = dict(view.buttons)
         labels = [("not_them", "alert.button.not-them"), ("why", "alert.button.why")]

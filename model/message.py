@@ -36,13 +36,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button under a Message: exactly one of url, press and copy is set."""
+    """One button under a Message: exactly one of url, press, copy and start is set."""
 
     label: str
     url: str = ""
     press: str = ""
     """An opaque id (store.buttons)."""
     copy: str = ""
+    start: str = ""
+    """Opens a private chat with the bot, which is told this (`/start …`)."""
 
 
 @dataclass(frozen=True, slots=True)

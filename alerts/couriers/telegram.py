@@ -140,6 +140,7 @@ class TelegramCourier:
         )
         self._token = token
         self._part_gap = part_gap
+        self._username = ""
 
     def __repr__(self) -> str:
         """Return a name without the token, unlike the library's own."""
@@ -158,7 +159,7 @@ class TelegramCourier:
         if not parts:
             raise Refused("The message is empty.")
         ids: list[int] = []
-        for part in parts:
+        for part in await self._addressed(parts):
             try:
                 if ids:
                     await asyncio.sleep(self._part_gap)
@@ -185,7 +186,8 @@ class TelegramCourier:
         self, subscriber: Subscriber, message_ids: Sequence[int], message: Message
     ) -> None:
         """Change what was sent; parts beyond those that were sent are left away."""
-        for message_id, part in zip(message_ids, split(message), strict=False):
+        parts = await self._addressed(split(message))
+        for message_id, part in zip(message_ids, parts, strict=False):
             said = _said(part)
             try:
                 async with _Judged(self._token):
@@ -194,6 +196,13 @@ class TelegramCourier:
                     )
             except NotModified:
                 continue
+
+    async def _addressed(self, parts: Sequence[Message]) -> list[Message]:
+        """Return the parts with links for buttons into the bot's own chat, which needs its name."""
+        if not self._username and any(key.start for part in parts for key in _keys(part)):
+            async with _Judged(self._token):
+                self._username = (await self._bot.get_me()).username or ""
+        return [_with_links(part, self._username) for part in parts]
 
     async def delete(self, subscriber: Subscriber, message_ids: Sequence[int]) -> None:
         """Take back what was sent; what is gone already is fine."""
@@ -284,6 +293,23 @@ def _preview(address: str) -> LinkPreviewOptions:
     if not address:
         return LinkPreviewOptions(is_disabled=True)
     return LinkPreviewOptions(url=address, prefer_small_media=True, show_above_text=False)
+
+
+def _keys(part: Message) -> list[Button]:
+    return [key for row in part.buttons for key in row]
+
+
+def _with_links(part: Message, username: str) -> Message:
+    if not any(key.start for key in _keys(part)):
+        return part
+    rows = [
+        tuple(
+            replace(key, url=f"https://t.me/{username}?start={key.start}") if key.start else key
+            for key in row
+        )
+        for row in part.buttons
+    ]
+    return replace(part, buttons=tuple(rows))
 
 
 def _keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:

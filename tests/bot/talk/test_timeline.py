@@ -185,6 +185,23 @@ async def test_a_stranger_gets_nothing_out_of_a_private_channel_or_a_forged_link
     await mallory.hears("This is a private bot")
 
 
+async def test_the_button_under_a_public_post_leads_there_and_a_private_one_has_none(
+    stage: Stage,
+) -> None:
+    await told_in_channel(stage, username="mxcourts")
+    [public] = stage.server.rooms("mxcourts")
+    assert public.buttons() == ["Open article", "Timeline"]
+    eve = stage.server.person("Eve")
+    await eve.presses("Timeline", public)
+    await eve.hears(f"{NAME} in mxcourts: 1 post")
+
+
+async def test_a_private_channel_has_no_such_button(stage: Stage) -> None:
+    await told_in_channel(stage, username="")
+    [private] = stage.server.rooms("mxcourts")
+    assert private.buttons() == ["Open article"]
+
+
 async def test_a_member_from_a_channel_sees_the_whole_timeline(stage: Stage) -> None:
     payload = await told_in_channel(stage, username="mxcourts")
     await stage.ana.says(f"/start {payload}")
