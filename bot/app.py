@@ -30,6 +30,7 @@ from store import subscribers, upkeep
 from store.engine import Store, Tx
 from watchers.articles import PageReader, PageRules
 from watchers.book import WatchBook
+from watchers.documents import DocumentReader
 from watchers.fetch import Fetcher, FetchRules, user_agent
 from watchers.pace import PaceRules
 from watchers.poll import Poller, PollRules
@@ -56,6 +57,8 @@ class App:
     store: Store
     poller: Poller
     pages: PageReader
+    documents: DocumentReader | None
+    """None where documents are only linked."""
     courts: CourtParts | None
     """None where CourtListener is not to be asked."""
     dispatcher: Dispatcher
@@ -119,7 +122,18 @@ async def built(loaded: Loaded, *, parts: Collection[str]) -> AsyncIterator[App]
             await forget_feeds(store)
         probe = loaded.settings.alerts.ambiguous == "probe"
         dispatcher = Dispatcher(store, couriers, words, owner=owner, probe=probe)
-        yield App(loaded, owner, store, poller, pages, courts, dispatcher, reporter, receiver)
+        yield App(
+            loaded,
+            owner,
+            store,
+            poller,
+            pages,
+            documents_for(loaded, store, fetcher, sandbox, given),
+            courts,
+            dispatcher,
+            reporter,
+            receiver,
+        )
 
 
 def process_name() -> str:
@@ -196,9 +210,18 @@ def poll_rules(loaded: Loaded) -> PollRules:
             tell_backlog=telling.first_run_backlog == "digest",
             edit_window=timedelta(seconds=telling.edit_window),
             full_text=FullText(polling.full_text),
+            documents=bool(loaded.settings.courts.documents),
         ),
         host_gap=polling.host_gap,
     )
+
+
+def documents_for(
+    loaded: Loaded, store: Store, fetcher: Fetcher, sandbox: Sandbox, take_in: TakeIn
+) -> DocumentReader | None:
+    """Return the reader of court documents; None where these are only linked."""
+    most = loaded.settings.courts.documents
+    return DocumentReader(store, fetcher, sandbox, take_in, most) if most else None
 
 
 def receiver_for(

@@ -16,7 +16,9 @@ from model.report import DispatchReport, PollReport
 from store import outbox
 
 PATIENCE = 30.0
-"""Seconds that one round gives to articles' pages; what is left is due in a later one."""
+"""Seconds that one round gives to articles' pages, and again to documents; what is left is due in
+a later one.
+"""
 
 
 async def run_once(loaded: Loaded, parts: Collection[str]) -> None:
@@ -29,11 +31,21 @@ async def run_once(loaded: Loaded, parts: Collection[str]) -> None:
             app.reporter.polled(await app.poller.poll_due(utcnow()), utcnow())
         if "deliver" in parts:
             await _deliver(app)
-        pages = await app.pages.read_due(utcnow(), PATIENCE) if "poll" in parts else None
-        if "poll" in parts:
-            await take_in_waiting(app.store)
-        if pages is not None and pages.alerts and "deliver" in parts:
+        more = await _read(app) if "poll" in parts else 0
+        if more and "deliver" in parts:
             await _deliver(app)
+
+
+async def _read(app: App) -> int:
+    """Read what is due of pages and documents, and take in their words; return how many Alerts
+    and pictures came of it.
+    """
+    found = (await app.pages.read_due(utcnow(), PATIENCE)).alerts
+    if app.documents is not None:
+        papers = await app.documents.read_due(utcnow(), PATIENCE)
+        found += papers.read + papers.alerts
+    await take_in_waiting(app.store)
+    return found
 
 
 async def poll_once(loaded: Loaded, *, every: bool) -> PollReport:
@@ -42,8 +54,7 @@ async def poll_once(loaded: Loaded, *, every: bool) -> PollReport:
         await courts_once(app)
         now = utcnow()
         report = await (app.poller.poll_all(now) if every else app.poller.poll_due(now))
-        await app.pages.read_due(utcnow(), PATIENCE)
-        await take_in_waiting(app.store)
+        await _read(app)
         return report
 
 

@@ -124,6 +124,11 @@ def _loops(app: App, parts: Collection[str], clock: Clock, health: Health) -> li
         app.reporter.progress.expect("poll")
         loops.append(Loop("poll", lambda stop: _poll(app, stop)))
         loops.append(Loop("pages", lambda stop: _pages(app, stop)))
+        if app.documents is not None:
+            documents = app.documents
+            loops.append(
+                Loop("documents", lambda stop: documents.run(stop, utcnow, app.reporter.troubled))
+            )
         loops.append(Loop("words", lambda stop: take_in_words(app.store, stop)))
         if app.courts is not None:
             loops += _court_loops(app, app.courts)

@@ -271,6 +271,10 @@ class Courts(Section):
     """Between two polls of a court's or a docket's feed."""
     level: Literal["orders", "important", "all"] = "important"
     """What of a followed case is told, where the case itself does not say."""
+    documents: Bytes = 5_000_000
+    """The first page of a public document up to this size is shown below the message about its
+    entry, and names are looked for in its words; "0 B": documents are only linked.
+    """
 
 
 class Matching(Section):

@@ -307,6 +307,8 @@ def _one(mine: _Found, change: str, *, opens: bool) -> Filed | None:
         return None
     old = mine.before.filing
     became = changes(old, mine.facts) | docket_change
+    if len(mine.text) > len(mine.before.text):
+        became |= {"words"}  # of the document: somebody may be named in it
     if not became:
         return None
     recorded = Recorded(mine.item, News.CHANGED, mine.before)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import exists, select, update
 
 from model import AlertKind, Chat, DeliveryKind, DeliveryState, Item
 from store.engine import Tx
@@ -21,8 +21,6 @@ from store.tables import alert, delivery, item, paper, subscriber
 
 DUE, READ, FAILED = "due", "read", "failed"
 LEASE = timedelta(minutes=5)
-KEPT = timedelta(days=30)
-"""Pictures are forgotten after so long: who was to see them has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +54,14 @@ async def want(tx: Tx, items: Sequence[Item], now: datetime) -> None:
     ]
     if rows:
         await tx.run_many(insert(tx, paper).on_conflict_do_nothing(), rows)
-        await show(tx, [row["item_id"] for row in rows], now)
+        await show(tx, [one.id for one in items], now)
         tx.wake("papers")
+
+
+async def is_due(tx: Tx, now: datetime) -> bool:
+    """Return whether a document is due."""
+    due = select(paper.c.item_id).where(paper.c.state == DUE, paper.c.next_try <= now)
+    return await tx.row(due.limit(1)) is not None
 
 
 async def claim(tx: Tx, now: datetime, limit: int) -> list[WantedPaper]:
@@ -140,8 +144,3 @@ async def pictures(tx: Tx, alert_ids: Collection[int]) -> Mapping[int, tuple[byt
         )
         found |= {row.id: (row.picture, row.pages) for row in rows}
     return found
-
-
-async def prune(tx: Tx, now: datetime) -> int:
-    """Forget documents that were wanted long ago, with their pictures."""
-    return await tx.run(delete(paper).where(paper.c.queued_at < now - KEPT))

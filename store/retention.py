@@ -33,6 +33,7 @@ from store.tables import (
     item,
     mention,
     message,
+    paper,
     possible,
     story,
     story_item,
@@ -48,6 +49,8 @@ _KEEP_UPDATES = timedelta(days=5)
 anew, and an old one must not be taken for the place to go on from.
 """
 _KEEP_POSSIBLE = timedelta(days=30)
+_KEEP_PAPERS = timedelta(days=30)
+"""First pages of documents: who was to see them has. That they were read is kept."""
 """Mentions that may be somebody else."""
 _KEEP_STRANGERS = timedelta(days=2)
 _OF_ALERTS = (
@@ -102,6 +105,8 @@ async def prune(
     handled = and_(inbox.c.done_at.is_not(None), inbox.c.received_at < now - _KEEP_UPDATES)
     async with store.write() as tx:
         await push_inbox.prune(tx, now)
+        shown = and_(paper.c.queued_at < now - _KEEP_PAPERS, paper.c.picture != b"")
+        await tx.run(update(paper).where(shown).values(picture=b""))
         await tx.run(delete(stranger).where(stranger.c.answered_at < now - _KEEP_STRANGERS))
         await tx.run(delete(possible).where(possible.c.at < now - _KEEP_POSSIBLE))
         return Pruned(

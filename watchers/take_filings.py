@@ -35,7 +35,17 @@ from model import (
     Step,
 )
 from model.courts import COURTS
-from store import alerts, docket_gaps, dockets, items, outbox, possible, subscribers, watches
+from store import (
+    alerts,
+    docket_gaps,
+    dockets,
+    items,
+    outbox,
+    papers,
+    possible,
+    subscribers,
+    watches,
+)
 from store.engine import Tx
 from watchers.book import WatchBook
 
@@ -67,10 +77,15 @@ class Taken:
 class TakeFilings:
     """Takes in Filings, one batch after another."""
 
-    def __init__(self, book: WatchBook, *, tell_backlog: bool = True) -> None:
-        """Find with `book`. `tell_backlog`: what a new Source already holds is told."""
+    def __init__(
+        self, book: WatchBook, *, tell_backlog: bool = True, documents: bool = False
+    ) -> None:
+        """Find with `book`. `tell_backlog`: what a new Source already holds is told;
+        `documents`: public documents of what is told are read.
+        """
         self._book = book
         self._tell_backlog = tell_backlog
+        self._documents = documents
 
     async def match(self, some: Sequence[Item], sightings: Sightings) -> None:
         """Find Mentions, and what is said to have happened, outside the loop's thread."""
@@ -136,6 +151,9 @@ class TakeFilings:
         had = await alerts.about(tx, [one.recorded.item.id for one in filed if one.recorded.before])
         decisions = await _with_gaps(tx, decide_filings(raised.drafts, filed, had), now)
         count = await outbox.queue(tx, decisions, now)
+        if self._documents:
+            said = (one.draft for one in decisions if one.step in (Step.TELL, Step.EDIT))
+            await papers.want(tx, [one.item for one in said if not one.backlog], now)
         await dockets.count_hidden(tx, raised.counted)
         await dockets.note_named(tx, raised.named, now)
         await _keep(tx, seen, now)

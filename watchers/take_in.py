@@ -65,6 +65,8 @@ class TakeInRules:
     edit_window: timedelta = timedelta(hours=24)
     full_text: FullText = FullText.NEVER
     """[polling] full_text: which articles' own pages are queued to be read."""
+    documents: bool = False
+    """[courts] documents: whether public documents of what is told are queued to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,9 @@ class TakeIn:
         self._store = store
         self._book = book
         self._rules = rules
-        self._filings = TakeFilings(book, tell_backlog=rules.tell_backlog)
+        self._filings = TakeFilings(
+            book, tell_backlog=rules.tell_backlog, documents=rules.documents
+        )
         self._network = Network()
         self._random = random.Random()
 

@@ -100,7 +100,7 @@ class Court(House):
         return one.docket
 
 
-async def _opened(house: House) -> Court:
+async def opened(house: House) -> Court:
     court = Court(house.store, house.web, house.poller, house.clock)
     await court.source("/rss", kind="pacer", name="EDNY")
     await court.reader("1", chat=Chat.PRIVATE)
@@ -112,13 +112,13 @@ async def _opened(house: House) -> Court:
 @pytest.fixture
 async def court(store: Store) -> AsyncIterator[Court]:
     async with house_of(store) as house:
-        yield await _opened(house)
+        yield await opened(house)
 
 
 @pytest.fixture
 async def lite(sqlite_store: Store) -> AsyncIterator[Court]:
     async with house_of(sqlite_store) as house:
-        yield await _opened(house)
+        yield await opened(house)
 
 
 def shorts(view: AlertView) -> list[str]:
