@@ -22,6 +22,7 @@ from alerts.byline import (
     stage_of,
 )
 from alerts.digest import group
+from alerts.corrections import amended, answer, names_nobody
 from alerts.grouped import backlog
 from alerts.inert import clipped, inert
 from alerts.notices import notice
@@ -88,16 +89,28 @@ def _story(view: AlertView, words: Words) -> Message:
     if _bond(view) is Bond.MERGED:
         return _merged(view, words)
     item = view.items[0] if view.items else Item()
-    top = _lines([_first_line(view, words), *_head(view, item, words)])
+    if _bond(view) is Bond.CORRECTION:
+        return _correction(view, item, words)
+    top = _lines([_first_line(view, words), *_head(view, item, words), amended(view, words)])
     others = _lines([also(view, words), court(view, words)])
     why = _why(view, words) if view.subscriber.why else Message("")
     tags = _tags(view, item)
     room = WHOLE - len(top.text) - len(why.text) - len(tags) - 8
-    quote = _quoted(passage(item, view.mentions, max(120, min(QUOTE, room))), words)
+    quote = Message("")
+    if not names_nobody(view):
+        quote = _quoted(passage(item, view.mentions, max(120, min(QUOTE, room))), words)
     tail = _tail(view, tags, words)
     before = earlier(view, words) if _bond(view) is Bond.EARLIER else Message("")
     parts = (top, _lines([quote, why]), before, others, tail)
     text = joined([part for part in parts if part.text], "\n\n")
+    return replace(trimmed(text), buttons=_buttons(view, item, words), preview=link(item.url))
+
+
+def _correction(view: AlertView, item: Item, words: Words) -> Message:
+    """Return the answer to a message whose article has changed."""
+    below = _head(view, item, words)[1]
+    tail = Message(hashtags(view.watches))
+    text = joined([part for part in (answer(view, below, words), tail) if part.text], "\n\n")
     return replace(trimmed(text), buttons=_buttons(view, item, words), preview=link(item.url))
 
 

@@ -31,7 +31,7 @@ NEAR = 1.0
 """Seconds: a lane whose chat is blocked for longer is set aside, so that others are looked at."""
 EDIT_GAP = timedelta(seconds=60)
 """A message is edited at most once in so long; later edits say what the earlier would have."""
-ANSWERS = (Bond.STAGE, Bond.EARLIER, Bond.COURT)
+ANSWERS = (Bond.STAGE, Bond.EARLIER, Bond.COURT, Bond.CORRECTION)
 """What is sent as a reply to what it is tied to."""
 _UNANSWERED = (Ambiguous, NotSent, WrongToken)
 

@@ -208,6 +208,7 @@ def poll_rules(loaded: Loaded) -> PollRules:
         TakeInRules(
             PaceRules(polling.interval, polling.interval_min, polling.interval_max),
             tell_backlog=telling.first_run_backlog == "digest",
+            corrections=True,
             edit_window=timedelta(seconds=telling.edit_window),
             full_text=FullText(polling.full_text),
             documents=bool(loaded.settings.courts.documents),

@@ -10,9 +10,12 @@ from matching.grouping import WINDOW, Kept, Place, place
 from matching.same import REPRINT_WINDOW, item_keys
 from matching.stories import Verdict
 from model import AlertDraft, AlertKind, Bond, Decision, Item, Sameness, Step, Tie, Told
+from model.version import Changed
 
 COMPARED = 80
 """So many of the latest Items of a reader's live Stories are compared with a new one."""
+TURNED = "turned"
+"""Why a correction is told (Tie.why) besides Changed: another kind of event."""
 _THREADED = (Bond.STAGE, Bond.EARLIER)
 
 
@@ -145,7 +148,7 @@ class _Memory:
             if one.kind is AlertKind.STORY
             and one.at >= self.now - window
             and _covers(one.watch_ids, draft.watch_ids)
-            and not (one.tie and one.tie.bond is Bond.MERGED)
+            and not (one.tie and one.tie.bond in (Bond.MERGED, Bond.CORRECTION))
         ]
 
 
@@ -195,15 +198,37 @@ def _shares(key: bytes, keys: Collection[bytes]) -> bool:
 
 
 def _decide_changed(draft: AlertDraft, memory: _Memory) -> Decision:
-    """Tell an edit that newly names somebody; let a new headline edit the Message."""
-    before = memory.about(draft)
+    """Tell an edit that newly names somebody; let any other edit the Message. That a name went,
+    or that it tells of another event now, is told in an answer, and so is that an article was
+    withdrawn when its Message is edited no more.
+    """
+    before = [one for one in memory.about(draft) if not _corrects(one)]
     had = {watch_id for one in before for watch_id in one.watch_ids}
     if not _covers(had, draft.fresh_watches):
         return Decision(draft, Step.TELL)
-    recent = [one for one in before if not memory.is_frozen(one)]
-    if draft.headline_changed and recent:
-        return Decision(draft, Step.EDIT, recent[0].alert_id)
+    if not before:
+        return Decision(draft, Step.NOTHING)
+    last = before[0]
+    frozen, why = memory.is_frozen(last), _correction(draft)
+    if why and (frozen or why != Changed.WITHDRAWN):
+        tie = Tie(last.alert_id, Bond.CORRECTION, why)
+        return Decision(draft, Step.TELL, tie=tie, frozen=frozen)
+    if (draft.headline_changed or draft.amended) and not frozen:
+        return Decision(draft, Step.EDIT, last.alert_id)
     return Decision(draft, Step.NOTHING)
+
+
+def _corrects(one: Told) -> bool:
+    return one.tie is not None and one.tie.bond is Bond.CORRECTION
+
+
+def _correction(draft: AlertDraft) -> str:
+    """Return what of a changed article is worth an answer; empty: nothing."""
+    if draft.dropped:
+        return Changed.DROPPED
+    if draft.turned:
+        return TURNED
+    return Changed.WITHDRAWN if Changed.WITHDRAWN in draft.amended else ""
 
 
 def _decide_new(draft: AlertDraft, memory: _Memory) -> Decision:

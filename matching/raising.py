@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from matching.amendments import turns
 from model import (
     AlertDraft,
     Item,
@@ -18,6 +19,7 @@ from model import (
     Subscriber,
     Watch,
 )
+from model.version import Changed
 
 _URGENCY = {Priority.HIGH: 0, Priority.NORMAL: 1, Priority.DIGEST: 2}
 
@@ -120,6 +122,8 @@ def raise_alerts(
     source: Source | None = None,
     mentioned: Collection[int] = (),
     hidden: Collection[tuple[int, int]] = (),
+    amended: tuple[Changed, ...] = (),
+    missing: Collection[int] | None = None,
 ) -> list[AlertDraft]:
     """Return one draft for each Subscriber who should hear of this Item, with every Watch of
     theirs that it mentions.
@@ -127,6 +131,8 @@ def raise_alerts(
     `mentioned`: the Watches that had a Mention in this Item before (they hear of its edits
     even when the edit takes the name away); `hidden`: (watch, item) pairs marked "not them".
     Disabled Watches raise nothing; what muted ones raise is held back where it is queued.
+    `amended`: what changed in a told Item; `missing`: the Watches it named no longer before this
+    (None: its words don't show now whom it names).
     """
     item = recorded.item
     found: dict[int, list[Mention]] = {}
@@ -145,7 +151,9 @@ def raise_alerts(
         for subscriber_id in one.subscriber_ids:
             heard.setdefault(subscriber_id, []).append(one)
     return [
-        _draft(subscriber_id, recorded, ones, found, mentioned)
+        _amended(
+            _draft(subscriber_id, recorded, ones, found, mentioned), recorded, amended, missing
+        )
         for subscriber_id, ones in heard.items()
     ]
 
@@ -170,3 +178,21 @@ def _draft(
         headline_changed=recorded.headline_changed,
         fresh_watches=tuple(i for i in watch_ids if i not in mentioned) if changed else (),
     )
+
+
+def _amended(
+    draft: AlertDraft,
+    recorded: Recorded,
+    amended: tuple[Changed, ...],
+    missing: Collection[int] | None,
+) -> AlertDraft:
+    """Return the draft of a told Item with what has become of it."""
+    if not draft.changed or (not amended and missing is None):
+        return draft
+    named = {mention.watch_id for mention in draft.mentions}
+    dropped: tuple[int, ...] = ()
+    if missing is not None:
+        known = [one for one in draft.watch_ids if one not in draft.fresh_watches]
+        dropped = tuple(one for one in known if one not in named and one not in missing)
+    turned = Changed.HEADLINE in amended and turns(recorded.before, recorded.item)
+    return replace(draft, amended=amended, dropped=dropped, turned=turned)

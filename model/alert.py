@@ -10,6 +10,7 @@ from model.docket import Docket
 from model.item import Item
 from model.mention import Mention
 from model.people import Subscriber
+from model.version import Amendment, Changed
 from model.watch import Priority
 
 
@@ -56,6 +57,12 @@ class AlertDraft:
     """The Subscriber hears of it because the docket is followed, whatever else it mentions."""
     possible: bool = False
     """It may not be the one who is watched: said so, and without a sound."""
+    amended: tuple[Changed, ...] = ()
+    """Of a changed Item: what of it changed since it was told."""
+    dropped: tuple[int, ...] = ()
+    """Of a changed Item: the watches it no longer names."""
+    turned: bool = False
+    """Of a changed Item: its headline tells of another kind of event."""
 
 
 class Bond(StrEnum):
@@ -65,6 +72,8 @@ class Bond(StrEnum):
     """It tells the next stage of what the other told: sent as a reply to it."""
     EARLIER = "earlier"
     """It tells the same as the other, whose message is edited no more: it links back to it."""
+    CORRECTION = "correction"
+    """It tells what has become of an article that the other told: sent as a reply to it."""
     COURT = "court"
     """One is a Filing and the other the news of it."""
     APART = "apart"
@@ -153,7 +162,9 @@ class Decision:
     how: Sameness | None = None
     """Of JOIN: by what it was known to tell the same."""
     frozen: bool = False
-    """Of JOIN: the message is edited no more; the Item is only kept with its Story."""
+    """Of JOIN: the message is edited no more; the Item is only kept with its Story. Of a
+    correction: the message it answers is edited no more.
+    """
     tie: Tie | None = None
     """Of TELL: the earlier Alert it has to do with."""
 
@@ -223,6 +234,8 @@ class AlertView:
     """Why it was told, besides being new: "unsealed", "found" or "renamed" of the docket,
     "event" or "unsealed" of an entry that was known.
     """
+    amendments: tuple[Amendment, ...] = ()
+    """What has changed in its Items since they were told, the oldest first."""
     members: tuple[AlertView, ...] = ()
     """Of a group, the Alerts it tells; of a review, the one that is to be published."""
     silent: bool = False

@@ -19,7 +19,7 @@ from model import (
     Thread,
     WatchName,
 )
-from store import buttons
+from store import buttons, versions
 from store.docket_rows import dockets_by_id
 from store.engine import Tx
 from store.held import members
@@ -64,6 +64,7 @@ async def views(tx: Tx, alert_ids: Sequence[int]) -> dict[int, AlertView]:
     pressed = await buttons.of_alerts(tx, rows)
     of_dockets = await _of_dockets(tx, rows)
     tied = await threads(tx, rows)
+    changed = await versions.amended(tx, items)
     found: dict[int, AlertView] = {}
     for alert_id, row in rows.items():
         shown = [items[one] for one in item_ids.get(alert_id, ()) if one in items]
@@ -77,6 +78,7 @@ async def views(tx: Tx, alert_ids: Sequence[int]) -> dict[int, AlertView]:
             watches=tuple(names[one] for one in named if one in names),
             items=tuple(shown),
             mentions=by_item[0][1] if by_item else (),
+            amendments=tuple(one for item in shown for one in changed.get(item.id, ())),
             notice=load_notice(row.notice, row.about) if row.notice else None,
             at=row.at,
             edited_at=row.edited_at,

@@ -27,6 +27,7 @@ __all__ = [
     "mention_counts",
     "mentioned",
     "mentioned_in_words",
+    "mentions_in_text",
     "record",
     "stream",
 ]
@@ -143,6 +144,16 @@ async def mentioned_in_words(tx: Tx, item_ids: Collection[int]) -> dict[int, set
         for row in await tx.rows(select(mention).where(mention.c.item_id.in_(some))):
             if any(one.field != "title" for one in load_mentions(row.found, row.watch_id)):
                 found.setdefault(row.item_id, set()).add(row.watch_id)
+    return found
+
+
+async def mentions_in_text(tx: Tx, item_ids: Collection[int]) -> dict[int, list[Mention]]:
+    """Return by Item the Mentions in its text."""
+    found: dict[int, list[Mention]] = {}
+    for some in chunks(item_ids):
+        for row in await tx.rows(select(mention).where(mention.c.item_id.in_(some))):
+            inside = [one for one in load_mentions(row.found, row.watch_id) if one.field == "text"]
+            found.setdefault(row.item_id, []).extend(inside)
     return found
 
 

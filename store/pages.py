@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 
+from matching.same import item_keys
 from model import Item
+from model.item import Capture
 from store.engine import Tx
 from store.item_rows import as_item, whole_items
 from store.item_words import wait_for_words
@@ -62,6 +65,8 @@ async def queue(tx: Tx, items: Sequence[Item], now: datetime) -> None:
             "queued_at": now,
             "tried_at": None,
             "error": "",
+            "fed_by": one.capture.url if one.capture else "",
+            "fed_sha256": one.capture.sha256 if one.capture else "",
         }
         for one in items
     ]
@@ -114,22 +119,31 @@ async def _asked_since(tx: Tx, since: datetime) -> Counter[int]:
 
 
 async def _take(tx: Tx, item_ids: Sequence[int], now: datetime) -> list[WantedPage]:
-    taken: dict[int, tuple[str, int]] = {}
+    taken: dict[int, Row[Any]] = {}
     for some in chunks(item_ids):
         mine = (
             update(article_page)
             .where(article_page.c.item_id.in_(some), article_page.c.next_try <= now)
             .values(next_try=now + LEASE, tried_at=now)
-            .returning(article_page.c.item_id, article_page.c.url, article_page.c.tries)
+            .returning(article_page)
         )
-        taken |= {row.item_id: (row.url, row.tries) for row in await tx.rows(mine)}
+        taken |= {row.item_id: row for row in await tx.rows(mine)}
     items: dict[int, Item] = {}
     for some in chunks(taken):
         rows = await tx.rows(whole_items().where(item.c.id.in_(some)))
         items |= {row.id: as_item(row) for row in rows}
     return [
-        WantedPage(items[one], *taken[one]) for one in item_ids if one in taken and one in items
+        WantedPage(_proved(items[one], taken[one]), taken[one].url, taken[one].tries)
+        for one in item_ids
+        if one in taken and one in items
     ]
+
+
+def _proved(one: Item, row: Row[Any]) -> Item:
+    """Return an Item with the document it stood in."""
+    if not row.fed_sha256:
+        return one
+    return replace(one, capture=Capture(row.fed_by, row.fed_sha256))
 
 
 async def put_off(tx: Tx, item_id: int, until: datetime, *, error: str = "") -> None:
@@ -154,12 +168,19 @@ async def settle(tx: Tx, item_id: int, now: datetime, *, error: str = "") -> Non
     await tx.run(update(article_page).where(article_page.c.item_id == item_id).values(**done))
 
 
-async def keep_text(tx: Tx, item_id: int, text: str) -> None:
-    """Keep what an Item's page says as its full text. That is no change of what its Source said:
-    the next poll still finds the Item as it was.
+async def keep_words(tx: Tx, one: Item) -> None:
+    """Keep an Item's headline, text and date as its page says them. That is no change of what its
+    Source said: the next poll still finds the Item as it was.
     """
-    await tx.run(update(item).where(item.c.id == item_id).values(text=text))
-    await wait_for_words(tx, [item_id])
+    values = {
+        "title": one.title,
+        "title_key": item_keys(one).title_key,
+        "text": one.text,
+        "published": one.published,
+        "published_at": one.published_at,
+    }
+    await tx.run(update(item).where(item.c.id == one.id).values(**values))
+    await wait_for_words(tx, [one.id])
 
 
 async def health(tx: Tx, since: datetime, *, most: int = 5) -> PageHealth:

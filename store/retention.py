@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, or_, select, update
 
-from store import push_inbox
+from store import push_inbox, second_looks, versions
 from store.engine import Store, Tx
 from store.item_words import forget
 from store.statements import chunks
@@ -107,6 +107,7 @@ async def prune(
         await push_inbox.prune(tx, now)
         shown = and_(paper.c.queued_at < now - _KEEP_PAPERS, paper.c.picture != b"")
         await tx.run(update(paper).where(shown).values(picture=b""))
+        await second_looks.prune(tx, now)
         await tx.run(delete(stranger).where(stranger.c.answered_at < now - _KEEP_STRANGERS))
         await tx.run(delete(possible).where(possible.c.at < now - _KEEP_POSSIBLE))
         return Pruned(
@@ -150,6 +151,8 @@ async def _articles(store: Store, before: datetime) -> int:
             told = exists().where(story_item.c.story_id == story.c.id)
             if not ids:
                 await tx.run(delete(story).where(story.c.at < before, ~told))
+            await versions.forget(tx, ids)
+            await second_looks.forget(tx, ids)
                 return gone
         gone += len(ids)
 
@@ -169,5 +172,6 @@ async def _bodies(store: Store, before: datetime) -> int:
             ids = [row.id for row in await tx.rows(old.limit(_AT_ONCE))]
             await tx.run(update(item).where(item.c.id.in_(ids)).values(text=""))
         gone += len(ids)
-        if not ids:
+        if not ids and not older:
             return gone
+            older = await versions.drop_texts(tx, before, _AT_ONCE)

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import monotonic
-from urllib.parse import urlsplit
 
-from model import FetchError, ParseError, VigilError
-from store import pages, sources
+from matching.amendments import GONE
+from model import FetchError, Item, ParseError, Source, Validators, VigilError
+from store import pages, second_looks, sources, versions
 from store.engine import Store, Tx
 from store.pages import WantedPage
-from watchers.answer import Answer, Article, Request
+from store.second_looks import Look
+from watchers.answer import Article
+from watchers.corrections import PageSaid, gone_version, page_version
+from watchers.dates import believable
 from watchers.fetch import Fetcher, RefusedError, UnreachableError
+from watchers.kinds.links import NAME as LINKS
+from watchers.kinds.sitemap import NAME as SITEMAP
+from watchers.page_ask import PageAnswer, PageAsk, PageError, host_of, wall_before
 from watchers.robots import RobotsBook
 from watchers.sandbox import Sandbox
+from watchers.sitemap import instant, slug_words
 from watchers.take_in import TakeIn
 from watchers.turns import HostParkedError
 
@@ -28,13 +34,11 @@ FIRST_WAIT = timedelta(minutes=5)
 LOOK_EVERY = 2.0
 """Seconds after which the database is asked again what is due, whatever was announced."""
 AFTER_TROUBLE = 5.0
-_HTML = frozenset({"text/html", "application/xhtml+xml", ""})
-_HEADERS = {"Accept": "text/html,application/xhtml+xml;q=0.9"}
-_LOGIN = re.compile(r"/(?:log-?in|sign-?in|account|auth|sso|register|subscri\w+|suscri\w+)\b", re.I)
-_WALLS = {
-    "login": "shows a login instead of the article.",
-    "paywall": "shows only the beginning of the article to who has not paid.",
-}
+SURE_AFTER = timedelta(minutes=15)
+"""A page that answers 404 is asked for once more after this long before it counts as withdrawn:
+servers err."""
+_ENOUGH = 600
+"""Characters of a text that show whom an article names, or half of what it had before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,9 @@ class PageReport:
 
     read: int = 0
     failed: int = 0
+    looked: int = 0
+    """Pages of told articles that were looked at again."""
     alerts: int = 0
-
-
-class PageError(VigilError):
-    """The page of an article was answered, and is not the article."""
 
 
 class PageReader:
@@ -77,11 +79,10 @@ class PageReader:
         ask the same sites.
         """
         self._store = store
-        self._fetcher = fetcher
-        self._sandbox = sandbox
         self._take_in = take_in
         self._rules = rules or PageRules()
-        self._robots = robots or RobotsBook(fetcher)
+        allowing = (robots or RobotsBook(fetcher)) if self._rules.respect_robots else None
+        self._ask = PageAsk(fetcher, sandbox, allowing)
         self._away: dict[str, datetime] = {}
         """Hosts that could not be reached, and until when they are left alone."""
 
@@ -134,39 +135,58 @@ class PageReader:
             for task in done:
                 task.result()
 
-    async def _claim(self, now: datetime, limit: int) -> list[WantedPage]:
-        """Claim what is due; only look before writing anything."""
+    async def _claim(self, now: datetime, limit: int) -> list[WantedPage | Look]:
+        """Claim what is due, new pages before those that are looked at again; only look before
+        writing anything.
+        """
         async with self._store.read() as tx:
-            first = await pages.next_due(tx)
-        if first is None or first > now:
+            due = await pages.next_due(tx), await second_looks.next_due(tx)
+        if all(first is None or first > now for first in due):
             return []
+        per_hour = self._rules.per_hour
         async with self._store.write() as tx:
-            return await pages.claim(tx, now, limit, per_hour=self._rules.per_hour)
+            wanted = await pages.claim(tx, now, limit, per_hour=per_hour)
+            room = limit - len(wanted)
+            looks = await second_looks.claim(tx, now, room, per_hour=per_hour) if room else []
+            return [*wanted, *looks]
 
-    async def _read(self, wanted: WantedPage, now: datetime, report: PageReport) -> None:
-        host = _host(wanted.url)
-        if self._away.get(host, now) > now:
-            async with self._store.write() as tx:
-                await pages.put_off(tx, wanted.item.id, self._away[host])
+    async def _read(self, wanted: WantedPage | Look, now: datetime, report: PageReport) -> None:
+        until = self._away.get(host_of(wanted.url), now)
+        if until > now:
+            await self._put_off(wanted, until)
             return
         try:
-            article = await self._article(wanted.url, now)
+            if isinstance(wanted, Look):
+                await self._look(wanted, now, report)
+            else:
+                await self._first(wanted, now, report)
         except HostParkedError as error:
-            async with self._store.write() as tx:
-                until = now + timedelta(seconds=max(error.seconds, 1.0))
+            await self._put_off(wanted, now + timedelta(seconds=max(error.seconds, 1.0)))
+
+    async def _put_off(self, wanted: WantedPage | Look, until: datetime) -> None:
+        async with self._store.write() as tx:
+            if isinstance(wanted, Look):
+                await second_looks.put_off(tx, wanted.item.id, until)
+            else:
                 await pages.put_off(tx, wanted.item.id, until)
+
+    async def _first(self, wanted: WantedPage, now: datetime, report: PageReport) -> None:
+        """Read the page of an Item that is new."""
+        try:
+            answer = await self._ask.ask(wanted.url, now)
+        except HostParkedError:
+            raise
         except (FetchError, ParseError, PageError) as error:
             report.failed += 1
             await self._failed(wanted, error, now)
         else:
             report.read += 1
-            report.alerts += await self._tell(wanted, article, now)
+            if answer is not None:  # without validators no server answers "as it was"
+                report.alerts += await self._tell(wanted, answer, now)
 
     async def _failed(self, wanted: WantedPage, error: VigilError, now: datetime) -> None:
         said = _with_host(str(error), wanted.url)
-        if isinstance(error, UnreachableError):
-            self._away = {host: until for host, until in self._away.items() if until > now}
-            self._away[_host(wanted.url)] = now + FIRST_WAIT
+        self._remember_unreachable(error, wanted.url, now)
         async with self._store.write() as tx:
             if _passes(error) and wanted.tries + 1 < TRIES:
                 wait = FIRST_WAIT * 4**wanted.tries
@@ -174,46 +194,134 @@ class PageReader:
             else:
                 await pages.settle(tx, wanted.item.id, now, error=said)
 
-    async def _article(self, url: str, now: datetime) -> Article:
-        """Return what the page says. HostParkedError, FetchError, ParseError or PageError."""
-        await self._may(url, now)
-        answer = (await self._fetcher.fetch(Request(url, _HEADERS), now)).answer
-        if _origin(answer.url) != _origin(url):
-            await self._may(answer.url, now)
-        _check(answer, url)
-        return await self._sandbox.article(answer.body, answer.url, answer.charset)
+    def _remember_unreachable(self, error: VigilError, url: str, now: datetime) -> None:
+        if isinstance(error, UnreachableError):
+            self._away = {host: until for host, until in self._away.items() if until > now}
+            self._away[host_of(url)] = now + FIRST_WAIT
 
-    async def _may(self, url: str, now: datetime) -> None:
-        if self._rules.respect_robots and not await self._robots.allows(url, now):
-            raise PageError(f"{_host(url)} asks in its robots.txt not to read this page.")
-
-    async def _tell(self, wanted: WantedPage, article: Article, now: datetime) -> int:
+    async def _tell(self, wanted: WantedPage, answer: PageAnswer, now: datetime) -> int:
         """Match what the page says and tell it, in one transaction with the page's own row."""
         async with self._store.read() as tx:
             source = await sources.get(tx, wanted.item.source_id)
-        item = wanted.item
-        if len(article.text) > len(item.text):
-            lang = item.lang or article.lang
-            item = replace(item, text=article.text, lang=lang)
-        wall = f"{_host(wanted.url)} {_WALLS[article.wall]}" if article.wall in _WALLS else ""
+        article, before = answer.article, wanted.item
+        item = _with_page(before, article, source, now)
+        wall = wall_before(article, wanted.url)
 
         async def settle(tx: Tx) -> None:
             await pages.settle(tx, item.id, now, error=wall)
-            await pages.keep_text(tx, item.id, item.text)
+            await pages.keep_words(tx, item)
 
         if source is None:
             async with self._store.write() as tx:
                 await settle(tx)
             return 0
-        return await self._take_in.take_in_page(item, source, now, settle)
+        said = page_version(item, article.title, article.text, answer.capture, now)
+        page = PageSaid(item, before, None if wall else said)
+        return await self._take_in.take_in_page(page, source, now, settle)
+
+    async def _look(self, look: Look, now: datetime, report: PageReport) -> None:
+        """Look again at the page of an Item that was told."""
+        report.looked += 1
+        try:
+            since = Validators(look.etag, look.last_modified)
+            answer = await self._ask.ask(look.url, now, since)
+        except HostParkedError:
+            raise
+        except RefusedError as error:
+            if error.status in GONE:
+                report.alerts += await self._gone(look, error.status, now)
+            else:
+                await self._looked(look, now, error)
+        except (FetchError, ParseError, PageError) as error:
+            await self._looked(look, now, error)
+        else:
+            if answer is None or answer.article.wall:
+                await self._looked(look, now)
+            else:
+                report.alerts += await self._compare(look, answer, now)
+
+    async def _looked(self, look: Look, now: datetime, error: VigilError | None = None) -> None:
+        """Note a look that showed nothing."""
+        if error is not None:
+            self._remember_unreachable(error, look.url, now)
+        async with self._store.write() as tx:
+            await second_looks.looked(
+                tx,
+                look.item.id,
+                now,
+                etag=look.etag,
+                last_modified=look.last_modified,
+                error=_with_host(str(error), look.url) if error else "",
+            )
+
+    async def _gone(self, look: Look, status: int, now: datetime) -> int:
+        """Tell that a page is no more, once that is sure."""
+        item_id, gone = look.item.id, look.gone + 1
+        if status != 410 and gone == 1:
+            async with self._store.write() as tx:
+                await second_looks.put_off(tx, item_id, now + SURE_AFTER, gone=gone)
+            return 0
+
+        async def settle(tx: Tx) -> None:
+            await second_looks.looked(tx, item_id, now, gone=gone)
+
+        said = gone_version(look.item, look.url, status, now)
+        page = PageSaid(look.item, look.item, said, readable=False)
+        return await self._take_in_page(page, now, settle)
+
+    async def _compare(self, look: Look, answer: PageAnswer, now: datetime) -> int:
+        """Tell what the page of a told Item says otherwise now."""
+        article, sent = answer.article, answer.validators
+        async with self._store.read() as tx:
+            known = (await versions.page_texts(tx, [look.item.id])).get(look.item.id, "")
+            source = await sources.get(tx, look.item.source_id)
+        before = look.item
+        if before.text and before.text == known:
+            before = replace(before, text="")  # the page's own, which it may take back
+        item = _with_page(before, article, source, now)
+
+        async def settle(tx: Tx) -> None:
+            await second_looks.looked(
+                tx, item.id, now, etag=sent.etag, last_modified=sent.last_modified
+            )
+            await pages.keep_words(tx, item)
+
+        said = page_version(item, article.title, article.text, answer.capture, now)
+        whole = len(article.text) >= min(_ENOUGH, len(known) / 2 if known else _ENOUGH)
+        page = PageSaid(item, look.item, said, readable=whole)
+        return await self._take_in_page(page, now, settle, source)
+
+    async def _take_in_page(
+        self,
+        page: PageSaid,
+        now: datetime,
+        settle: Callable[[Tx], Awaitable[None]],
+        source: Source | None = None,
+    ) -> int:
+        if source is None:
+            async with self._store.read() as tx:
+                source = await sources.get(tx, page.item.source_id)
+        if source is None:
+            async with self._store.write() as tx:
+                await settle(tx)
+            return 0
+        return await self._take_in.take_in_page(page, source, now, settle)
 
 
-def _check(answer: Answer, asked: str) -> None:
-    """Raise PageError for an answer that can't be the article."""
-    if answer.media not in _HTML:
-        raise PageError(f"{_host(asked)} answers with {answer.media}, not with a page.")
-    if _LOGIN.search(urlsplit(answer.url).path) and not _LOGIN.search(urlsplit(asked).path):
-        raise PageError(f"{_host(asked)} {_WALLS['login']}")
+def _with_page(item: Item, article: Article, source: Source | None, now: datetime) -> Item:
+    """Return an Item with what its own page says: its text where that says more. Of a page that
+    was found by a link or a sitemap the headline and the date too.
+    """
+    if len(article.text) > len(item.text):
+        item = replace(item, text=article.text, lang=item.lang or article.lang)
+    if source is None or source.kind not in (LINKS, SITEMAP):
+        return item
+    if article.title and (source.kind == LINKS or item.title == slug_words(item.key)):
+        item = replace(item, title=article.title)
+    at = instant(article.published)
+    if at is None or not believable(at, now):
+        return item
+    return replace(item, published=article.published, published_at=at)
 
 
 def _passes(error: VigilError) -> bool:
@@ -225,14 +333,5 @@ def _passes(error: VigilError) -> bool:
 
 def _with_host(sentence: str, url: str) -> str:
     """Return the sentence with the site it is about, where it doesn't say so itself."""
-    host = _host(url)
+    host = host_of(url)
     return sentence if host in sentence else f"{host}: {sentence}"
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2]

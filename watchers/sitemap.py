@@ -1,6 +1,6 @@
 """Sitemaps (sitemaps.org, with Google's news tags) taken apart: the pages a site lists as new.
 
-Runs in the sandbox: it is handed what strangers sent. Loaded there only.
+Runs in the sandbox: it is handed what strangers sent.
 """
 
 from __future__ import annotations

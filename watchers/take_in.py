@@ -37,6 +37,7 @@ from store.engine import Store, Tx
 from store.owner import tell_owner
 from watchers.ask import Outcome, Result
 from watchers.book import WatchBook
+from watchers.corrections import CORRECTED, Corrections, Noticed, PageSaid
 from watchers.incidents import Network, change
 from watchers.kinds.links import NAME as LINKS
 from watchers.note import Noted, note
@@ -61,6 +62,8 @@ class TakeInRules:
     pace: PaceRules = field(default_factory=PaceRules)
     tell_backlog: bool = True
     """[alerts] first_run_backlog: what a new Source already holds is told in one Message."""
+    corrections: bool = False
+    """Whether what changes in an article after it was told is told too."""
     merge_reprints: bool = True
     edit_window: timedelta = timedelta(hours=24)
     full_text: FullText = FullText.NEVER
@@ -134,6 +137,7 @@ class TakeIn:
         )
         self._network = Network()
         self._random = random.Random()
+        self._corrections = Corrections(rules.full_text) if rules.corrections else None
 
     async def take_in(self, results: Sequence[Result]) -> PollReport:
         """Write down what these polls brought. StoreError when the database can't take it.
@@ -175,25 +179,40 @@ class TakeIn:
         return PollReport((_poll(result, tally),), alerts=tally.alerts, edits=tally.edits)
 
     async def take_in_page(
-        self, item: Item, source: Source, now: datetime, settle: Callable[[Tx], Awaitable[None]]
+        self,
+        page: PageSaid,
+        source: Source,
+        now: datetime,
+        settle: Callable[[Tx], Awaitable[None]],
     ) -> int:
-        """Match an Item whose own page was read; tell what it mentions and has not been told.
+        """Match an Item whose own page was read; tell what it mentions and has not been told, and
+        what has become of it since it was told.
 
         In one transaction with what `settle` writes. Returns how many Alerts came of it.
         """
-        async with self._store.read() as tx:
-            await self._book.refresh(tx)
-        (every,) = await self._book.find_mentions([item])
-        found = [one for one in every if self._admits(one, item, source)]
+        item = page.item
+        found = await self._found_on(page, source)
         tally = _Tally()
         async with self._store.write() as tx:
             await settle(tx)
             named = (await items.mentioned(tx, [item.id])).get(item.id)
-            one = Recorded(item, News.CHANGED, item) if named else Recorded(item, News.NEW)
-            drafts = await self._raise(tx, [one], {_key(item): found}, {source.id: source}, now)
-            await self._queue(tx, drafts, tally, now)
+            one = Recorded(item, News.CHANGED, page.before) if named else Recorded(item, News.NEW)
+            noticed = Noticed()
+            if self._corrections is not None:
+                noticed = await self._corrections.notice_page(tx, page, now)
+            drafts = await self._raise(tx, [one], {_key(item): found}, {source.id: source}, noticed)
+            await self._queue(tx, drafts, tally, now, noticed, page)
             await items.add_mentions(tx, [(item.id, mention) for mention in found])
         return tally.alerts
+
+    async def _found_on(self, page: PageSaid, source: Source) -> list[Mention]:
+        """Return the Mentions in an Item with its page; none where that can't be read."""
+        if not page.readable:
+            return []
+        async with self._store.read() as tx:
+            await self._book.refresh(tx)
+        (every,) = await self._book.find_mentions([page.item])
+        return [one for one in every if self._admits(one, page.item, source)]
 
     async def _take_in(self, results: Sequence[Result]) -> PollReport:
         tally = _Tally()
@@ -273,9 +292,11 @@ class TakeIn:
         tally.count(recorded)
         by_source = {_id(part): part.result.claim.source for part in parts}
         # A document has its newest at the top; a reader wants to hear things as they happened.
-        oldest_first = recorded[::-1]
-        drafts = await self._raise(tx, oldest_first, found, by_source, now)
-        await self._queue(tx, drafts, tally, now)
+        oldest_first, noticed = recorded[::-1], Noticed()
+        if self._corrections is not None:
+            oldest_first, noticed = await self._corrections.notice(tx, oldest_first, found, now)
+        drafts = await self._raise(tx, oldest_first, found, by_source, noticed)
+        await self._queue(tx, drafts, tally, now, noticed)
         mentions = [(one.item.id, m) for one in recorded for m in found.get(_key(one.item), ())]
         tally.mentions.update(one.item.source_id for one in recorded if _key(one.item) in found)
         if mentions:
@@ -306,6 +327,12 @@ class TakeIn:
         tally.edits += taken.edits
         told = (one for one in taken.decisions if one.step is Step.TELL)
         tally.told.update(one.draft.item.source_id for one in told)
+        if self._corrections is not None:
+            heard = [
+                one.draft.item for one in taken.decisions if one.step in (Step.TELL, Step.JOIN)
+            ]
+            captures = {(one.source_id, one.key): one.capture for one in filings}
+            await self._corrections.prove(tx, heard, captures)
 
     async def learn(self, docket: Docket, now: datetime) -> int:
         """Take in what was looked up of a docket; return how many Alerts came of it.
@@ -326,7 +353,7 @@ class TakeIn:
         recorded: Sequence[Recorded],
         found: dict[Key, list[Mention]],
         by_source: dict[int, Source],
-        now: datetime,
+        noticed: Noticed,
     ) -> list[AlertDraft]:
         """Return the drafts for what was recorded, in order."""
         edited = [one.item.id for one in recorded if one.news is News.CHANGED]
@@ -348,22 +375,32 @@ class TakeIn:
                 source=by_source[one.item.source_id],
                 mentioned=mentioned.get(one.item.id, ()),
                 hidden=hidden,
+                amended=noticed.changed.get(one.item.id, ()),
+                missing=noticed.missing.get(one.item.id),
             )
         ]
+
     def _tells(self, one: Recorded, by_source: Mapping[int, Source]) -> bool:
         """Whether what a new Source already held is told. Not the links of a page: nobody knows
         how old what they lead to is.
         """
         return self._rules.tell_backlog and by_source[one.item.source_id].kind != LINKS
 
-
     async def _queue(
-        self, tx: Tx, drafts: Sequence[AlertDraft], tally: _Tally, now: datetime
+        self,
+        tx: Tx,
+        drafts: Sequence[AlertDraft],
+        tally: _Tally,
+        now: datetime,
+        noticed: Noticed,
+        page: PageSaid | None = None,
     ) -> None:
         if not drafts:
             return
         rules = self._rules
         since = now - max(REPRINT_WINDOW, rules.edit_window)
+        if any(draft.changed for draft in drafts):
+            since = min(since, now - CORRECTED)
         decisions = decide(
             drafts,
             await alerts.told(tx, drafts, since),
@@ -374,6 +411,8 @@ class TakeIn:
         tally.alerts += count.alerts
         tally.edits += count.edits
         tally.told.update(one.draft.item.source_id for one in decisions if one.step is Step.TELL)
+        if self._corrections is not None:
+            tally.edits += await self._corrections.follow(tx, decisions, noticed, now, page)
 
     async def _note(self, tx: Tx, results: Sequence[Result], tally: _Tally, now: datetime) -> None:
         """Write the polls down and tell the owner what they should hear."""

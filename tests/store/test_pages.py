@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from model import Item, NewSource
@@ -103,7 +104,7 @@ async def test_what_waits_too_long_is_no_news_and_is_forgotten(store: Store, now
 async def test_a_pages_text_is_no_change_of_the_item(store: Store, now: datetime) -> None:
     (one,) = await queued(store, now, 1)
     async with store.write() as tx:
-        await pages.keep_text(tx, one.id, "What the page says.")
+        await pages.keep_words(tx, replace(one, text="What the page says."))
         same = Item(key="0", url=one.url, title=one.title, source_id=one.source_id)
         assert await items.record(tx, [same], now) == []
         kept = await items.get(tx, one.id)

@@ -80,10 +80,14 @@ class Desk:
 
 @asynccontextmanager
 async def desk_of(
-    store: Store, how: FullText = FullText.WHEN_TRUNCATED, **rules: Any
+    store: Store,
+    how: FullText = FullText.WHEN_TRUNCATED,
+    *,
+    corrections: bool = False,
+    **rules: Any,
 ) -> AsyncIterator[Desk]:
     book = WatchBook(Matcher())
-    taking = TakeInRules(pace=PaceRules(60, 20, 3600), full_text=how)
+    taking = TakeInRules(pace=PaceRules(60, 20, 3600), full_text=how, corrections=corrections)
     fetching = FetchRules(
         host_gap=0, per_host=8, allow_networks=LOOPBACK, timeout=5, max_bytes=2_000_000
     )
