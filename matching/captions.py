@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
+from matching import entities
 from matching.aligned import Hit
+from matching.anatomy import Phrase
 from matching.around import VERSUS
 from matching.cases import united_states_before
 from matching.forms import Caption
@@ -12,6 +17,33 @@ from matching.scores import Score
 from matching.text import Case
 
 MOST_GIVEN = 3
+
+
+AGENCIES = (
+    ("sec", "Securities and Exchange Commission"),
+    ("cftc", "Commodity Futures Trading Commission"),
+    ("ftc", "Federal Trade Commission"),
+    ("cfpb", "Consumer Financial Protection Bureau"),
+    ("eeoc", "Equal Employment Opportunity Commission"),
+    ("fdic", "Federal Deposit Insurance Corporation"),
+    ("nlrb", "National Labor Relations Board"),
+    ("epa", "Environmental Protection Agency"),
+    ("fec", "Federal Election Commission"),
+    ("doj", "Department of Justice"),
+    ("irs", "Internal Revenue Service"),
+)
+"""Plaintiffs that captions name in full or by their letters."""
+
+
+@cache
+def _otherwise(plaintiff: str) -> tuple[Phrase, ...]:
+    """Return how else the same agency is written."""
+    plain = re.sub(r"(?i)^(?:the|u\.?s\.?)\s+|[.,]", "", plaintiff).strip().lower()
+    for letters, whole in AGENCIES:
+        if plain in {letters, whole.lower()}:
+            other = entities.phrase(whole if plain == letters else letters.upper(), "org")
+            return (other,) if other else ()
+    return ()
 
 
 class CaptionFinder:
@@ -60,9 +92,16 @@ class CaptionFinder:
         """Return where the plaintiff begins; None when it is another."""
         if self.caption.plaintiff is None:
             return united_states_before(self.reading, self.reading.tokens[versus].start)
-        size = len(self.caption.plaintiff.words)
-        finder = Sequencer(self.caption.plaintiff, self.reading)
-        for hit in finder.hits(list(range(max(0, versus - size - 2), versus))):
+        for phrase in (self.caption.plaintiff, *_otherwise(self.caption.plaintiff.text)):
+            start = self._stands(phrase, versus)
+            if start is not None:
+                return start
+        return None
+
+    def _stands(self, plaintiff: Phrase, versus: int) -> int | None:
+        finder = Sequencer(plaintiff, self.reading)
+        first = max(0, versus - len(plaintiff.words) - 2)
+        for hit in finder.hits(list(range(first, versus))):
             between = self.reading.text[hit.end : self.reading.tokens[versus].start].lower()
             if hit.end <= self.reading.tokens[versus].start and between.strip(" .,") in {
                 "",

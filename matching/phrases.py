@@ -127,6 +127,8 @@ class Sequencer:
         gap = self.reading.gap(place)
         if gap in SOFT or gap is Gap.AND or (gap is Gap.COMMA and self.phrase.commas):
             return True
+        if gap is Gap.HARD and self.reading.word(place).fold == "re":
+            return self.phrase.words[0].fold == "in"  # "In re: …"
         return gap is Gap.POINT and len(self.reading.word(place).fold) == 1
 
     def squashed_at(self, first: int) -> tuple[int, list[Fit]] | None:
