@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from alerts import filings
 from alerts.compose import compose, digest_of
 from alerts.couriers import BadMarks, Courier, Refused, Trouble
 from model.alert import AlertView, Delivery, DeliveryKind, Sent
@@ -20,6 +21,10 @@ class Job:
     view: AlertView
     reply_to: int = 0
     """The message in its chat that it answers; 0: none."""
+    picture: bytes = b""
+    """The first page of what was filed, where that is to be shown …"""
+    pages: int = 0
+    """… and how many pages there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,9 @@ def prepare(job: Job, words: Callable[[str], Words]) -> Said | None:
     delivery, view = job.delivery, job.view
     if delivery.kind is DeliveryKind.DELETE:
         return Said(Message(""), "", Message(""))
+    if delivery.kind is DeliveryKind.PICTURE:
+        caption = filings.first_page(view, job.pages, words(view.subscriber.language))
+        return Said(caption, "", caption) if job.picture else None
     spoken = words(view.subscriber.language)
     message = unmarked = compose(replace(view, edited_at=None), spoken)
     digest = digest_of(message)
@@ -94,8 +102,12 @@ async def _hand_over(courier: Courier, job: Job, message: Message) -> Sent:
         hushed = replace(message, silent=message.silent or job.view.silent)
         hushed = replace(hushed, reply_to=job.reply_to)
         return await courier.send(subscriber, hushed)
-    if delivery.kind is DeliveryKind.EDIT:
-        await courier.edit(subscriber, delivery.message_ids, message)
-    else:
-        await courier.delete(subscriber, delivery.message_ids)
+    match delivery.kind:
+        case DeliveryKind.EDIT:
+            await courier.edit(subscriber, delivery.message_ids, message)
+        case DeliveryKind.DELETE:
+            await courier.delete(subscriber, delivery.message_ids)
+        case DeliveryKind.PICTURE:
+            below = replace(message, reply_to=next(iter(delivery.message_ids), 0))
+            return await courier.show(subscriber, below, job.picture)
     return Sent()

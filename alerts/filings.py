@@ -217,6 +217,12 @@ def _line(item: Item, words: Words) -> Message:
     return words.write("filing.line", entry=entry, title=title, text=text)
 
 
+def first_page(view: AlertView, pages: int, words: Words) -> Message:
+    """Return what stands below the first page of a document of so many pages."""
+    filing = (view.items or (_of_docket(view),))[0].filing or Filing()
+    return words.write("filing.first-page", what=_event(filing, words), n=pages)
+
+
 _PRESSED = (Chat.PRIVATE, Chat.GROUP)
 
 

@@ -20,7 +20,7 @@ from alerts.settle import Tried, added, report_of, settle
 from model.alert import Bond, Delivery, DeliveryKind, DeliveryState, Outcome
 from model.report import DispatchReport
 from model.words import Words
-from store import alerts, outbox
+from store import alerts, outbox, papers
 from store.engine import Store, Tx
 
 LANES = 50
@@ -221,6 +221,8 @@ class Flow:
             return Tried(
                 job, Verdict(Outcome(delivery.id, DeliveryState.DUE, not_before=wait)), now
             )
+        if delivery.kind is DeliveryKind.PICTURE:
+            job = await self._with_picture(job)
         try:
             said = prepare(job, self._words)
         except Exception as error:  # one that can't be said must not hold up the others
@@ -243,6 +245,13 @@ class Flow:
             if found is not None:
                 return Answer(found)
         return await carry(wire.courier, job, said)
+
+    async def _with_picture(self, job: Job) -> Job:
+        """Return the Job with the first page it shows: looked up only now, since it is large."""
+        async with self._store.read() as tx:
+            found = await papers.pictures(tx, [job.delivery.alert_id])
+        picture, pages = found.get(job.delivery.alert_id, (b"", 0))
+        return replace(job, picture=picture, pages=pages)
 
     async def _reply_to(self, tx: Tx, job: Job) -> int:
         """Return the message that a new one answers: its thread's first, if that is still there.

@@ -11,6 +11,7 @@ from alerts.couriers import (
     MessageLost,
     Migrated,
     NotModified,
+    NotSent,
     Refused,
     TopicGone,
     Trouble,
@@ -33,6 +34,8 @@ PATIENCE = timedelta(days=1)
 """How long a Message that may have arrived each time is tried again."""
 KEPT = timedelta(days=7)
 """How long a chat that refuses us keeps its Deliveries for its return."""
+SHOWN_TRIES = 30
+"""Tries of a picture while the server can't be reached."""
 TOKEN_PAUSE = 60.0
 """Seconds between two tries with a token that is not known: it may be replaced meanwhile."""
 
@@ -75,6 +78,8 @@ def after_trouble(
     row, of anything, the server has not answered before this one; `doubts`: how many of this
     Delivery may have arrived before.
     """
+    if delivery.kind is DeliveryKind.PICTURE:
+        return _not_shown(delivery, trouble, now)
     match trouble:
         case NotModified():
             return Verdict(Outcome(delivery.id, DeliveryState.SENT))
@@ -100,6 +105,18 @@ def after_trouble(
             return _doubtful(delivery, trouble, now, fails, doubts)
         case _:
             return Verdict(_again(delivery, trouble, now), Pause.COURIER, _outage(now, fails))
+
+
+def _not_shown(delivery: Delivery, trouble: Trouble, now: datetime) -> Verdict:
+    """Return what is done about a picture: it is tried again only where it surely did not arrive.
+    It says nothing that its message does not link to, so nobody is told and no chat is parked.
+    """
+    if isinstance(trouble, Wait):
+        until = now + timedelta(seconds=trouble.seconds)
+        return Verdict(_again(delivery, trouble, until), Pause.LANE, until)
+    if isinstance(trouble, NotSent | WrongToken | Migrated) and delivery.tries < SHOWN_TRIES:
+        return Verdict(_again(delivery, trouble, now + timedelta(seconds=TOKEN_PAUSE)))
+    return Verdict(Outcome(delivery.id, DeliveryState.GONE, error=str(trouble)))
 
 
 def _doubtful(

@@ -22,6 +22,9 @@ from store.tables import lease as lease_table
 from store.upkeep import Lease
 
 _SEND = DeliveryKind.SEND.value
+_PICTURE = DeliveryKind.PICTURE.value
+_BELOW = 1000
+"""A picture counts as a part far behind those of its message, so that no edit meets it."""
 _OVER = (DeliveryState.REFUSED, DeliveryState.GONE)
 
 
@@ -114,7 +117,7 @@ async def _write_messages(tx: Tx, taken: _Taken) -> None:
             "subscriber_id": row.subscriber_id,
             "message_id": message_id,
             "alert_id": row.alert_id,
-            "part": part,
+            "part": part + (_BELOW if row.kind == _PICTURE else 0),
         }
         for one, row in taken
         if one.state is DeliveryState.SENT and row.kind != DeliveryKind.DELETE.value
@@ -144,7 +147,8 @@ async def recover(tx: Tx, now: datetime) -> int:
     """Make due again what was being sent when its dispatcher died; returns how many.
 
     Called by whoever takes the dispatcher's lease over, before anything is claimed. A send that
-    may have arrived says so when it is repeated; an edit can be done twice.
+    may have arrived says so when it is repeated; an edit can be done twice; a picture that may
+    have arrived is not shown again.
     """
     rows = await tx.rows(select(delivery).where(IS_SENDING).order_by(delivery.c.id))
     if not rows:
@@ -159,6 +163,8 @@ async def recover(tx: Tx, now: datetime) -> int:
         IS_SENDING, delivery.c.kind == DeliveryKind.EDIT.value, overtaken
     )
     await tx.run(old_edit.values(state=DeliveryState.GONE.value, settled_at=now))
+    shown = update(delivery).where(IS_SENDING, delivery.c.kind == _PICTURE)
+    await tx.run(shown.values(state=DeliveryState.GONE.value, settled_at=now))
     again = update(delivery).where(IS_SENDING)
     may_have_arrived = or_(delivery.c.repeat, delivery.c.kind == _SEND)
     await tx.run(again.values(state=DeliveryState.DUE.value, repeat=may_have_arrived))

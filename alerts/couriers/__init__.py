@@ -31,6 +31,11 @@ class Courier(Protocol):
     ) -> None:
         """Change what was sent under these ids; editing twice does no harm."""
 
+    async def show(self, subscriber: Subscriber, caption: Message, picture: bytes) -> Sent:
+        """Show a picture (PNG) with a caption, without a sound; return the ids by which it can be
+        taken back.
+        """
+
     async def delete(self, subscriber: Subscriber, message_ids: Sequence[int]) -> None:
         """Take back what was sent under these ids; what is gone already is fine."""
 

@@ -70,6 +70,11 @@ class ConsoleCourier:
     ) -> None:
         """Leave what is printed as it is: an Alert is printed once."""
 
+    async def show(self, subscriber: Subscriber, caption: Message, picture: bytes) -> Sent:
+        """Show nothing: a terminal has no pictures, and the message says where the document is."""
+        del subscriber, caption, picture
+        return Sent()
+
     async def delete(self, subscriber: Subscriber, message_ids: Sequence[int]) -> None:
         """Leave what is printed as it is."""
 

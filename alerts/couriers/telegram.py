@@ -40,6 +40,8 @@ ENTITIES = {
     Style.FOLDED: MessageEntity.EXPANDABLE_BLOCKQUOTE,
     Style.TIME: MessageEntity.DATE_TIME,
 }
+CAPTION = 1024
+"""UTF-16 units of a picture's caption."""
 _NEVER_LEFT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -203,6 +205,21 @@ class TelegramCourier:
             async with _Judged(self._token):
                 self._username = (await self._bot.get_me()).username or ""
         return [_with_links(part, self._username) for part in parts]
+
+    async def show(self, subscriber: Subscriber, caption: Message, picture: bytes) -> Sent:
+        """Show a picture below the message that the caption answers."""
+        said = next(iter(split(caption, CAPTION)), Message(""))
+        async with _Judged(self._token):
+            sent = await self._bot.send_photo(
+                chat_of(subscriber),
+                picture,
+                caption=said.text or None,
+                caption_entities=entities_of(said),
+                disable_notification=True,
+                message_thread_id=subscriber.thread or None,
+                reply_parameters=_answered(caption.reply_to),
+            )
+        return Sent((sent.message_id,))
 
     async def delete(self, subscriber: Subscriber, message_ids: Sequence[int]) -> None:
         """Take back what was sent; what is gone already is fine."""
