@@ -32,12 +32,19 @@ class Offer:
     def xml(self) -> str:
         who = NAME if self.matching else "The mayor of a small town"
         town = _TOWNS[self.number % len(_TOWNS)]
+        own = _own_words(self.number)
         return (
-            f"<item><title>Dispatch {self.number:05d} from {town}</title>"
+            f"<item><title>Dispatch {self.number:05d} from {town}: {own[:50]}</title>"
             f"<link>http://ledger.example/{self.feed}/{self.number}</link>"
             f'<guid isPermaLink="false">f{self.feed}-{self.number}</guid>'
-            f"<description>{who} was seen on day {self.number}.</description></item>"
+            f"<description>{who} {own[50:]}.</description></item>"
         )
+
+
+def _own_words(number: int) -> str:
+    """Words of nine letters that no other item has: each is a story of its own."""
+    chance = random.Random(number)
+    return " ".join("".join(chance.choices("bdfglmnprstv", k=9)) for _ in range(12))
 
 
 @dataclass(slots=True)
