@@ -121,7 +121,7 @@ def declined(name: str, form: str, family: str) -> bool:
     """Whether `form` is `name` in another case, both as skeletons; every part of a name declines
     in these families.
     """
-    if form in _IRREGULAR.get(name, ()) and family == "slavic":
+    if form in IRREGULAR.get(name, ()) and family == "slavic":
         return True
     for ending, others in _FAMILIES.get(family, ()):
         stem = name[: len(name) - len(ending)] if ending else name
@@ -132,7 +132,7 @@ def declined(name: str, form: str, family: str) -> bool:
     return False
 
 
-_IRREGULAR = {"lev": ("lva", "lvu", "lvom", "lve"), "petr": ("petri",), "pavel": ("pavla", "pavlu")}
+IRREGULAR = {"lev": ("lva", "lvu", "lvom", "lve"), "petr": ("petri",), "pavel": ("pavla", "pavlu")}
 
 
 @lru_cache(maxsize=20_000)

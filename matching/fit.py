@@ -205,7 +205,7 @@ def is_typo(name: Word, word: Word) -> bool:
         return False
     if word.case is Case.LOWER and name.case is not Case.LOWER:
         return False
-    place = _slip(a, b)
+    place = slip(a, b)
     slavic = name.script == scripts.CYRILLIC or bool(known.surname(name) & _SLAVS)
     if place < 0 or _other_ending(a, b, place, slavic=slavic):
         return False
@@ -214,7 +214,7 @@ def is_typo(name: Word, word: Word) -> bool:
     return not known.given(word) and not known.surname(word)
 
 
-def _slip(a: str, b: str) -> int:
+def slip(a: str, b: str) -> int:
     """Return where the only edit between `a` and `b` is; -1 when there is more than one."""
     if abs(len(a) - len(b)) > 1:
         return -1

@@ -409,13 +409,20 @@ def part_keys(part: anatomy.Part, *, syllables: bool = False) -> list[str]:
         pieces = [p.fold for p in part.pieces] if len(part.pieces) > 1 else ()
         split = pieces or eastern.syllables(part, frozenset({"zh", "ko"}))
         found += [k for piece in list(split)[:1] for k in _word_keys(WORDS[piece])]
-    elif part.word.fold.startswith("عبد") and len(part.word.fold) > 5:
-        found += _word_keys(WORDS[part.word.fold[3:]])
-    elif end := _FUSED_END.search(part.word.fold):
-        found += _word_keys(WORDS[part.word.fold[: end.start()]])
-    elif fused := _FUSED.match(part.word.fold):
-        found += _word_keys(WORDS[part.word.fold[fused.end() :]])
+    else:
+        found += [k for rest in halves(part.word.fold) for k in _word_keys(WORDS[rest])]
     return list(dict.fromkeys(found))
+
+
+def halves(folded: str) -> list[str]:
+    """Return what is left of a part written as one word when its other half is written apart."""
+    if folded.startswith("عبد") and len(folded) > 5:
+        return [folded[3:]]
+    if end := _FUSED_END.search(folded):
+        return [folded[: end.start()]]
+    if fused := _FUSED.match(folded):
+        return [folded[fused.end() :]]
+    return []
 
 
 def _word_keys(word: Word) -> list[str]:

@@ -16,6 +16,7 @@ from matching.captions import CaptionFinder
 from matching.cases import DocketNumber, dockets
 from matching.forms import Caption, Run, Shape, Term
 from matching.index import Index
+from matching.likely import TONGUES, Likely
 from matching.phrases import Sequencer
 from matching.reading import Reading
 from matching.runs import RunFinder, Runs
@@ -207,17 +208,23 @@ class Matcher:
         return mentions
 
     def _hits(self, text: _Text, readings: support.Fields) -> Iterable[tuple[int, list[Hit]]]:
+        joined = joined_words(text.text)
+        place_of = _placer(text.pattern, text.text)
         candidates = self._index.candidates(
             text.words,
             text.spoken,
-            joined_words(text.text),
-            _placer(text.pattern, text.text),
+            joined,
+            place_of,
             small=text.small,
             pointed=lambda: _pointed(text.text),
         )
         most = _portion(candidates, text.words)
+        tied = frozenset(place_of(start) for start, _ in joined) if candidates else frozenset()
+        likely = Likely(text.words, text.spoken if readings.item.lang else TONGUES, tied)
         for number, places in candidates.items():
             term = self._held[number].term
+            if not likely.found(term, places):
+                continue
             shape = forms.shape_of(term)
             if len(places) > most:
                 places = _telling(places, text.words, most)

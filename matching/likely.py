@@ -1,0 +1,143 @@
+"""Whether words that met the keys of a name can be words of it at all.
+
+Keys merge much, so most that meet is not meant. This is asked before a Term is compiled and aligned
+with the text, which costs ten times as much. It only compares words, and lets pass all that the
+alignment could take for the name, and more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from matching import anatomy, endings, forms, known, sounds
+from matching.fit import CLITIC_SCRIPTS, fit, slip
+from matching.scripts import LATIN
+from matching.text import WORD, WORDS, Word
+from model.watch import WatchKind
+
+MOST_PARTS = 6
+"""Longer names are always aligned."""
+TONGUES = frozenset(endings.FAMILY_OF.values()) - {endings.UNINFLECTED}
+"""Every family of endings: where nobody said which language is spoken, a name bears its own."""
+LONGEST_CUT = 3
+"""Letters at the end of a skeleton that another case replaces, at most."""
+LONGEST_ADDED = 6
+"""Letters that an ending adds, at most."""
+_BARE = str.maketrans("", "", "aeiouhvgckqsjwxyz")
+"""What romanisations agree on: all but vowels, throats and hisses."""
+_VOWELS = frozenset("aeiou")
+_ALIKE = (frozenset("hc"), frozenset("gi"))
+_FREE = frozenset({*anatomy.ABBREVIATIONS, "vs", "versus", "contra"})
+
+
+class _Spelling(NamedTuple):
+    """One word of a name, with what is asked of it again and again."""
+
+    word: Word
+    stem: str
+    """The beginning of its skeleton that every case keeps."""
+    bare: str
+    korean: str
+    """How it sounds, if it is Korean."""
+
+    @classmethod
+    def of(cls, word: Word) -> _Spelling:
+        """Prepare a word."""
+        bones = word.skeleton
+        korean = "ko" in known.surname(word) | known.given(word)
+        return cls(
+            word,
+            bones[: max(2, len(bones) - LONGEST_CUT)],
+            bones.translate(_BARE),
+            sounds.korean(word.fold) if korean else "",
+        )
+
+
+class Likely:
+    """Asks it of the words of one text."""
+
+    def __init__(self, words: Sequence[str], spoken: frozenset[str], tied: Collection[int]) -> None:
+        """`spoken`: the families of endings that may be heard in the text; `tied`: the places where
+        words begin that a hyphen parts.
+        """
+        self._words = words
+        self._spoken = spoken
+        self._tied = tied
+
+    def found(self, term: forms.Term, places: Sequence[int]) -> bool:
+        """Whether at any two of `places`, which are pairs, can stand two words of `term`; true for
+        Terms of which nothing can be told before they are compiled.
+        """
+        if term.kind is not WatchKind.PERSON or term.near:
+            return True
+        spellings = _spellings(term.text)
+        if not spellings:
+            return True
+        told: dict[int, bool] = {}
+        for first, second in zip(places[::2], places[1::2], strict=True):
+            if self._may(first, spellings, told) and self._may(second, spellings, told):
+                return True
+        return False
+
+    def _may(self, place: int, spellings: tuple[_Spelling, ...], told: dict[int, bool]) -> bool:
+        may = told.get(place)
+        if may is None:
+            may = place in self._tied or self._is_one(WORDS[self._words[place]], spellings)
+            told[place] = may
+        return may
+
+    def _is_one(self, word: Word, spellings: tuple[_Spelling, ...]) -> bool:
+        if len(word.fold) < 2 or word.script in CLITIC_SCRIPTS or word.fold in _FREE:
+            return True
+        if word.script != LATIN or word.head:
+            return any(
+                one.word.fold.startswith(word.fold)
+                or fit(one.word, word, self._spoken, arabic=True) is not None
+                for one in spellings
+            )
+        bare = word.skeleton.translate(_BARE)
+        return any(self._agrees(one, word, bare) for one in spellings)
+
+    def _agrees(self, one: _Spelling, word: Word, bare: str) -> bool:
+        """Whether a word in Latin letters can be one of a name; `bare` is what is left of it."""
+        name = one.word
+        if name.fold.startswith(word.fold):
+            return True
+        if name.script == LATIN:
+            bones, own = word.skeleton, name.skeleton
+            if own == bones:
+                return True
+            if one.korean and one.korean == sounds.korean(word.fold):
+                return True
+            first, other = own[:1], bones[:1]
+            if first != other and {first, other} not in _ALIKE and not {first, other} <= _VOWELS:
+                return False
+            bent = bones.startswith(one.stem) and len(bones) <= len(own) + LONGEST_ADDED
+            if not (bent or one.bare == bare or name.fold.startswith("abd")):
+                return slip(name.fold, word.fold) >= 0 or own in endings.IRREGULAR
+            if sounds.same_russian(name, word):
+                return True
+        return fit(name, word, self._spoken, arabic=True) is not None
+
+
+@lru_cache(maxsize=20_000)
+def _spellings(text: str) -> tuple[_Spelling, ...]:
+    """Return the words of a name, single and joined as a text may join them; empty where this says
+    too little: one word, a phrase in quotes, an alias that begins with a title.
+    """
+    raws = WORD.findall(text)
+    if not 1 < len(raws) <= MOST_PARTS or text[:1] in '"“”«„=':
+        return ()
+    words = [WORDS[raw] for raw in raws]
+    if words[0].fold in anatomy.TITLES or words[0].fold in anatomy.ARTICLE:
+        return ()
+    found = words.copy()
+    for size in (2, 3):
+        for first in range(len(raws) - size + 1):
+            found.append(WORDS["".join(raws[first : first + size])])
+    for word in words:
+        found += [WORDS[rest] for rest in forms.halves(word.fold)]
+        found += [WORDS[other] for other in known.equivalents(word.fold)]
+    return tuple(_Spelling.of(word) for word in dict.fromkeys(found))
