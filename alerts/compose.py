@@ -216,7 +216,9 @@ def _rows(view: AlertView, row: list[Button], words: Words) -> tuple[tuple[Butto
         row.append(Button(words.say("look.button.timeline"), start=f"t_{view.id}"))
     if view.subscriber.chat is not Chat.CHANNEL:
         ids = dict(view.buttons)
-        labels = [("not_them", "alert.button.not-them"), ("why", "alert.button.why")]
+        labels = [("not_them", "alert.button.not-them")]
+        menu, older = ("more", "more.button.more"), ("why", "alert.button.why")
+        labels.append(menu if "more" in ids else older)
         if view.followed and not view.mentions:
             del labels[0]  # nobody was taken for anybody: the case itself was asked for
         if not view.followed:

@@ -18,7 +18,7 @@ from store.statements import chunks, insert
 from store.tables import button
 from store.written import dump
 
-ON_ALERTS = ("not_them", "why")
+ON_ALERTS = ("not_them", "more")
 """The actions that each Alert's buttons have, where buttons can be pressed; their args are
 {"alert": id}.
 """

@@ -31,6 +31,7 @@ from store.tables import (
     hidden,
     inbox,
     item,
+    kept,
     mention,
     message,
     paper,
@@ -52,6 +53,8 @@ _KEEP_POSSIBLE = timedelta(days=30)
 _KEEP_PAPERS = timedelta(days=30)
 """First pages of documents: who was to see them has. That they were read is kept."""
 """Mentions that may be somebody else."""
+_KEEP_BUTTONS = timedelta(days=180)
+"""How long a button that is good no more is known: pressed, it opens a fresh screen."""
 _KEEP_STRANGERS = timedelta(days=2)
 _OF_ALERTS = (
     alert_watch,
@@ -116,7 +119,7 @@ async def prune(
             alerts=alerts,
             deliveries=await tx.run(delete(delivery).where(over)),
             updates=await tx.run(delete(inbox).where(handled)),
-            buttons=await tx.run(delete(button).where(button.c.expires_at <= now)),
+            buttons=await tx.run(delete(button).where(button.c.expires_at <= now - _KEEP_BUTTONS)),
         )
 
 
@@ -144,7 +147,7 @@ async def _articles(store: Store, before: datetime) -> int:
     while True:
         async with store.write() as tx:
             ids = [row.id for row in await tx.rows(old)]
-            for table in (mention, hidden, story_item, possible):
+            for table in (mention, hidden, kept, story_item, possible):
                 await _delete(tx, table, table.c.item_id, ids)
             await _delete(tx, item, item.c.id, ids)
             await forget(tx, ids)

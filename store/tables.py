@@ -305,6 +305,16 @@ hidden = Table(
     Column("at", Instant, nullable=False),
 )
 
+kept = Table(
+    "kept",
+    meta,
+    Column("watch_id", Id, primary_key=True, autoincrement=False),
+    Column("item_id", Id, primary_key=True, autoincrement=False),
+    Column("by", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""What people called right: the opposite of `hidden`."""
+
 # -- People ----------------------------------------------------------------------------------
 
 subscriber = _keyed(

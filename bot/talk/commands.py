@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.talk import (
+    apart,
     archive,
     casepeople,
     channel,
@@ -14,6 +15,7 @@ from bot.talk import (
     feeds,
     helping,
     listing,
+    more,
     notthem,
     proposal,
     searching,
@@ -146,8 +148,17 @@ ACTIONS = {
         Action("timeline_file", timeline.as_file, Role.VIEWER),
         Action("not_them", notthem.pressed, Role.EDITOR),
         Action("hide", notthem.hide, Role.EDITOR),
-        Action("never", notthem.never, Role.EDITOR),
-        Action("ask_never", notthem.ask, Role.EDITOR),
+        Action("someone_else", apart.someone_else, Role.EDITOR),
+        Action("in_passing", apart.in_passing, Role.EDITOR),
+        Action("seen_already", notthem.seen, Role.EDITOR),
+        Action("not_news", apart.not_news, Role.EDITOR),
+        Action("rule", apart.rule, Role.EDITOR),
+        Action("unpost", notthem.remove, Role.EDITOR),
+        Action("never", apart.never, Role.EDITOR),
+        Action("ask_never", apart.ask, Role.EDITOR),
+        Action("more", more.opened, Role.VIEWER),
+        Action("keep", more.keep, Role.EDITOR),
+        Action("mute_day", more.mute_day, Role.EDITOR),
         Action("back", notthem.back, Role.VIEWER),
         Action("team", team.listed, Role.ADMIN),
         Action("team_history", team.history, Role.ADMIN),
@@ -169,7 +180,7 @@ ANSWERS = {
         Action("feed", feeds.find, Role.ADMIN),
         Action("docket", docket.offer, Role.EDITOR),
         Action("docket_court", docket.court_named, Role.EDITOR),
-        Action("never", notthem.typed, Role.EDITOR),
+        Action("never", apart.typed, Role.EDITOR),
         Action("tune", tune.typed, Role.EDITOR),
     )
 }

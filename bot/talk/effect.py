@@ -30,6 +30,8 @@ class Effect:
     """What would not have been sent any more, the newest first."""
     new: tuple[Item, ...] = ()
     """What would have been sent too."""
+    gone_ids: frozenset[int] = frozenset()
+    """All articles that would not have been told of any more, the reprints included."""
 
     @property
     def is_nothing(self) -> bool:
@@ -57,7 +59,7 @@ async def effects(
             chunk = await lookup.whole(tx, some)
         await asyncio.to_thread(_take, tallies, chunk, known)
     first, *rest = tallies
-    return [_effect(first.stories, one.stories) for one in rest]
+    return [_effect(first, one) for one in rest]
 
 
 def silences(parts: Parts, watch: Watch) -> bool:
@@ -72,10 +74,11 @@ def _names_itself(parts: Parts, watch: Watch) -> bool:
     return bool(matcher.find_mentions(Item(title=watch.name)))
 
 
-def _effect(before: dict[bytes, Item], after: dict[bytes, Item]) -> Effect:
-    gone = [item for story, item in before.items() if story not in after]
-    new = [item for story, item in after.items() if story not in before]
-    return Effect(len(before), len(after), tuple(gone), tuple(new))
+def _effect(before: _Tally, after: _Tally) -> Effect:
+    gone = [item for story, item in before.stories.items() if story not in after.stories]
+    new = [item for story, item in after.stories.items() if story not in before.stories]
+    ids = frozenset(before.ids - after.ids)
+    return Effect(len(before.stories), len(after.stories), tuple(gone), tuple(new), ids)
 
 
 class _Tally:
@@ -86,11 +89,13 @@ class _Tally:
         self.matcher = Matcher(threshold=parts.threshold, context_distance=parts.context_distance)
         self.matcher.add(self.watch)
         self.stories: dict[bytes, Item] = {}
+        self.ids: set[int] = set()
 
     def take(self, item: Item, source: Source | None) -> None:
         """Look at one Item."""
         if admits(self.watch, item, source) and self.matcher.find_mentions(item):
             keys = item_keys(item)
+            self.ids.add(item.id)
             self.stories.setdefault(keys.title_key or keys.url_key or keys.key, item)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import telegram
 from telegram import (
+    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -41,6 +42,15 @@ async def show(
     Returns the last message sent; None when the chat does not take it (we were blocked).
     """
     return await _send(turn, turn.chat.id, message, keyboard or inline(rows), thread=turn.thread)
+
+
+async def answer(turn: Turn, message: Message, rows: Rows = ()) -> None:
+    """Answer in a message that hangs on the one whose button was pressed, which stays."""
+    shown = turn.message
+    hung = None
+    if shown is not None:
+        hung = ReplyParameters(shown.message_id, allow_sending_without_reply=True)
+    await _send(turn, turn.chat.id, message, inline(rows), thread=turn.thread, hung=hung)
 
 
 async def tell(
@@ -104,6 +114,8 @@ def inline(rows: Rows) -> InlineKeyboardMarkup | None:
 def _key(button: Button) -> InlineKeyboardButton:
     if button.url:
         return InlineKeyboardButton(button.label, url=button.url)
+    if button.copy:
+        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
     return InlineKeyboardButton(button.label, callback_data=button.press)
 
 
@@ -114,6 +126,7 @@ async def _send(
     keyboard: InlineKeyboardMarkup | Keyboard | None,
     *,
     thread: int,
+    hung: ReplyParameters | None = None,
 ) -> telegram.Message | None:
     parts = split(message)
     sent = None
@@ -125,7 +138,7 @@ async def _send(
                 part.text,
                 entities=entities_of(part),
                 message_thread_id=thread or None,
-                reply_parameters=_reply(turn, chat_id),
+                reply_parameters=hung or _reply(turn, chat_id),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 **more,
             )

@@ -103,6 +103,24 @@ async def _never_added(tx: Tx, turn: Turn, args: Args) -> None:
     await _hidden(tx, turn, args)
 
 
+async def _ruled(tx: Tx, turn: Turn, args: Args) -> None:
+    """Take back a rule of "not them", and all that it had marked."""
+    if args.get("phrase"):
+        await watches.drop_never(tx, args["watch"], args["phrase"], turn.now, by=turn.user.id)
+    else:
+        await _watch_changed(tx, turn, args)
+    for watch_id, item_id in args["pairs"]:
+        await watches.unhide(tx, watch_id, item_id)
+    for alert_id in args["alerts"]:
+        await alerts.mark_hidden(tx, alert_id, "", turn.now)
+
+
+async def _watch_muted(tx: Tx, turn: Turn, args: Args) -> None:
+    until = datetime.fromisoformat(args["before"]) if args["before"] else None
+    if await watches.get(tx, args["watch"]) is not None:
+        await watches.mute(tx, args["watch"], until, turn.now, by=turn.user.id)
+
+
 async def _hidden(tx: Tx, turn: Turn, args: Args) -> None:
     for watch_id, item_id in args["pairs"]:
         await watches.unhide(tx, watch_id, item_id)
@@ -153,6 +171,8 @@ REVERSALS: dict[str, Reversal] = {
     "feed_removed": _feed_removed,
     "never_added": _never_added,
     "hidden": _hidden,
+    "ruled": _ruled,
+    "watch_muted": _watch_muted,
     "docket_followed": _docket_followed,
     "docket_dropped": _docket_dropped,
     "court_search": _court_search,

@@ -434,7 +434,7 @@ async def test_a_view_has_all_that_is_needed_to_say_an_alert(desk: Desk):
     assert view.items == (replace(item, source="InSight Crime"),)
     assert view.mentions == tuple(mentions[:2])
     assert (view.at, view.edited_at, view.hidden_by) == (desk.now, None, "")
-    assert [action for action, _ in view.buttons] == ["not_them", "why"]
+    assert [action for action, _ in view.buttons] == ["more", "not_them"]
     assert [one and dict(one.args) for one in pressed] == [{"alert": view.id}] * 2
 
 

@@ -41,8 +41,8 @@ async def test_it_is_the_same_on_either_database(store: Store, now: datetime) ->
         await stage.alert(item)
         await stage.ana.hears("An order")
         await stage.ana.presses("Not them")
-        await stage.ana.presses_soon("Just this article")
-        await stage.ana.hears("Marked as not them.")
+        await stage.ana.presses_soon("Seen it already")
+        await stage.ana.hears("Marked as seen before.")
         await stage.ana.says("/undo")
         await stage.ana.hears("Taken back.")
 

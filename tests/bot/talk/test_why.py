@@ -21,7 +21,8 @@ async def alerted(stage: Stage) -> dict[str, object]:
 
 async def test_the_button_under_an_alert_tells_why(stage: Stage) -> None:
     await alerted(stage)
-    await stage.ana.presses("Why")
+    await stage.ana.presses("⋯")
+    await stage.ana.presses_soon("Why")
     said = await stage.ana.hears(f"✅ {NAME}: alert")
     assert "A hearing" in said["text"].splitlines()[0]
     assert "• " in said["text"]
