@@ -32,7 +32,7 @@ TOKEN = f"{BOT_ID}:loopback-only-not-a-secret-token-00"
 """The token this server takes unless told another one."""
 LIMITED = frozenset(
     {"sendMessage", "sendDocument", "sendPhoto", "forwardMessage", "copyMessage"}
-    | {"editMessageText", "editMessageReplyMarkup"}
+    | {"editMessageText", "editMessageReplyMarkup", "editMessageMedia"}
 )
 _PAGE = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 
@@ -192,7 +192,7 @@ class TelegramServer:
                 raise RefusedError(401, "Unauthorized")
             if not method:
                 raise RefusedError(404, "Not Found")
-            raw = await _parameters(request)
+            raw = await _parameters(request, self._keep)
             fault = self.faults.take(method, _chat_id(raw))
             if fault is not None:
                 self.world.pulse.beat()
@@ -204,6 +204,10 @@ class TelegramServer:
             return web.json_response(refused.body(), status=refused.code)
         except ConnectionError:  # whoever called is gone before all was said
             return web.Response(status=499)
+
+    def _keep(self, file: checks.Upload) -> str:
+        """Keep a file that came inside of a parameter; return the id it goes by."""
+        return str(self.world.keep_file(file.name, file.data, file.mime)["file_id"])
 
     def _method(self, name: str) -> str:
         """Return the method of this name in any case; empty when there is none."""
@@ -282,7 +286,7 @@ def _methods(sending: Sending, asking: Asking) -> dict[str, Callable[[Json], obj
     return played
 
 
-async def _parameters(request: web.Request) -> Json:
+async def _parameters(request: web.Request, keep: Callable[[checks.Upload], str]) -> Json:
     """Return the parameters of a call, from its address, form, files or JSON body."""
     told: Json = dict(request.query)
     if request.content_type == "application/json":
@@ -295,14 +299,28 @@ async def _parameters(request: web.Request) -> Json:
             files[name] = checks.Upload(value.filename, data, value.content_type)
         else:
             told[name] = value if isinstance(value, str) else bytes(value).decode()
-    return _attached(told, files)
+    return _attached(told, files, keep)
 
 
-def _attached(told: Json, files: Json) -> Json:
-    """Put files in: a file comes under its parameter's name, or one that `attach://` points to."""
+_INSIDE = re.compile(r'"attach://([^"]+)"')
+
+
+def _attached(told: Json, files: Json, keep: Callable[[checks.Upload], str]) -> Json:
+    """Put files in: a file comes under its parameter's name, or one that `attach://` points to;
+    inside of an object its id takes the place of that.
+    """
+
+    def kept(found: re.Match[str]) -> str:
+        file = files.pop(found[1], None)
+        return found[0] if file is None else json.dumps(keep(file))
+
     for name, value in told.items():
-        if isinstance(value, str) and value.startswith("attach://"):
+        if not isinstance(value, str):
+            continue
+        if value.startswith("attach://"):
             told[name] = files.pop(value.removeprefix("attach://"), value)
+        elif value.startswith("{"):
+            told[name] = _INSIDE.sub(kept, value)
     return told | files
 
 

@@ -45,21 +45,26 @@ def unpacked(kept: Mapping[str, Any]) -> Subject:
 
 
 async def named(turn: Turn, text: str) -> Subject:
-    """Return whom `text` names: a Watch's name, a docket's number or caption. UsageError says
-    which name was probably meant.
+    """Return whom `text` names: a Watch's name or a part of it, a docket's number or caption.
+    UsageError says which name was probably meant.
     """
     async with turn.parts.store.read() as tx:
         stored = await watches.by_name(tx, text)
         if stored is not None:
             return Subject(watch=stored.watch.id)
-        docket = await _docket(tx, text)
-        if docket:
-            return Subject(docket=docket)
         every = {one.watch.name: one.watch.id for one in await watches.all_watches(tx)}
-    near = process.extractOne(
-        text, list(every), scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=CLOSE
-    )
-    if near is not None and near[1] >= SURE:
+        near = process.extractOne(
+            text,
+            list(every),
+            scorer=fuzz.WRatio,
+            processor=utils.default_process,
+            score_cutoff=CLOSE,
+        )
+        sure = near is not None and near[1] >= SURE
+        docket = await _docket(tx, text, by_caption=not sure)
+    if docket:
+        return Subject(docket=docket)
+    if near is not None and sure:
         return Subject(watch=every[near[0]])
     code = "look.nobody.near" if near is not None else "look.nobody"
     raise UsageError(turn.words.say(code, name=text[:60], near=near[0] if near else ""))
@@ -69,7 +74,7 @@ SURE = 88
 """From here on it is the name that was meant, as when only a part of it was typed."""
 
 
-async def _docket(tx: Tx, text: str) -> int:
+async def _docket(tx: Tx, text: str, *, by_caption: bool) -> int:
     try:
         wish = read_docket(text)
     except DocketError:
@@ -77,7 +82,7 @@ async def _docket(tx: Tx, text: str) -> int:
     found = []
     if wish.docket_id or wish.number:
         found = await dockets.find(tx, wish.court, wish.number, docket_id=wish.docket_id)
-    elif wish.caption:
+    elif wish.caption and by_caption:
         found = await dockets.by_caption(tx, wish.caption, 1)
     return found[0].id if found else 0
 

@@ -55,10 +55,27 @@ class Sending:
             content |= self._caption(asked)
         return self._post(chat, asked, content)
 
+    def edit_message_media(self, asked: Json) -> Json:
+        """Play editMessageMedia: a picture with its caption in the place of another."""
+        message, media = self._own(asked), asked["media"]
+        chat = self.world.find(asked["chat_id"])
+        if "photo" not in message:
+            raise bad("message can't be edited")
+        if media["type"] != "photo":
+            raise bad("wrong type of the media")
+        markup.check(asked.get("reply_markup"), private=chat.kind == "private")
+        new: Json = {"photo": [self._photo(media["media"])]}
+        if media.get("caption"):
+            new |= self._caption(media)
+        names = ("photo", "caption", "caption_entities", "reply_markup")
+        return self._change(message, new | _with_markup(asked), names)
+
     def edit_message_text(self, asked: Json) -> Json:
         """Play editMessageText: leaving reply_markup out takes the keyboard away."""
         message = self._own(asked)
         chat = self.world.find(asked["chat_id"])
+        if "text" not in message:
+            raise bad("there is no text in the message to edit")
         if not asked.get("text"):
             raise bad("message text is empty")
         text, entities = self._text(asked)

@@ -51,6 +51,7 @@ METHODS = {
     "getWebhookInfo": "",
     "sendMessage": f"{_SEND} text!=String {_TEXT}",
     "editMessageText": f"{_EDIT} text=String {_TEXT}",
+    "editMessageMedia": f"{_EDIT} media!=InputMedia",
     "editMessageReplyMarkup": _EDIT,
     "deleteMessage": f"{_CHAT} message_id!=Integer",
     "forwardMessage": f"{_CHAT} {_THREAD} {_QUIET} from_chat_id!=Integer|String"
@@ -93,6 +94,8 @@ TYPES = {
     " unix_time=Integer date_time_format=String custom_emoji_id=String",
     "LinkPreviewOptions": "is_disabled=Boolean url=String prefer_small_media=Boolean"
     " prefer_large_media=Boolean show_above_text=Boolean",
+    "InputMediaPhoto": f"type!=String media!=String {_CAPTION}"
+    " show_caption_above_media=Boolean has_spoiler=Boolean",
     "ReplyParameters": "message_id!=Integer chat_id=Integer|String"
     " allow_sending_without_reply=Boolean quote=String quote_entities=[MessageEntity]",
     "InlineKeyboardMarkup": "inline_keyboard!=[[InlineKeyboardButton]]",
@@ -125,6 +128,7 @@ TYPES = {
 }
 
 UNIONS = {
+    "InputMedia": ("InputMediaPhoto",),
     "BotCommandScope": tuple(name for name in TYPES if name.startswith("BotCommandScope")),
 }
 
