@@ -42,6 +42,7 @@ from watchers.incidents import Network, change
 from watchers.kinds.links import NAME as LINKS
 from watchers.note import Noted, note
 from watchers.pace import PaceRules
+from watchers.read_ahead import read_ahead
 from watchers.take_filings import Sightings, TakeFilings
 from watchers.want import FullText, wants_page
 
@@ -248,11 +249,16 @@ class TakeIn:
             pieces = [(part.result.claim.source, await _worth(tx, part)) for part in parts]
         pairs = [(source, item) for source, some in pieces for item in some]
         found = await self._book.find_mentions([item for _, item in pairs])
-        return {
-            _key(item): kept
+        named = [
+            (item, kept)
             for (source, item), mentions in zip(pairs, found, strict=True)
             if (kept := [one for one in mentions if self._admits(one, item, source)])
-        }
+        ]
+        if named and self._rules.merge_reprints:
+            watch_ids = {one.watch_id for _, kept in named for one in kept}
+            now = max(part.result.at for part in parts)
+            await read_ahead(self._store, [item for item, _ in named], watch_ids, now)
+        return {_key(item): kept for item, kept in named}
 
     async def _sightings(self, parts: Sequence[_Part]) -> Sightings:
         """Find the Mentions in what came from courts, before the transaction too."""
