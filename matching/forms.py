@@ -230,9 +230,13 @@ _FUSED_END = re.compile(
 """Second halves of Persian surnames, which are also written apart."""
 _FUSED = re.compile(
     r"^(?:vanden|vander|van|von|della|delle|degli|dela|delos|del|dal|dos|das|des|den|der|de|di|da|du|do"
-    r"|ali|amir|gholam|hamid|moham+[ae]d|le|la|lo|el|al|mac|mc|o|abdel|abdul|abdal|abd|abu|ben|bin|san|saint)(?=.{4})"
+    r"|gian|pier|ali|amir|gholam|hamid|moham+[ae]d|le|la|lo|el|al|mac|mc|o|abdel|abdul|abdal|abd|abu|ben|bin|san|saint)(?=.{4})"
     "|^(?:علي|محمد|امير|غلام|حميد)(?=.{3})"
 )
+
+
+_SERVANT_OF_THE = re.compile(r"abd[aeou](?:l(?=[rsnzdt])|([rsnzdt])(?=\1))(?=.{4})")
+"""The article in Abdelrahim, which is said, and often written, as Abderrahim."""
 
 
 def key(sounded: str) -> str:
@@ -420,7 +424,7 @@ def halves(folded: str) -> list[str]:
         return [folded[3:]]
     if end := _FUSED_END.search(folded):
         return [folded[: end.start()]]
-    if fused := _FUSED.match(folded):
+    if fused := _SERVANT_OF_THE.match(folded) or _FUSED.match(folded):
         return [folded[fused.end() :]]
     return []
 
@@ -439,6 +443,11 @@ def _word_keys(word: Word) -> list[str]:
         found.append(key(sound_of(skeleton(short))))
     if word.skeleton.isascii() and _FLEETING.search(word.skeleton):
         found.append(key(sound_of(_FLEETING.sub("", word.skeleton))))
+    if servant := _SERVANT_OF_THE.match(word.fold):
+        rest = word.fold[servant.end() :]
+        found += [
+            key(sound_of(skeleton(f"abd{vowel}{of}{rest}"))) for vowel in "aeu" for of in ("l", "")
+        ]
     return found
 
 

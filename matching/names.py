@@ -23,6 +23,8 @@ from matching.eastern import eastern
 from matching.origin import culture_of, tongue_of
 from matching.text import WORD, WORDS, Case, Word, fold
 
+_ITALIAN = re.compile(r"(?<!\w)(Gian|Pier)\s+(?=[A-Z][a-z]{2})")
+"""Gian Luca is written Gianluca, too, and read as one name."""
 _IRISH = re.compile(r"(?<!\w)Ó\s+(?=[^\W\d_]{2})")
 """Ó Murchú is written O'Murchú, too, and read as one word."""
 
@@ -32,7 +34,7 @@ def understand(text: str, hints: str = "") -> Person | None:
 
     `hints` are the other names of the same Watch, which help to tell its origin.
     """
-    text, suffix = _cut_suffix(_IRISH.sub("O'", text))
+    text, suffix = _cut_suffix(_ITALIAN.sub(r"\1", _IRISH.sub("O'", text)))
     before, comma, after = text.partition(",")
     inverted = bool(comma) and WORD.search(after) is not None
     groups = _groups(after) + _groups(before) if inverted else _groups(text)
