@@ -15,6 +15,8 @@ from matching.filings import is_told, severity_of
 from matching.raising import Audience, admits
 from model import (
     AlertDraft,
+    AlertKind,
+    Bond,
     Decision,
     Filed,
     Filing,
@@ -28,6 +30,7 @@ from model import (
     Source,
     Step,
     Subscriber,
+    Tie,
     Told,
 )
 
@@ -307,9 +310,15 @@ def decide_filings(
 
 def _decide(draft: AlertDraft, had: Mapping[tuple[int, int], Told]) -> Decision:
     before = had.get((draft.subscriber_id, draft.item.id))
-    if before is None or (draft.anew and _is_news_to(draft, before)):
+    if before is None:
         return Decision(draft, Step.TELL)
-    return Decision(draft, Step.NOTHING)
+    if not (draft.anew and _is_news_to(draft, before)):
+        return Decision(draft, Step.NOTHING)
+    if before.kind is not AlertKind.FILING:  # a court's backlog, or what was held for a digest
+        return Decision(draft, Step.TELL)
+    threaded = before.tie is not None and before.tie.bond is Bond.STAGE
+    first = before.tie.alert_id if before.tie and threaded else before.alert_id
+    return Decision(draft, Step.TELL, tie=Tie(first, Bond.STAGE))
 
 
 def _is_news_to(draft: AlertDraft, before: Told) -> bool:

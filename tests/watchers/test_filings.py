@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from model import (
     AlertKind,
     AlertView,
+    Bond,
     Chat,
     DeliveryKind,
     Docket,
@@ -385,6 +386,8 @@ async def test_a_text_that_says_worse_than_its_stub_is_one_more_message_and_neve
     (stub,) = await court.shows(STUB)
     (view,) = await given(court, at_courtlistener(Route.API, text=GRANTED))
     assert view.id != stub.id
+    assert view.thread.tie is not None
+    assert (view.thread.tie.alert_id, view.thread.tie.bond) == (stub.id, Bond.STAGE)
     assert view.items[0].filing is not None
     assert view.items[0].filing.events[0].kind == "dismissal"
     longer = f"{GRANTED} The indictment is dismissed without prejudice. Case closed."
