@@ -428,16 +428,6 @@ async def queue_picture(tx: Tx, alert_id: int, now: datetime) -> None:
         await _open(tx, [(of, urgency)], now)
 
 
-async def queue_picture(tx: Tx, alert_id: int, now: datetime) -> None:
-    """Have the picture of an Alert's document follow its message, when that is sent."""
-    row = await tx.row(select(alert.c.subscriber_id).where(alert.c.id == alert_id))
-    if row is not None:
-        of, urgency = row.subscriber_id, rank(Priority.NORMAL)
-        shown = _delivery_row(alert_id, of, DeliveryKind.PICTURE, urgency, now)
-        await tx.run_many(insert(tx, delivery), [shown])
-        await _open(tx, [(of, urgency)], now)
-
-
 async def withdraw(tx: Tx, alert_id: int, now: datetime) -> bool:
     """Take an Alert back: its message is deleted, or never sent if it still waits. False when
     there is no such Alert.

@@ -107,10 +107,10 @@ async def prune(
     over = and_(~IS_DUE, ~IS_SENDING, ~IS_HELD, delivery.c.settled_at < now - _KEEP_SETTLED)
     handled = and_(inbox.c.done_at.is_not(None), inbox.c.received_at < now - _KEEP_UPDATES)
     async with store.write() as tx:
+        await second_looks.prune(tx, now)
         await push_inbox.prune(tx, now)
         shown = and_(paper.c.queued_at < now - _KEEP_PAPERS, paper.c.picture != b"")
         await tx.run(update(paper).where(shown).values(picture=b""))
-        await second_looks.prune(tx, now)
         await tx.run(delete(stranger).where(stranger.c.answered_at < now - _KEEP_STRANGERS))
         await tx.run(delete(possible).where(possible.c.at < now - _KEEP_POSSIBLE))
         return Pruned(
@@ -151,11 +151,11 @@ async def _articles(store: Store, before: datetime) -> int:
                 await _delete(tx, table, table.c.item_id, ids)
             await _delete(tx, item, item.c.id, ids)
             await forget(tx, ids)
+            await versions.forget(tx, ids)
+            await second_looks.forget(tx, ids)
             told = exists().where(story_item.c.story_id == story.c.id)
             if not ids:
                 await tx.run(delete(story).where(story.c.at < before, ~told))
-            await versions.forget(tx, ids)
-            await second_looks.forget(tx, ids)
                 return gone
         gone += len(ids)
 
@@ -174,7 +174,7 @@ async def _bodies(store: Store, before: datetime) -> int:
         async with store.write() as tx:
             ids = [row.id for row in await tx.rows(old.limit(_AT_ONCE))]
             await tx.run(update(item).where(item.c.id.in_(ids)).values(text=""))
+            older = await versions.drop_texts(tx, before, _AT_ONCE)
         gone += len(ids)
         if not ids and not older:
             return gone
-            older = await versions.drop_texts(tx, before, _AT_ONCE)
