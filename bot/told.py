@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from bot import decisions
 from model.alert import AlertView
 from model.item import Item
 from model.mention import Mention
@@ -47,6 +48,16 @@ class ToldRow:
     hidden_by: str
     """Who said that it is not them; empty: nobody."""
     item: int
+    decision: str = "told"
+    """ "told", or "not them"."""
+    decided_by: str = ""
+    """Who; "rule": the watch's rule alone."""
+    decided_at: datetime | None = None
+    rule: str = ""
+    """Which version of the watch's rule told it: its number and that of its latest change."""
+    rule_by: str = ""
+    """Who made that change."""
+    rule_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +85,10 @@ async def told_rows(store: Store, period: Period, words: Words) -> AsyncIterator
             views = await alerts.views(tx, ids)
         if not ids:
             return
+        known = await decisions.load(store, views)
         for alert_id in ids:
             for row in rows_of(views[alert_id], words):
-                yield row
+                yield known.marked(row)
         after = ids[-1]
 
 

@@ -6,7 +6,7 @@ is told does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from store.engine import Tx
 from store.roster import alone
-from store.statements import insert
+from store.statements import chunks, insert
 from store.tables import watch_log
 
 
@@ -26,6 +26,8 @@ class Entry:
     what: str
     by: int
     at: datetime
+    mark: int = 0
+    """Its number: later changes have larger ones."""
 
 
 async def append(tx: Tx, entries: Sequence[tuple[int, str]], now: datetime, by: int = 0) -> None:
@@ -47,6 +49,18 @@ async def touched_since(tx: Tx, mark: int) -> tuple[int, set[int]]:
     newest = await tx.value(select(func.max(watch_log.c.mark)))
     after = select(watch_log.c.watch_id).where(watch_log.c.mark > mark).distinct()
     return int(newest or 0), {row.watch_id for row in await tx.rows(after)}
+
+
+async def of_watches(tx: Tx, watch_ids: Collection[int]) -> list[Entry]:
+    """Return every change of these Watches, the oldest first."""
+    c = watch_log.c
+    found: list[Entry] = []
+    for some in chunks(watch_ids):
+        rows = select(c.watch_id, c.what, c.by, c.at, c.mark).where(c.watch_id.in_(some))
+        found += [
+            Entry(row.watch_id, row.what, row.by, row.at, row.mark) for row in await tx.rows(rows)
+        ]
+    return sorted(found, key=lambda one: one.mark)
 
 
 async def latest(tx: Tx, most: int) -> list[Entry]:

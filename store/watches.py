@@ -208,6 +208,17 @@ async def hide(tx: Tx, watch_id: int, item_id: int, by: int, now: datetime) -> N
     await tx.run_many(insert(tx, hidden_table).on_conflict_do_nothing(), [row])
 
 
+async def hidden_marks(
+    tx: Tx, item_ids: Collection[int]
+) -> dict[tuple[int, int], tuple[int, datetime]]:
+    """Return by Watch and article who said that it is not about them, and when."""
+    found: dict[tuple[int, int], tuple[int, datetime]] = {}
+    for some in chunks(item_ids):
+        rows = select(hidden_table).where(hidden_table.c.item_id.in_(some))
+        found |= {(row.watch_id, row.item_id): (row.by, row.at) for row in await tx.rows(rows)}
+    return found
+
+
 async def unhide(tx: Tx, watch_id: int, item_id: int) -> None:
     """Undo `hide`."""
     row = hidden_table.c.watch_id == watch_id, hidden_table.c.item_id == item_id

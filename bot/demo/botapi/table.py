@@ -128,7 +128,11 @@ TYPES = {
 }
 
 UNIONS = {
-    "InputMedia": ("InputMediaPhoto",),
+    # Only a picture is played; the others are refused as unknown.
+    "InputMedia": tuple(
+        f"InputMedia{kind}"
+        for kind in ("Animation", "Audio", "Document", "LivePhoto", "Photo", "Video")
+    ),
     "BotCommandScope": tuple(name for name in TYPES if name.startswith("BotCommandScope")),
 }
 
