@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -29,6 +30,9 @@ class Days:
 
 NO_DAYS = Days()
 _SIGNS = re.compile(r"(\d{1,2})月(\d{1,2})日")
+_START = 3
+"""Letters by which it is seen at once that no day is named."""
+_DIGIT = re.compile(r"\d")
 _UNSPACED = ("zh", "ja")
 
 
@@ -57,16 +61,27 @@ def _date(lang: str) -> re.Pattern[str] | None:
     return re.compile(rf"{before}(?:{months})|(?<!\w)(?:{months})\w*\.?\s+(\d{{1,2}})(?![\d:])")
 
 
-def days_in(text: str, lang: str) -> Days:
-    """Return the days a folded text names."""
+@lru_cache(maxsize=64)
+def _starts(lang: str) -> frozenset[str]:
+    listed = _table()["weekdays"].get(lang, "").replace("|", " ")
+    return frozenset(one[:_START] for one in listed.split())
+
+
+def days_in(text: str, words: Iterable[str], lang: str) -> Days:
+    """Return the days a folded text names, given with its words."""
     weekday, date = _weekday(lang), _date(lang)
-    weekdays = (
-        frozenset(hit.lastindex or 0 for hit in weekday.finditer(text)) if weekday else frozenset()
-    )
-    if lang in _UNSPACED:
+    weekdays: frozenset[int] = frozenset()
+    starts = _starts(lang)
+    begun = lang in _UNSPACED or not starts.isdisjoint([word[:_START] for word in words])
+    if weekday is not None and begun:
+        weekdays = frozenset(hit.lastindex or 0 for hit in weekday.finditer(text))
+    dates: frozenset[Date] = frozenset()
+    if _DIGIT.search(text) is None:
+        pass
+    elif lang in _UNSPACED:
         dates = frozenset((int(hit[1]), int(hit[2])) for hit in _SIGNS.finditer(text))
-    else:
-        dates = frozenset(_read(hit) for hit in date.finditer(text)) if date else frozenset()
+    elif date is not None:
+        dates = frozenset(_read(hit) for hit in date.finditer(text))
     return Days(weekdays, dates) if weekdays or dates else NO_DAYS
 
 

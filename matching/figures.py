@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _NUMBER = re.compile(
@@ -105,6 +106,9 @@ class Figures:
         return any(_close(one, two, _ROUNDED) for one in mine for two in theirs)
 
 
+NO_FIGURES = Figures()
+
+
 def _apart(mine: frozenset[float], theirs: frozenset[float], slack: float) -> bool:
     if not mine or not theirs:
         return False
@@ -115,9 +119,15 @@ def _close(one: float, two: float, slack: float) -> bool:
     return abs(one - two) <= slack * max(one, two)
 
 
-def figures_in(headline: str, body: str, lang: str) -> Figures:
-    """Return the figures of two folded texts; what the headline counts comes first."""
-    first, rest = _found(headline, lang), _found(body, lang)
+def figures_in(
+    headline: str, body: str, head_words: Iterable[str], body_words: Iterable[str]
+) -> Figures:
+    """Return the figures of two folded texts, given with their words; what the headline counts
+    comes first.
+    """
+    first, rest = _found(headline, head_words), _found(body, body_words)
+    if not first and not rest:
+        return NO_FIGURES
     rises = bool(_RISES.search(headline) or _RISES.search(body[:300]))
     money, toll, years, other = (
         first.get(unit) or rest.get(unit) or frozenset()
@@ -128,14 +138,14 @@ def figures_in(headline: str, body: str, lang: str) -> Figures:
     return Figures(money, toll, years, other, rises)
 
 
-def _found(text: str, lang: str) -> dict[str, frozenset[float]]:
+def _found(text: str, words: Iterable[str]) -> dict[str, frozenset[float]]:
     found: dict[str, set[float]] = {}
     if _DIGIT.search(text):
         for hit in _NUMBER.finditer(text):
             _add(found, text, hit.start(), *_scaled(text, hit))
-    for hit in _SIGNS.finditer(text):
+    for hit in _SIGNS.finditer(text) if not text.isascii() else ():
         _add(found, text, hit.start(), *_sized(text, _read_signs(hit[0]), hit.end()))
-    for hit in _WORD.finditer(text):
+    for hit in _WORD.finditer(text) if not _WORDS.keys().isdisjoint(words) else ():
         value = _WORDS.get(hit[0])
         if value is not None:
             _add(found, text, hit.start(), *_sized(text, float(value), hit.end()))

@@ -5,7 +5,7 @@ arrested", and Ana Roe is not Eva Roe (pure).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
@@ -33,11 +33,17 @@ _SAME_START = 3
 """Letters in which two forms of one given name agree."""
 
 
-def owners(title: str, lang: str) -> tuple[str, ...]:
-    """Return whose kin a headline speaks of: the folded words of each name; empty for nobody's."""
+def owners(title: str, words: Iterable[str], lang: str) -> tuple[str, ...]:
+    """Return whose kin a headline speaks of: a folded name of each; empty for nobody's. `words`:
+    the headline's, folded.
+    """
     if lang in UNSPACED:
         return _before_signs(folded(title), lang)
     kin = KIN.get(lang) or _EVERY
+    return () if kin.isdisjoint(words) else _owners(title, kin, lang)
+
+
+def _owners(title: str, kin: Collection[str], lang: str) -> tuple[str, ...]:
     words = _TOKEN.findall(title)
     plain = [folded(_OWNED.sub("", word)) for word in words]
     found = []

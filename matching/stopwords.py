@@ -17,8 +17,6 @@ _SPEAKS = {lang: frozenset(_TABLE["speaks"].get(lang, "").split()) for lang in _
 STOP = frozenset(word for words in _TELLING.values() for word in words)
 COURTS = tuple((level, re.compile("|".join(names))) for level, names in _TABLE["courts"].items())
 """Levels of courts, and how they are called."""
-COURT = re.compile("|".join(name for names in _TABLE["courts"].values() for name in names))
-"""Any of them: most texts name no court."""
 KIN = {lang: frozenset(words.split()) for lang, words in _TABLE["kin"].items()}
 """Whose kin or companion somebody is, by language."""
 KIN_SIGNS = {
@@ -28,13 +26,14 @@ KIN_SIGNS = {
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-def language_of(said: str, text: str) -> str:
-    """Return the language of a folded text: as its Source says where the turns are known in it,
-    else as its script or its small words tell; "" when nothing does.
+def language_of(said: str, head: str, body: str) -> str:
+    """Return the language of a folded headline and text: as its Source says where the turns are
+    known in it, else as its script or its small words tell; "" when nothing does.
     """
     lang = said.replace("_", "-").partition("-")[0].strip().lower()
     if is_known(lang):
         return lang
+    text = f"{head} {body}"
     for letter in text[:200]:
         if "\u3040" <= letter <= "\u30ff":
             return "ja"

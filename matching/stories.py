@@ -8,7 +8,8 @@ told as a new Message; nothing is dropped.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -20,14 +21,14 @@ from anyascii import anyascii
 from matching.days import Days, days_in
 from matching.figures import Figures, figures_in
 from matching.kin import are_two, is_of, owners
-from matching.stopwords import COURT, COURTS, STOP, language_of
+from matching.stopwords import COURTS, STOP, language_of
 from matching.turns import (
     UNSPACED,
     Turns,
+    are_opposed,
     beside,
     folded,
     latest,
-    opposites,
     turns_in,
     without,
     words_of,
@@ -46,6 +47,10 @@ REPRINT = 0.7
 """Jaccard of word shingles from which on a text is a reprint."""
 _SHINGLE = 4
 """Words in a shingle."""
+_ENOUGH = 4
+"""Words of a headline that can be found in another Item."""
+_WITHIN = 0.6
+"""What it counts that all of them are."""
 _AUDIBLE = 3
 """Consonants by which a name is known again."""
 _LONGEST = 1_200
@@ -67,10 +72,14 @@ _DATELINE = re.compile(
     re.I,
 )
 _NAME = re.compile(r"[^\W\d_][\w'’-]*")
-_PARTICLES = frozenset(
-    ("de", "del", "la", "las", "los", "da", "dos", "do", "di", "von", "van", "al", "bin", "el")
+_LARGE = "".join(chr(sign) for sign in range(0x80, 0x590) if chr(sign).isupper())
+_CAPITAL = re.compile(rf"(?<![\w'’-])[A-Z{_LARGE}][\w'’-]*")
+"""A word with a large first letter."""
+_FULL = re.compile(
+    rf"{_CAPITAL.pattern}(?:\s+(?:(?:de|del|la|las|los|da|dos|do|di|von|van|al|bin|el)\s+)*"
+    rf"{_CAPITAL.pattern})+"
 )
-"""Small words inside full names."""
+"""A full name: such words that stand together, with the small words inside it."""
 _DOCKET = re.compile(r"\b(?:\d{1,2}:)?(?:\d\d)?(\d\d)-([A-Za-z]{2,4})-0*(\d{2,6})\b")
 _VOWELS = re.compile(r"[^bcdfgjklmnpqrstvxz]+")
 _TWICE = re.compile(r"([a-z])\1+")
@@ -130,7 +139,7 @@ class Told:
     courts: frozenset[str]
     sounds: str
     """The consonants of all of it, whatever the script: names are found again there."""
-    shingles: frozenset[int]
+    shingles: array[int]
     dockets: frozenset[str]
 
     family: str
@@ -143,16 +152,15 @@ def told(item: Item) -> Told:
     """Return what an Item tells."""
     title = _SITE.sub("", _UPDATE.sub("", item.title)).strip() or item.title
     body = _DATELINE.sub("", f"{item.summary}\n{item.text}".strip()[:_LONGEST])
-    whole = f"{title}\n{body}"
     head_text, body_text = folded(title), folded(body)
-    lang = language_of(item.lang, f"{head_text} {body_text}")
-    in_head = turns_in(head_text, words_of(head_text), lang)
-    in_body = turns_in(body_text, words_of(body_text), lang)
+    lang = language_of(item.lang, head_text, body_text)
+    head_words, body_words = words_of(head_text), words_of(body_text)
+    in_head = turns_in(head_text, head_words, lang)
+    in_body = turns_in(body_text, body_words, lang)
     head = _keys(in_head.words, head_text, lang)
     words = head | _keys(in_body.words, body_text, lang)
-    named_words, body_named = _names(title, lang), _names(body, lang)
-    named = frozenset(map(_key, named_words))
-    every = named_words | body_named
+    in_title = _names(title, lang, is_title=True)
+    every = in_title | _names(body, lang)
     return Told(
         lang=lang,
         headline=head_text,
@@ -160,21 +168,25 @@ def told(item: Item) -> Told:
         words=words,
         names=frozenset(map(_key, every)) & words,
         heard=_heard(every, words),
-        named=named & head if lang != _NOUNS else frozenset(),
+        named=frozenset(map(_key, in_title)) & head if lang != _NOUNS else frozenset(),
         people=_people(title, lang),
         turns=latest(in_head.told or (in_head.about | in_body.told) or in_body.about),
         every_turn=in_head.told | in_head.about | in_body.told | in_body.about,
         headline_turns=latest(in_head.told) or in_head.about,
         told_turns=in_head.told | in_body.told,
-        figures=figures_in(head_text, body_text, lang),
-        days=days_in(f"{head_text}\n{body_text}", lang),
-        owners=owners(title, lang),
+        figures=figures_in(head_text, body_text, head_words, body_words),
+        days=days_in(f"{head_text}\n{body_text}", (*head_words, *body_words), lang),
+        owners=owners(title, head_words, lang),
         courts=_courts(head_text) or _courts(body_text),
-        sounds=sounds(whole),
-        shingles=_shingles(body_text),
-        dockets=_dockets(whole),
+        sounds=_sound(f"{title}\n{body}"),
+        shingles=_shingles(body_words),
+        dockets=_dockets(title) | _dockets(body) | _docket_of(item),
         family=lang if lang in UNSPACED else script_of(head_text),
     )
+
+
+def _docket_of(item: Item) -> frozenset[str]:
+    return _dockets(item.filing.number) if item.filing is not None else frozenset()
 
 
 def compare(a: Told, b: Told, weigh: Callable[[str], float] | None = None) -> Verdict:
@@ -186,7 +198,7 @@ def compare(a: Told, b: Told, weigh: Callable[[str], float] | None = None) -> Ve
         return conflict
     if a.headline == b.headline and len(a.headline) > 12:
         return Verdict.REPRINT
-    if a.shingles and b.shingles and _jaccard(a.shingles, b.shingles) >= REPRINT:
+    if _is_reprint(a.shingles, b.shingles):
         return Verdict.REPRINT
     return Verdict.SAME if _is_alike(a, b, weigh) else Verdict.OTHER
 
@@ -214,34 +226,26 @@ def _turns_apart(a: Told, b: Told) -> bool:
     """Two Items tell different turns: neither's own is anywhere in the other, or one undoes
     what the other tells.
     """
-    if a.headline_turns != b.headline_turns and _swaps_turn(a, b):
-        return True
-    if not a.turns or not b.turns:
-        return False
-    if not (a.turns & b.every_turn and b.turns & a.every_turn):
-        return not _go_together(a, b)
-    return _undo(a.turns, b.turns) or _undo(b.turns, a.turns)
+    if a.turns and b.turns:
+        if a.turns.isdisjoint(b.every_turn) or b.turns.isdisjoint(a.every_turn):
+            if not _go_together(a, b):
+                return True
+        elif a.turns != b.turns and (
+            are_opposed(a.turns - b.turns, b.turns) or are_opposed(b.turns - a.turns, a.turns)
+        ):
+            return True
+    return a.headline_turns != b.headline_turns and _swaps_turn(a, b)
 
 
 def _go_together(a: Told, b: Told) -> bool:
     """Return whether turns that differ are no proof: outlets tell them of one event, or a
     headline says none and what follows it tells of many things.
     """
-    pairs = [(one, other) for one in a.turns for other in b.turns]
-    if any(pair in opposites() or pair[::-1] in opposites() for pair in pairs):
+    if are_opposed(a.turns, b.turns):
         return False
     if not (a.headline_turns and b.headline_turns):
         return True
-    return any(pair in beside() for pair in pairs)
-
-
-def _undo(mine: Turns, theirs: Turns) -> bool:
-    """Return whether what one alone tells undoes, or is undone by, what the other tells."""
-    only = mine - theirs
-    return any(
-        (one in only and other in theirs) or (other in only and one in theirs)
-        for one, other in opposites()
-    )
+    return any((one, other) in beside() for one in a.turns for other in b.turns)
 
 
 def _swaps_turn(a: Told, b: Told) -> bool:
@@ -254,7 +258,7 @@ def _swaps_turn(a: Told, b: Told) -> bool:
         return match.ratio() >= _NEAR and any(
             min(to - at, end - start) >= 2 for _, at, to, start, end in edits
         )
-    if not _is_near(a.headline.split(), b.headline.split()):
+    if not _is_near(a, b):
         return False
     if a.headline_turns and b.headline_turns:
         return not a.headline_turns & b.headline_turns
@@ -273,7 +277,7 @@ def _names_apart(a: Told, b: Told) -> bool:
         return False
     if a.lang in UNSPACED:
         return _exchanged(a, b)
-    if not _is_near(a.headline.split(), b.headline.split()):
+    if not _is_near(a, b):
         return False
     only_a, only_b = _unmatched(a.head, b.words), _unmatched(b.head, a.words)
     if not only_a or not only_b:
@@ -292,7 +296,7 @@ def _body_apart(a: Told, b: Told) -> bool:
     """Two short Items that say the same but for a day, or a name of what follows the headline."""
     if a.family != b.family or a.shingles or b.shingles:
         return False
-    if a.headline != b.headline and not _is_near(a.headline.split(), b.headline.split()):
+    if a.headline != b.headline and not _is_near(a, b):
         return False
     if a.days.conflicts(b.days):
         return True
@@ -317,11 +321,15 @@ def _is_in(word: str, other: Told) -> bool:
     return _key(word) in other.words or (len(sound := sounds(word)) >= 3 and sound in other.sounds)
 
 
-def _is_near(one: list[str], other: list[str]) -> bool:
+def _is_near(a: Told, b: Told) -> bool:
     """Return whether two headlines say nearly the same, word by word."""
+    if a.head.isdisjoint(b.head):
+        return False
+    one, other = a.headline.split(), b.headline.split()
     if min(len(one), len(other)) < _NEAR * max(len(one), len(other)):
         return False
-    if 2 * len(set(one) & set(other)) < _NEAR * (len(set(one)) + len(set(other))):
+    mine, theirs = set(one), set(other)
+    if 2 * len(mine & theirs) < _NEAR * (len(mine) + len(theirs)):
         return False
     return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _NEAR
 
@@ -383,42 +391,25 @@ def _overlap(a: Told, b: Told, idf: Callable[[str], float] | None) -> float:
     """Return how much two Items say in the same words: headlines, and each with all of it. Names
     count half: whoever follows somebody hears their name in every story.
     """
-    names = frozenset().union(*(one.names for one in (a, b) if one.lang != _NOUNS))
+    names = frozenset[str]().union(*(one.names for one in (a, b) if one.lang != _NOUNS))
 
-    def weigh(word: str) -> float:
-        weight = idf(word) if idf else 1.0
-        return weight / 2 if word in names else weight
+    def weight(words: frozenset[str]) -> float:
+        if idf is None:
+            return len(words) - len(words & names) / 2
+        return sum(map(idf, words)) - sum(map(idf, words & names)) / 2
 
-    return max(
-        _jaccard(a.head, b.head, weigh),
-        _jaccard(a.words, b.words, weigh),
-        0.6 * _within(a.head, b.words, weigh),
-        0.6 * _within(b.head, a.words, weigh),
-    )
-
-
-def _jaccard(
-    one: Collection[object] | frozenset[str],
-    other: frozenset[str] | frozenset[int],
-    weigh: Callable[[str], float] | None = None,
-) -> float:
-    both = frozenset(one) & frozenset(other)
-    every = frozenset(one) | frozenset(other)
-    if not both:
-        return 0.0
-    if weigh is None:
-        return len(both) / len(every)
-    return sum(weigh(str(w)) for w in both) / (sum(weigh(str(w)) for w in every) or 1.0)
+    head, other_head = weight(a.head), weight(b.head)
+    found = _share(weight(a.head & b.head), head + other_head)
+    found = max(found, _share(weight(a.words & b.words), weight(a.words) + weight(b.words)))
+    for one, whole, other in ((a.head, head, b.words), (b.head, other_head, a.words)):
+        if len(one) >= _ENOUGH and whole:
+            found = max(found, _WITHIN * weight(one & other) / whole)
+    return found
 
 
-def _within(
-    head: frozenset[str], words: frozenset[str], weigh: Callable[[str], float] | None
-) -> float:
-    if len(head) < 4:
-        return 0.0
-    if weigh is None:
-        return len(head & words) / len(head)
-    return sum(weigh(w) for w in head & words) / (sum(weigh(w) for w in head) or 1.0)
+def _share(both: float, each: float) -> float:
+    """Return Jaccard's measure of what both have and what each has, added up."""
+    return both / (each - both) if both and each > both else float(bool(both))
 
 
 def _common_names(a: Told, b: Told) -> int:
@@ -441,7 +432,11 @@ def _heard(named: Iterable[str], words: frozenset[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def sounds(text: str) -> str:
-    """Return the consonants of a text in Latin letters, those that sound alike as one."""
+    """Return the consonants of a name in Latin letters, those that sound alike as one."""
+    return _sound(text)
+
+
+def _sound(text: str) -> str:
     plain = anyascii(text).lower() if not text.isascii() else text.lower()
     plain = plain.replace("ph", "f").replace("sch", "s").replace("sh", "s").replace("ce", "se")
     plain = plain.replace("ci", "si").replace("c", "k").replace("gh", "g").replace("ts", "s")
@@ -455,8 +450,8 @@ def _keys(words: Iterable[str], text: str, lang: str) -> frozenset[str]:
     if lang in UNSPACED:
         plain = "".join(without(text, lang).split())
         return frozenset(plain[at : at + 2] for at in range(len(plain) - 1))
-    stop = STOP
-    return frozenset(_key(w) for w in words if w not in stop and len(w) > 1 and not w.isdigit())
+    telling = set(words) - STOP
+    return frozenset([_key(word) for word in telling if len(word) > 1 and not word.isdigit()])
 
 
 @lru_cache(maxsize=50_000)
@@ -465,59 +460,100 @@ def _key(word: str) -> str:
     return intern(word[:5])
 
 
-def _names(text: str, lang: str) -> frozenset[str]:
-    """Return the keys of words written as names (in German of every noun). Headlines In Capitals
-    and scripts without capitals say nothing.
+def _names(text: str, lang: str, *, is_title: bool = False) -> frozenset[str]:
+    """Return the folded words written as names (in German every noun). Headlines In Capitals and
+    scripts without capitals say nothing.
     """
     if lang in UNSPACED:
         return frozenset()
-    words = _NAME.findall(text)
-    capital = [word for word in words if word[0].isupper()]
-    if "\n" not in text and _is_in_capitals(words, lang):
-        capital = [word for word in capital if len(word) > 3]
-    capital = [word for word in capital if not (word.isupper() and len(word) < 5)]
-    found = (one for word in capital for one in words_of(folded(word)))
-    return frozenset(one for one in found if one not in STOP)
+    capital = _CAPITAL.findall(text)
+    if not capital:
+        return frozenset()
+    least = 3 if is_title and _is_in_capitals(text, lang) else 0
+    capital = [
+        word for word in capital if len(word) > least and (len(word) > 4 or not word.isupper())
+    ]
+    return frozenset(words_of(folded(" ".join(capital)))) - STOP
 
 
-def _is_in_capitals(words: Sequence[str], lang: str) -> bool:
+def _is_in_capitals(title: str, lang: str) -> bool:
     """Return whether a headline is Written Like This, as many are in English."""
-    capital = [word for word in words if word[0].isupper()]
-    return lang in ("en", "") and len(words) > 4 and len(capital) > 0.75 * len(words)
+    if lang not in ("en", ""):
+        return False
+    words = _NAME.findall(title)
+    return len(words) > 4 and len(_CAPITAL.findall(title)) > 0.75 * len(words)
 
 
 def _people(title: str, lang: str) -> tuple[tuple[str, ...], ...]:
     """Return the full names in a headline: capitals that stand together."""
     if lang in UNSPACED:
         return ()
-    if _is_in_capitals(_NAME.findall(title), lang):
+    if _is_in_capitals(title, lang):
         return ()
-    names: list[list[str]] = [[]]
-    end = 0
-    for hit in _NAME.finditer(title):
-        apart = title[end : hit.start()].strip() != ""
-        end = hit.end()
-        if apart or not (hit[0][0].isupper() or (names[-1] and hit[0].lower() in _PARTICLES)):
-            names.append([])
-        if hit[0][0].isupper():
-            names[-1] += [word for word in words_of(folded(hit[0])) if word not in STOP]
-    return tuple(tuple(name) for name in names if len(name) > 1)
+    found = []
+    for run in _FULL.findall(title):
+        words = words_of(folded(" ".join(one for one in run.split() if one[0].isupper())))
+        found.append(tuple(word for word in words if word not in STOP))
+    return tuple(name for name in found if len(name) > 1)
 
 
 def _courts(text: str) -> frozenset[str]:
-    if COURT.search(text) is None:
+    if not any(hint in text for hint in _COURT_HINTS):
         return frozenset()
     return frozenset(level for level, pattern in COURTS if pattern.search(text))
 
 
-def _shingles(text: str) -> frozenset[int]:
-    words = words_of(text)
+_COURT_HINTS = (
+    "suprem",
+    "appeal",
+    "circuit",
+    "district c",
+    "high court",
+    "constitu",
+    "cassa",
+    "cour d",
+    "corte d",
+    "gericht",
+    "tribunal",
+    "juzgado",
+    "bgh",
+    "scjn",
+    "stf",
+    "stj",
+    "trf",
+    "raad",
+    "верховн",
+    "апелляц",
+    "суд",
+    "محكم",
+    "法",
+    "裁",
+    "中级",
+)
+"""One of these stands in whatever is the name of a court."""
+
+
+def _shingles(words: Sequence[str]) -> array[int]:
+    """Return numbers that stand for the runs of words, each once, in order."""
     if len(words) < 5 * _SHINGLE:
-        return frozenset()
-    return frozenset(map(hash, zip(words, words[1:], words[2:], words[3:], strict=False)))
+        return _NO_SHINGLES
+    runs = zip(words, words[1:], words[2:], words[3:], strict=False)
+    return array("I", sorted({hash(run) & 0xFFFFFFFF for run in runs}))
+
+
+_NO_SHINGLES: array[int] = array("I")
+
+
+def _is_reprint(one: array[int], other: array[int]) -> bool:
+    if not one or not other or min(len(one), len(other)) < REPRINT * max(len(one), len(other)):
+        return False
+    both = len(set(one).intersection(other))
+    return both >= REPRINT * (len(one) + len(other) - both)
 
 
 def _dockets(text: str) -> frozenset[str]:
+    if "-" not in text:
+        return frozenset()
     return frozenset("-".join(hit).lower() for hit in _DOCKET.findall(text))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log
+from sys import intern
 
-from matching.stories import Told, Verdict, compare, sounds
+from matching.stories import Told, Verdict, compare
 
 WINDOW = timedelta(hours=72)
 """How long an Item can be joined by others that tell the same."""
@@ -16,7 +18,11 @@ _LOOKED_AT = 6
 """So many of the likeliest Items are compared."""
 _OTHER_SCRIPTS = 12
 """So many of the latest Items of a Watch are compared where no word can be shared."""
-_WEIGHTS_MOST = 5_000
+_FOLLOWED = 8
+"""By so many of its rarest words the likeliest are found."""
+_FEW = 50
+"""Fewer Items do not tell how rare a word is."""
+_WEIGHTS_MOST = 200_000
 _COMMON = 400
 """A word in more Items of one Watch than this finds nobody: it is followed no further."""
 
@@ -46,12 +52,12 @@ class StoryIndex:
         """Start with nothing."""
         self._live: dict[int, Live] = {}
         self._order: deque[int] = deque()
-        self._by_word: dict[tuple[int, str], list[int]] = {}
-        self._latest: dict[int, deque[int]] = {}
+        self._by_word: dict[tuple[int, str], array[int]] = {}
+        self._latest: dict[tuple[int, str], deque[int]] = {}
+        """The latest Items of a Watch in one script."""
+        self._families: set[str] = set()
         self._seen: Counter[str] = Counter()
-        self._weights: dict[int, float] = {}
-        """What a word says, by how many Items have it; worked out anew as these grow."""
-        self._weighed = 0
+        self._weights = _Weights(self._seen)
 
     def __len__(self) -> int:
         """Return how many Items are kept."""
@@ -64,10 +70,12 @@ class StoryIndex:
         self._live[live.item_id] = live
         self._order.append(live.item_id)
         self._seen.update(live.told.head)
+        self._families.add(live.told.family)
         for watch_id in live.watch_ids:
-            self._latest.setdefault(watch_id, deque(maxlen=_OTHER_SCRIPTS)).append(live.item_id)
+            place = (watch_id, live.told.family)
+            self._latest.setdefault(place, deque(maxlen=_OTHER_SCRIPTS)).append(live.item_id)
             for key in _keys(live.told):
-                self._by_word.setdefault((watch_id, key), []).append(live.item_id)
+                self._by_word.setdefault((watch_id, key), array("q")).append(live.item_id)
 
     def forget(self, now: datetime) -> None:
         """Let go of what is older than WINDOW."""
@@ -91,49 +99,68 @@ class StoryIndex:
         wanted = tuple(watch_ids)
         best: Live | None = None
         verdict = Verdict.OTHER
+        weigh = self._weights.of(len(self._live))
+        since = now - WINDOW
         for live in self._likely(told, wanted):
-            if live.at < now - WINDOW or not set(wanted) <= set(live.watch_ids):
+            if live.at < since or not all(one in live.watch_ids for one in wanted):
                 continue
-            said = compare(told, live.told, self.weigh)
-            if said.is_same and (best is None or live.at < best.at):
+            if best is not None and live.at >= best.at:
+                continue
+            said = compare(told, live.told, weigh)
+            if said.is_same:
                 best, verdict = live, said
         return None if best is None else Found(best.item_id, verdict)
-
-    def weigh(self, word: str) -> float:
-        """Return how much a word says: 1 when hardly anybody uses it, near 0 when all do."""
-        count = len(self._live)
-        if count < 50:
-            return 1.0
-        seen = self._seen[word]
-        weight = self._weights.get(seen)
-        if weight is None:
-            if len(self._weights) > _WEIGHTS_MOST or abs(count - self._weighed) > count // 8:
-                self._weights.clear()
-                self._weighed = count
-            weight = log((count + 1) / (seen + 1)) / log(count + 1) + 0.05
-            self._weights[seen] = weight
-        return weight
 
     def _likely(self, told: Told, watch_ids: tuple[int, ...]) -> Iterator[Live]:
         if not watch_ids:
             return
-        shared: Counter[int] = Counter()
         watch_id = watch_ids[0]
-        for key in _keys(told):
-            ids = self._by_word.get((watch_id, key), ())
+        places = (self._by_word.get((watch_id, key)) for key in _keys(told))
+        rarest = sorted((ids for ids in places if ids is not None), key=len)[:_FOLLOWED]
+        shared: Counter[int] = Counter()
+        for ids in rarest:
             if len(ids) <= _COMMON:
                 shared.update(ids)
         likely = [item_id for item_id, _ in shared.most_common(_LOOKED_AT)]
-        others = [
-            item_id
-            for item_id in self._latest.get(watch_id, ())
-            if item_id in self._live and self._live[item_id].told.family != told.family
-        ]
+        others: list[int] = []
+        for family in self._families:
+            if family != told.family:
+                others += self._latest.get((watch_id, family), ())
         for item_id in dict.fromkeys((*likely, *others)):
-            yield self._live[item_id]
+            live = self._live.get(item_id)
+            if live is not None:
+                yield live
 
 
-def _keys(told: Told) -> frozenset[str]:
+class _Weights(dict[str, float]):
+    """How much each word says: 1 when hardly anybody uses it, near 0 when all do; worked out
+    anew as there are more Items.
+    """
+
+    def __init__(self, seen: Counter[str]) -> None:
+        super().__init__()
+        self._seen = seen
+        self._count = 0
+
+    def of(self, count: int) -> Callable[[str], float] | None:
+        """Return what to weigh words by among so many Items; None while there are few."""
+        if count < _FEW:
+            return None
+        if abs(count - self._count) > count // 8 or len(self) > _WEIGHTS_MOST:
+            self.clear()
+            self._count = count
+        return self.__getitem__
+
+    def __missing__(self, word: str) -> float:
+        count = self._count + 1
+        weight = self[word] = (
+            log(count / (min(self._seen[word], self._count) + 1)) / log(count) + 0.05
+        )
+        return weight
+
+
+def _keys(told: Told) -> Iterator[str]:
     """Return by what an Item is found: the words of its headline, and how its names sound."""
-    heard = {f"~{sound}" for name in told.names & told.head if len(sound := sounds(name)) >= 3}
-    return told.head | heard
+    yield from told.head
+    for sound in told.heard:
+        yield intern(f"~{sound}")

@@ -76,9 +76,11 @@ class _Says:
 
     told: Turns = NONE
     about: Turns = NONE
+    changes: Turns = NONE
+    """What it does to the turns beside it."""
 
     def __or__(self, other: _Says) -> _Says:
-        return _Says(self.told | other.told, self.about | other.about)
+        return _Says(self.told | other.told, self.about | other.about, self.changes | other.changes)
 
 
 _SILENT = _Says()
@@ -110,8 +112,11 @@ def _written() -> dict[str, dict[str, _Says]]:
         for lang, entries in languages.items() if isinstance(languages, dict) else ():
             of = found.setdefault(lang, {})
             for entry in entries:
-                about = entry.startswith("(")
-                says = _Says(about=frozenset([turn])) if about else _Says(frozenset([turn]))
+                one = frozenset([turn])
+                if turn in _CHANGING:
+                    says = _Says(changes=one)
+                else:
+                    says = _Says(about=one) if entry.startswith("(") else _Says(one)
                 bare = entry.strip("()")
                 of[bare] = of.get(bare, _SILENT) | says
     return found
@@ -124,9 +129,28 @@ def _pairs(name: str) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=1)
-def opposites() -> frozenset[tuple[str, str]]:
-    """Return pairs of turns of which the second undoes the first."""
-    return frozenset(_pairs("opposites"))
+def _undone_by() -> Mapping[str, Turns]:
+    """Return by turn those that undo it, or follow upon it."""
+    found: dict[str, set[str]] = {}
+    for one, other in _pairs("opposites"):
+        found.setdefault(one, set()).add(other)
+    return {one: frozenset(others) for one, others in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _opposed_to() -> Mapping[str, Turns]:
+    """Return by turn those that undo it or are undone by it."""
+    found: dict[str, set[str]] = {}
+    for pair in _pairs("opposites"):
+        for one, other in (pair, pair[::-1]):
+            found.setdefault(one, set()).add(other)
+    return {one: frozenset(others) for one, others in found.items()}
+
+
+def are_opposed(one: Turns, other: Turns) -> bool:
+    """Return whether a turn of one undoes a turn of the other."""
+    opposed = _opposed_to()
+    return any(not opposed.get(turn, NONE).isdisjoint(other) for turn in one)
 
 
 @lru_cache(maxsize=1)
@@ -149,7 +173,8 @@ def latest(turns: Turns) -> Turns:
     """
     if len(turns) < 2:
         return turns
-    undone = {one for one, other in opposites() if one in turns and other in turns}
+    by = _undone_by()
+    undone = {one for one in turns if not by.get(one, NONE).isdisjoint(turns)}
     return turns - undone if undone and undone != turns else turns
 
 
@@ -210,11 +235,14 @@ def turns_in(text: str, words: Sequence[str], lang: str) -> Heard:
     said: set[int] = set()
     if table.anywhere is not None:
         found += _signs(table, text)
+    once = frozenset(words)
     for at, word in enumerate(words):
         if at in said:
             continue
         phrases, single = _entries(word, lang)
         for phrase, says in phrases:
+            if phrase[1] not in once and phrase[1][-1] not in "*.":
+                continue
             places = _stands(phrase, words, at)
             if places:
                 found.append((at, says))
@@ -224,7 +252,7 @@ def turns_in(text: str, words: Sequence[str], lang: str) -> Heard:
             if single is not _SILENT:
                 found.append((at, single))
                 said.add(at)
-    rest = tuple(word for at, word in enumerate(words) if at not in said) if said else tuple(words)
+    rest = tuple([word for at, word in enumerate(words) if at not in said] if said else words)
     return _heard(found, lang, rest)
 
 
@@ -234,7 +262,7 @@ def _signs(table: _Table, text: str) -> Iterator[tuple[int, _Says]]:
     for hit in table.anywhere.finditer(text):
         says = table.inside[hit[0]]
         if text[hit.end() : hit.end() + 1] in _LATER and hit.end() < len(text):
-            says = _Says(about=says.told | says.about)
+            says = _Says(NONE, says.told | says.about, says.changes)
         yield 0, says
 
 
@@ -246,7 +274,7 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
         return Heard(words=rest)
     changes: dict[str, list[int]] = {}
     for at, says in found:
-        for one in says.told & _CHANGES:
+        for one in says.changes:
             changes.setdefault(one, []).append(at)
     told: set[str] = set()
     about: set[str] = set()
@@ -255,15 +283,17 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
     appeal".
     """
     for at, says in found:
-        turns = says.told - _CHANGES
-        if any(0 < at - one <= _AFTER for one in changes.get("after", ())):
-            about |= turns | says.about
-        elif "refused" in says.told:
-            refusing |= turns
+        if not changes:
+            told |= says.told
+            about |= says.about
+        elif any(0 < at - one <= _AFTER for one in changes.get("after", ())):
+            about |= says.told | says.about
+        elif "refused" in says.changes:
+            refusing |= says.told
         else:
-            for one in turns | says.about:
+            for one in says.told | says.about:
                 became = _changed(frozenset([one]), at, changes, lang)
-                (told if one in turns or became != {one} else about).update(became)
+                (told if one in says.told or became != {one} else about).update(became)
     if refusing and not told - _STANDING:
         told |= refusing
     else:
@@ -271,7 +301,6 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
     return Heard(frozenset(told), frozenset(about), rest)
 
 
-_CHANGES = frozenset(_CHANGING)
 _STANDING = frozenset({"clear"})
 """What "drops" and the like tell themselves."""
 
@@ -318,8 +347,8 @@ def _entries(word: str, lang: str) -> tuple[list[_Phrase], _Says]:
     exact, beginning = table.exact.get(word), _begun(table, word)
     if exact is None:
         return begun, beginning
-    changes = beginning.told & _CHANGES
-    return begun, exact | _Says(changes) if changes else exact
+    changes = beginning.changes
+    return begun, exact | _Says(changes=changes) if changes else exact
 
 
 def _begun(table: _Table, word: str) -> _Says:

@@ -7,7 +7,7 @@ import pytest
 from matching.days import days_in
 from matching.kin import owners
 from matching.stories import Verdict, compare, told
-from matching.turns import folded
+from matching.turns import folded, words_of
 from model import Item
 
 
@@ -31,7 +31,7 @@ def verdict(one: str, other: str, lang: str) -> Verdict:
 def test_it_is_heard_whose_kin_a_headline_speaks_of(
     title: str, lang: str, whose: tuple[str, ...]
 ) -> None:
-    assert owners(title, lang) == whose
+    assert owners(title, words_of(folded(title)), lang) == whose
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_one_person_is_one_whatever_stands_before_the_surname() -> None:
 def test_days_are_read(
     text: str, lang: str, weekdays: set[int], dates: set[tuple[int, int]]
 ) -> None:
-    found = days_in(folded(text), lang)
+    found = days_in(folded(text), words_of(folded(text)), lang)
     assert (found.weekdays, found.dates) == (weekdays, dates)
 
 

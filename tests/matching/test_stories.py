@@ -24,6 +24,7 @@ TABLES = [
     "stories_fifth.tsv",
     "stories_sixth.tsv",
     "stories_seventh.tsv",
+    "stories_eighth.tsv",
 ]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
