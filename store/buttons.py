@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select, update
 
 from store.engine import Tx
 from store.statements import chunks, insert
@@ -43,6 +43,14 @@ ON_ENTRIES = ("not_public",)
 
 ON_REVIEWS = ("publish", "skip", "edit_headline")
 """The actions under an Alert that editors are to publish."""
+
+
+ON_STORIES = ("merge",)
+"""The action under a new Story whose reader has others that it might belong to."""
+ON_JOINED = ("split",)
+"""The action under a Story that something joined."""
+ON_MERGED = ("unmerge",)
+"""The action under what is left of a message that was joined to another."""
 
 
 def _token() -> str:
@@ -97,6 +105,16 @@ async def make_for_alerts(
     await tx.run_many(insert(tx, button), rows)
 
 
+async def have(tx: Tx, alert_ids: Iterable[int], action: str) -> set[int]:
+    """Return those of these Alerts that have a button for `action`."""
+    found: set[int] = set()
+    for some in chunks(alert_ids):
+        theirs = select(button.c.alert_id).where(button.c.action == action)
+        rows = await tx.rows(theirs.where(button.c.alert_id.in_(some)))
+        found.update(row.alert_id for row in rows)
+    return found
+
+
 async def of_alerts(tx: Tx, alert_ids: Iterable[int]) -> dict[int, tuple[tuple[str, str], ...]]:
     """Return the (action, id) pairs of Alerts' buttons."""
     found: dict[int, list[tuple[str, str]]] = {}
@@ -115,7 +133,25 @@ async def get(tx: Tx, token: str, now: datetime) -> Pressed | None:
     row = await tx.row(select(button).where(button.c.token == token))
     if row is None or (row.expires_at is not None and row.expires_at <= now):
         return None
+    return _pressed(row)
+
+
+async def known(tx: Tx, token: str) -> Pressed | None:
+    """Return what a button once meant, however old it is; None when it was spent or never was."""
+    row = await tx.row(select(button).where(button.c.token == token))
+    return _pressed(row) if row is not None else None
+
+
+def _pressed(row: Row[Any]) -> Pressed:
     return Pressed(row.action, json.loads(row.args), row.who, row.made_at)
+
+
+async def become(tx: Tx, token: str, before: str, after: str) -> bool:
+    """Let a button that meant the action `before` mean `after` from now on; False when it did not
+    mean that any more: of two presses one counts.
+    """
+    row = update(button).where(button.c.token == token, button.c.action == before)
+    return bool(await tx.run(row.values(action=after)))
 
 
 async def spend(tx: Tx, token: str) -> bool:

@@ -171,6 +171,7 @@ ACTIONS = {
         Action("set_role", team.set_role, Role.ADMIN),
         Action("drop_member", team.drop, Role.ADMIN),
         Action("undo", undo.pressed, Role.EDITOR),
+        Action("undone", undo.undone, Role.EDITOR),
         Action("status", status.refresh, Role.VIEWER),
     )
 }

@@ -266,9 +266,7 @@ async def _page(turn: Turn, at: int) -> tuple[Message, list[list[Button]], int]:
         for one in every[at : at + A_PAGE]:
             label, args = called(turn, one.docket), {"docket": one.docket.id}
             rows.append([await keyboards.labelled(tx, turn, label, "show_docket", **args)])
-        if len(every) > at + A_PAGE:
-            more = {"at": at + A_PAGE}
-            rows.append([await keyboards.button(tx, turn, "talk.button.more", "dockets", **more)])
+        rows += await keyboards.paging(tx, turn, "dockets", at, len(every), A_PAGE)
         code = "talk.docket.button.another"
         rows.append([await keyboards.button(tx, turn, code, "ask_docket")])
     return page_lines(turn, every, at), rows, len(every)

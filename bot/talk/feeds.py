@@ -212,11 +212,11 @@ async def _rows(
     for one in shown[at : at + A_PAGE]:
         label = f"⚠ {_name(one.source)}" if is_failing(one) else _name(one.source)
         rows.append([await keyboards.labelled(tx, turn, label, "show_feed", source=one.source.id)])
-    if len(shown) > A_PAGE:
-        following = at + A_PAGE if at + A_PAGE < len(shown) else 0
-        args = {"at": following, "problems": problems}
-        rows.append([await keyboards.button(tx, turn, "talk.button.more", "feeds", **args)])
-    return rows
+    number = len(shown)
+    return [
+        *rows,
+        *await keyboards.paging(tx, turn, "feeds", at, number, A_PAGE, problems=problems),
+    ]
 
 
 def _described(turn: Turn, one: SourceHealth) -> Message:

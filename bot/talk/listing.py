@@ -105,9 +105,7 @@ async def _page(turn: Turn, at: int) -> tuple[Message, list[list[Button]]]:
             for one in some
         ]
         rows = [[key] for key in keys]
-        if len(shown) > at + A_PAGE:
-            more = await keyboards.button(tx, turn, "talk.button.more", "watches", at=at + A_PAGE)
-            rows.append([more])
+        rows += await keyboards.paging(tx, turn, "watches", at, len(shown), A_PAGE)
     if not shown:
         return turn.words.write("talk.list.empty"), []
     lines = [turn.words.write("talk.list.title", n=len(shown))]

@@ -14,10 +14,12 @@ from telegram.ext import ExtBot
 from bot.talk import channel, freely, guard, places, questions, replies, seats, strangers, watch
 from bot.talk.commands import ACTIONS, ANSWERS, BY_NAME, Action, Command
 from bot.talk.parts import Parts
+from bot.talk.stale import FRESH
 from bot.talk.turn import Turn
 from model.errors import FetchError, ParseError, TermError, UsageError
 from model.people import Member
 from store import buttons, members
+from store.buttons import Pressed
 
 Later = Callable[[Coroutine[Any, Any, None]], None]
 CLOSE = 70
@@ -126,8 +128,13 @@ async def _allowed(turn: Turn, answer: Action) -> None:
 async def _pressed(turn: Turn) -> None:
     """Do what a button means; that is in the store, and whether they may is asked anew."""
     query = turn.update.callback_query
+    token = (query and query.data) or ""
     async with turn.parts.store.read() as tx:
-        found = await buttons.get(tx, (query and query.data) or "", turn.now)
+        found = await buttons.get(tx, token, turn.now)
+        stale = await buttons.known(tx, token) if found is None else None
+    if stale is not None and stale.action in FRESH:
+        await _refreshed(turn, stale)
+        return
     action = ACTIONS.get(found.action) if found is not None else None
     if found is None or action is None:
         await replies.pop(turn, "talk.button.old")
@@ -136,6 +143,18 @@ async def _pressed(turn: Turn) -> None:
     else:
         await action.flow(replace(turn, pressed=found.args))
         await replies.pop(turn)
+
+
+async def _refreshed(turn: Turn, stale: Pressed) -> None:
+    """Do not what an old button meant, but open its screen as it now is."""
+    action = ACTIONS.get(FRESH[stale.action])
+    if action is None:
+        await replies.pop(turn, "talk.button.old")
+    elif stale.who not in (0, turn.user.id) or not guard.may(turn.member, action.role):
+        await replies.pop(turn, "talk.button.not-yours")
+    else:
+        await replies.pop(turn, "talk.button.stale")
+        await action.flow(replace(turn, pressed=stale.args))
 
 
 async def _unknown(turn: Turn, name: str) -> None:

@@ -18,6 +18,8 @@ LIVES = 48 * 3600.0
 """Seconds an invitation is good for."""
 OFFERED = (Role.VIEWER, Role.EDITOR, Role.ADMIN)
 """The roles that can be given, the least first; the owner stays one."""
+A_PAGE = 12
+"""Members on one screen."""
 LINES = 15
 """Changes that the history shows."""
 
@@ -142,7 +144,10 @@ def _did(turn: Turn, what: str) -> tuple[str, str]:
 async def _everybody(turn: Turn) -> tuple[Message, list[list[Button]]]:
     async with turn.parts.store.write() as tx:
         team = await members.all_members(tx)
-        reach = [one for one in team if guard.outranks(turn.member, one)]
+        at = min(turn.pressed.get("at", 0), max(0, len(team) - 1))
+        some = team[at : at + A_PAGE]
+        reach = [one for one in some if guard.outranks(turn.member, one)]
+        paging = await keyboards.paging(tx, turn, "team", at, len(team), A_PAGE)
         keys = [
             await keyboards.labelled(tx, turn, _called(one), "show_member", member=one.id)
             for one in reach
@@ -156,9 +161,9 @@ async def _everybody(turn: Turn) -> tuple[Message, list[list[Button]]]:
         turn.words.write(
             "team.line", name=_called(one), role=turn.words.say(f"talk.role.{one.role}")
         )
-        for one in team
+        for one in some
     ]
-    return joined(lines, "\n"), [*keyboards.rows(keys), below]
+    return joined(lines, "\n"), [*keyboards.rows(keys), *paging, below]
 
 
 async def _choices(tx: Tx, turn: Turn, one: Member) -> list[list[Button]]:

@@ -15,7 +15,17 @@ from model.errors import UsageError
 from model.message import Button
 from model.people import Member, Role
 from model.source import NewSource
-from store import alerts, court_asks, dockets, members, sources, subscribers, upkeep, watches
+from store import (
+    alerts,
+    buttons,
+    court_asks,
+    dockets,
+    members,
+    sources,
+    subscribers,
+    upkeep,
+    watches,
+)
 from store.engine import Tx
 
 LIFE = 86_400
@@ -47,11 +57,19 @@ async def asked(turn: Turn) -> None:
 
 async def pressed(turn: Turn) -> None:
     """[Undo] under what was changed: that change, whatever came after it."""
+    query = turn.update.callback_query
     async with turn.parts.store.write() as tx:
+        if query is not None and not await buttons.become(tx, query.data or "", "undo", "undone"):
+            return
         await REVERSALS[turn.pressed["what"]](tx, turn, turn.pressed["args"])
         await upkeep.set_setting(tx, _key(turn), "")
         rows = await _onward(tx, turn)
     await replies.change(turn, turn.words.write("talk.undone"), rows)
+
+
+async def undone(turn: Turn) -> None:
+    """[Undo], pressed again: it was taken back already."""
+    await replies.pop(turn, "talk.undone")
 
 
 async def _onward(tx: Tx, turn: Turn) -> list[list[Button]]:

@@ -249,14 +249,6 @@ async def test_a_forged_button_does_nothing(stage: Stage) -> None:
     assert await stage.all_followed() == []
 
 
-async def test_a_button_is_too_old_after_a_month(stage: Stage) -> None:
-    await stage.ana.says(NAME)
-    await stage.ana.hears("🔎")
-    stage.clock.forward(days=31)
-    press = await stage.ana.presses("Start watching")
-    assert "too old" in await press.answer()
-
-
 async def test_a_mistyped_command_is_guessed(stage: Stage) -> None:
     await stage.ana.says("/wach Ángel Lía")
     await stage.ana.hears("Did you mean /watch?")
