@@ -194,5 +194,5 @@ def make_part(pieces: tuple[Word, ...]) -> Part:
     )
 
 
-_ALSO_OPEN = {"h": frozenset("c"), "c": frozenset("h")}
-"""Hatzis is also written Chatzis."""
+_ALSO_OPEN = {"h": frozenset("c"), "c": frozenset("hs"), "s": frozenset("ci"), "i": frozenset("s")}
+"""Hatzis is also written Chatzis, and Zhigalov Jigalov, Shishani Chichani."""

@@ -103,7 +103,7 @@ def _fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool) -> Fit
         return Fit(Dress.VARIANT)
     if not name.fold or not word.fold:
         return None
-    if _throaty(name, word):
+    if _throaty(name, word) or _in_french(name.fold, word.fold) or _in_french(word.fold, name.fold):
         return Fit(Dress.VARIANT)
     if name.script in {scripts.LATIN, scripts.CYRILLIC, scripts.GREEK}:
         inflected = _inflected(name, word, spoken)
@@ -136,6 +136,14 @@ def _throaty(name: Word, word: Word) -> bool:
     if min(len(a), len(b)) < 7 or ("ch" not in a and "ch" not in b):
         return False
     return skeleton(a.replace("ch", "h")) == skeleton(b.replace("ch", "h"))
+
+
+def _in_french(english: str, french: str) -> bool:
+    """Whether one is the other as France writes foreign names (Zhigalov, Jigalov)."""
+    if "zh" not in english and "sh" not in english:
+        return False
+    heard = english.replace("zh", "j").replace("sh", "ch")
+    return len(heard) > 5 and skeleton(heard) == skeleton(french.replace("ou", "u"))
 
 
 _TRANSLITERATED = frozenset({"ru", "ar", "fa", "zh", "ko", "ja", "vi", "el", "he", "hi"})

@@ -235,6 +235,8 @@ _FUSED = re.compile(
 )
 
 
+_FRENCH = (("zh", "j"), ("sh", "ch"))
+"""How France writes what English writes so: Zhigalov is Jigalov, al-Shishani al-Chichani."""
 _SERVANT_OF_THE = re.compile(r"abd[aeou](?:l(?=[rsnzdt])|([rsnzdt])(?=\1))(?=.{4})")
 """The article in Abdelrahim, which is said, and often written, as Abderrahim."""
 
@@ -443,6 +445,12 @@ def _word_keys(word: Word) -> list[str]:
         found.append(key(sound_of(skeleton(short))))
     if word.skeleton.isascii() and _FLEETING.search(word.skeleton):
         found.append(key(sound_of(_FLEETING.sub("", word.skeleton))))
+    if word.script == scripts.LATIN and len(word.fold) > 5:
+        found += [
+            key(sound_of(skeleton(word.fold.replace(heard, french))))
+            for heard, french in _FRENCH
+            if heard in word.fold
+        ]
     if servant := _SERVANT_OF_THE.match(word.fold):
         rest = word.fold[servant.end() :]
         found += [

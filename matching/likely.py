@@ -28,7 +28,7 @@ LONGEST_ADDED = 6
 _BARE = str.maketrans("", "", "aeiouhvgckqsjwxyz")
 """What romanisations agree on: all but vowels, throats and hisses."""
 _VOWELS = frozenset("aeiou")
-_ALIKE = (frozenset("hc"), frozenset("gi"))
+_ALIKE = tuple(map(frozenset, ("hc", "gi", "si", "sc")))
 _FREE = frozenset({*anatomy.ABBREVIATIONS, "vs", "versus", "contra"})
 
 

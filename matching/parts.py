@@ -14,6 +14,8 @@ from matching.text import WORDS, Case, Word
 
 _FREE_VOWELS = frozenset("aeiou")
 
+_HISSES = (frozenset("hc"), frozenset("sc"), frozenset("si"))
+"""First letters of skeletons that stand for one sound: h and ch; in French ch for sh, j for zh."""
 _SERVANT_OF = frozenset({"abd", "abdel", "abdul", "abdal"})
 
 _SAINTS_IN_SHORT = ({"st", "saint"}, {"ste", "sainte"}, {"sta", "santa"}, {"sto", "santo"})
@@ -83,7 +85,7 @@ class Parts:
         """Whether two first letters may stand for one sound in romanised names."""
         slavic = self.person.culture is Culture.SLAVIC
         return (
-            {first, other} == {"h", "c"}
+            {first, other} in _HISSES
             or (slavic and {first, other} == {"e", "i"})
             or (self.arabic and {first, other} == {"g", "i"})
             or (self.arabic and {first, other} <= _FREE_VOWELS)
