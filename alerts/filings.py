@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
@@ -77,16 +77,25 @@ def _title(view: AlertView, item: Item, filing: Filing, words: Words) -> Message
     if signs:
         why = "; ".join(words.say(f"filing.sign.{one.removeprefix(SIGN)}") for one in signs)
         lines.append(words.write("filing.signs", why=why))
-    for one in view.changes:
-        if one.startswith("gap:"):
-            first, _, last = one.removeprefix("gap:").partition("-")
-            code = "filing.gap" if first == last else "filing.gaps"
-            lines.append(words.write(code, first=first, last=last))
-        elif one.startswith("public:"):
-            lines.append(words.write("filing.public-now", entry=one.removeprefix("public:")))
+    lines += _missing(view.changes, words)
     if view.possible:
         lines.append(words.write("filing.possible"))
     return _lines(lines)
+
+
+_GAPS = {"gap": "", "unlisted": ".unlisted", "missed": ".missed"}
+
+
+def _missing(changes: Iterable[str], words: Words) -> Iterator[Message]:
+    """Return what is said of entries that nobody can see, or of one that was so until now."""
+    for one in changes:
+        kind, _, about = one.partition(":")
+        if kind in _GAPS:
+            first, _, last = about.partition("-")
+            code = "filing.gap" if first == last else "filing.gaps"
+            yield words.write(f"{code}{_GAPS[kind]}", first=first, last=last)
+        elif kind == "public":
+            yield words.write("filing.public-now", entry=about)
 
 
 _EPOCH = datetime.fromtimestamp(0, UTC)

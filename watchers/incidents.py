@@ -73,6 +73,19 @@ def has_missed(result: Result, new: int) -> bool:
     return not known and datetime.fromisoformat(min(stamps)) > last
 
 
+def missed_time(result: Result, new: int) -> tuple[frozenset[str], datetime] | None:
+    """Return which courts' entries may have come and gone unseen, and since when; None: nothing
+    was missed.
+    """
+    last = result.claim.pace.last_ok
+    if result.claim.source.kind != COURT or not result.is_good or last is None:
+        return None
+    if not has_missed(result, new):
+        return None
+    listed = {one.filing.court for one in result.items if one.filing}
+    return frozenset({*listed, *(tag for tag in result.claim.source.tags if tag != "court")}), last
+
+
 def _worse(result: Result, noted: Noted, told: str) -> Change | None:
     if told in (FAILING, GONE):
         return None

@@ -233,27 +233,38 @@ async def _keep(tx: Tx, seen: Mapping[int, Seen], now: datetime) -> None:
 
 
 async def _with_gaps(tx: Tx, decisions: Sequence[Decision], now: datetime) -> list[Decision]:
-    """Return the decisions; the next Alert about a followed docket whose court publishes every
-    entry also says which are not public, and of one that now is that it was not.
+    """Return the decisions; the next Alert about a followed docket also says which of its entries
+    are missing, and of one that now is public that it was not.
     """
-    said: dict[int, set[tuple[int, int]]] = {}
+    said: dict[int, list[docket_gaps.Gap]] = {}
     fresh: dict[int, list[str]] = {}
     found = []
     for one in decisions:
-        draft = one.draft
+        draft, of = one.draft, one.draft.docket_id
         filing = draft.item.filing
-        court = COURTS.get(filing.court) if filing else None
-        if filing and court and court.covers == "all" and draft.followed and one.step is Step.TELL:
-            of = draft.docket_id
+        if filing and draft.followed and one.step is Step.TELL:
             if of not in said:
-                said[of] = set(await docket_gaps.said_gaps(tx, of))
-                fresh[of] = [f"gap:{a}-{b}" for a, b in await docket_gaps.take_gaps(tx, of, now)]
+                said[of] = await docket_gaps.said_gaps(tx, of)
+                fresh[of] = await _fresh_gaps(tx, of, filing.court, now)
             entry = int(filing.entry) if filing.entry.isdecimal() else 0
-            was = not draft.changed and any(a <= entry <= b for a, b in said[of])
+            hidden = (gap for gap in said[of] if not gap.missed)
+            was = not draft.changed and any(gap.first <= entry <= gap.last for gap in hidden)
             codes = [*fresh[of], *([f"public:{entry}"] if was else [])]
             draft = replace(draft, changes=draft.changes.union(codes))
         found.append(replace(one, draft=draft))
     return found
+
+
+async def _fresh_gaps(tx: Tx, docket_id: int, court: str, now: datetime) -> list[str]:
+    """Return codes for the runs of entries that are missing, where every entry should come: the
+    court publishes all of them, or CourtListener's API is asked for them.
+    """
+    whole = court in COURTS and COURTS[court].covers == "all"
+    if not whole and not await docket_gaps.is_asked(tx, docket_id):
+        return []
+    why = "gap" if whole else "unlisted"
+    some = await docket_gaps.take_gaps(tx, docket_id, now)
+    return [f"{'missed' if one.missed else why}:{one.first}-{one.last}" for one in some]
 
 
 async def _keep_hearings(tx: Tx, filed: Sequence[Filed]) -> None:

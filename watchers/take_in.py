@@ -32,13 +32,13 @@ from model import (
     Step,
     StoreError,
 )
-from store import alerts, dockets, items, outbox, pages, sources, watches
+from store import alerts, docket_gaps, dockets, items, outbox, pages, sources, watches
 from store.engine import Store, Tx
 from store.owner import tell_owner
 from watchers.ask import Outcome, Result
 from watchers.book import WatchBook
 from watchers.corrections import CORRECTED, Corrections, Noticed, PageSaid
-from watchers.incidents import Network, change
+from watchers.incidents import Network, change, missed_time
 from watchers.kinds.links import NAME as LINKS
 from watchers.note import Noted, note
 from watchers.pace import PaceRules
@@ -430,6 +430,9 @@ class TakeIn:
                 tally.lost.add(source_id)
                 continue
             tally.gaps += one.possible_gap
+            missed = missed_time(result, tally.new[source_id])
+            if missed is not None:
+                await docket_gaps.note_missed(tx, *missed, result.at)
             told = change(result, one, new=tally.new[source_id])
             if told is None:
                 continue

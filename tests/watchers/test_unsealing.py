@@ -7,7 +7,7 @@ from datetime import timedelta
 from alerts.filings import filings as filing_message
 from bot.words import load
 from model import AlertView, Item, Level, Message, Route
-from store import dockets
+from store import court_asks, dockets
 from store.engine import Store
 from tests.watchers.test_filings import (
     CAPTION,
@@ -145,3 +145,49 @@ async def test_entries_that_are_not_public_are_said_once_and_so_when_they_are(
     assert view.changes == ()
     (view,) = await court.shows(*at(15, 19, 18, 17))
     assert "Entry 15, which was not public, is" in said(view)
+
+
+async def test_entries_missed_in_an_outage_are_not_called_secret(court: Court) -> None:
+    def at(*numbers: int) -> list[str]:
+        return [court_entry("Letter", entry=n).replace("nyed", "wvsd") for n in numbers]
+
+    await court.shows(*at(12))
+    async with court.store.write() as tx:
+        await dockets.follow(tx, "wvsd", NUMBER, level=Level.ALL, now=court.clock())
+    await court.shows(*at(13, 12))
+    (view,) = await court.shows(*at(17), hours=30)
+    assert view.changes == ()
+    await court.shows(*at(18, 17), hours=2)
+    court.clock.turn(hours=22)
+    (view,) = await court.shows(*at(22, 18, 17))
+    text = said(view)
+    assert "Entries 14–16 may only have been missed" in text
+    assert "not public" not in text
+    (view,) = await court.shows(*at(23, 22))
+    assert view.changes == (), "said once"
+    await court.shows(*at(23, 22), hours=23)
+    (view,) = await court.shows(*at(24, 23, 22), hours=2)
+    assert "Entries 19–21 are not public" in said(view), "that was after the outage"
+    (view,) = await court.shows(*at(15, 24, 23))
+    assert "which was not public" not in said(view)
+
+
+async def test_what_courtlistener_does_not_have_is_said_as_that(court: Court) -> None:
+    def at(*numbers: int) -> list[Item]:
+        return [
+            at_courtlistener(Route.API, court="nyed", number=NUMBER, entry=str(n), pk=str(n))
+            for n in numbers
+        ]
+
+    docket = await court.follow(Level.ALL, docket_id="18555801")
+    await given(court, *at(6, 7))
+    court.clock.turn(days=1, hours=1)
+    (view,) = await given(court, *at(22))
+    assert view.changes == (), "its entries are not read through the API"
+    async with court.store.write() as tx:
+        asked = court_asks.Asked("18555801", asked_at=court.clock(), known=True)
+        await court_asks.note_asked(tx, asked)
+    court.clock.turn(days=1, hours=1)
+    (view,) = await given(court, *at(23))
+    assert "Entries 8–21 are not public, as far as CourtListener shows" in said(view)
+    assert docket.id
