@@ -158,7 +158,9 @@ class Following:
     enabled: bool = True
     muted_until: datetime | None = None
     hidden: int = 0
-    """Filings below the Level since the last count was said."""
+    """Filings below the Level since the last count was said …"""
+    hidden_since: datetime | None = None
+    """… the first of which came then."""
 
 
 @dataclass(frozen=True, slots=True)

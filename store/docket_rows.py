@@ -101,6 +101,7 @@ async def as_followings(tx: Tx, rows: Sequence[Row[Any]]) -> list[Following]:
             enabled=row.enabled,
             muted_until=row.muted_until,
             hidden=row.hidden,
+            hidden_since=row.hidden_since,
         )
         for row in rows
     ]

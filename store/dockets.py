@@ -166,6 +166,7 @@ async def follow(
         "enabled": True,
         "muted_until": before.muted_until if before else None,
         "hidden": before.hidden if before else 0,
+        "hidden_since": before.hidden_since if before else None,
         "by": by,
         "at": now,
     }
@@ -281,18 +282,22 @@ async def mute(tx: Tx, docket_id: int, until: datetime | None) -> None:
     await tx.run(one.values(muted_until=until))
 
 
-async def count_hidden(tx: Tx, counts: Mapping[int, int]) -> None:
+async def count_hidden(tx: Tx, counts: Mapping[int, int], now: datetime) -> None:
     """Add to how many Filings below their level dockets have had, by docket."""
     more = update(following).where(following.c.docket_id == bindparam("of"))
     rows = [{"of": one, "more": number} for one, number in sorted(counts.items()) if number]
-    await tx.run_many(more.values(hidden=following.c.hidden + bindparam("more")), rows)
+    since = func.coalesce(
+        following.c.hidden_since, bindparam("then", now, type_=following.c.hidden_since.type)
+    )
+    more = more.values(hidden=following.c.hidden + bindparam("more"), hidden_since=since)
+    await tx.run_many(more, [row | {"then": now} for row in rows])
 
 
 async def take_hidden(tx: Tx, docket_id: int) -> int:
     """Return how many Filings were only counted since the count was last said, and begin anew."""
     before = await following_of(tx, docket_id)
     one = update(following).where(following.c.docket_id == docket_id)
-    await tx.run(one.values(hidden=0))
+    await tx.run(one.values(hidden=0, hidden_since=None))
     return before.hidden if before else 0
 
 

@@ -154,7 +154,7 @@ class TakeFilings:
         if self._documents:
             said = (one.draft for one in decisions if one.step in (Step.TELL, Step.EDIT))
             await papers.want(tx, [one.item for one in said if not one.backlog], now)
-        await dockets.count_hidden(tx, raised.counted)
+        await dockets.count_hidden(tx, raised.counted, now)
         await dockets.note_named(tx, raised.named, now)
         await _keep(tx, seen, now)
         await _keep_hearings(tx, filed)

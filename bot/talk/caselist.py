@@ -80,9 +80,16 @@ def page_lines(turn: Turn, every: Sequence[Following], at: int) -> Message:
     for one in every[at : at + A_PAGE]:
         level = words.say(f"talk.docket.level.{one.level.value}")
         line = words.write("talk.docket.line", case=called(turn, one.docket), level=level)
-        count = words.say("talk.docket.hidden", n=one.hidden) if one.hidden else ""
-        lines.append(joined([line, count], ". ") if count else line)
+        lines.append(joined([line, hidden_line(turn, one)], ". ") if one.hidden else line)
     return joined(lines, "\n")
+
+
+def hidden_line(turn: Turn, one: Following) -> Message:
+    """Return how many entries were only counted, and since when."""
+    if one.hidden_since is None:
+        return turn.words.write("talk.docket.hidden", n=one.hidden)
+    day = turn.words.day(one.hidden_since)
+    return turn.words.write("talk.docket.hidden.since", n=one.hidden, day=day)
 
 
 async def of_case(tx: Tx, turn: Turn, docket: Docket) -> list[Button]:

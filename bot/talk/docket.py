@@ -8,7 +8,15 @@ from typing import Any
 
 from bot.dockets import coverage
 from bot.talk import keyboards, places, questions, replies, undo
-from bot.talk.caselist import A_PAGE, called, case_lines, entry_lines, of_case, page_lines
+from bot.talk.caselist import (
+    A_PAGE,
+    called,
+    case_lines,
+    entry_lines,
+    hidden_line,
+    of_case,
+    page_lines,
+)
 from bot.talk.turn import Turn
 from matching.docket_wishes import read_docket
 from model.courts import COURTS, find_court, nearest_court
@@ -292,7 +300,7 @@ async def _opened(tx: Tx, turn: Turn, one: Following) -> tuple[Message, list[lis
     level = words.say(f"talk.docket.level.{one.level.value}")
     lines.append(words.write("talk.docket.told", level=level))
     if one.hidden:
-        lines.append(words.write("talk.docket.hidden", n=one.hidden))
+        lines.append(hidden_line(turn, one))
     keys = await of_case(tx, turn, one.docket)
     rows = [keys, [await keyboards.button(tx, turn, "talk.button.back", "dockets")]]
     if one.added or not one.declared:

@@ -147,8 +147,8 @@ async def test_a_docket_is_followed_counted_and_let_go(store: Store, now):
         )
         assert one.docket.id == filed.docket.id
         assert one.to == (1, 3)
-        await dockets.count_hidden(tx, {one.docket.id: 2})
-        await dockets.count_hidden(tx, {one.docket.id: 1})
+        await dockets.count_hidden(tx, {one.docket.id: 2}, now)
+        await dockets.count_hidden(tx, {one.docket.id: 1}, now)
     async with store.write() as tx:
         (kept,) = await dockets.followings(tx)
         assert (kept.hidden, kept.level, kept.added, kept.declared) == (

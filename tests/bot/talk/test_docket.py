@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
+from bot.words import load
 from matching.happened import with_events
 from model import Filing, Following, Item, NewSource
 from model.docket import Level
@@ -121,10 +122,11 @@ async def test_a_followed_case_is_opened_changed_read_and_let_go(stage: Stage) -
     await stage.handled()
     async with stage.store.write() as tx:
         [one] = await dockets.followings(tx)
-        await dockets.count_hidden(tx, {one.docket.id: 12})
+        await dockets.count_hidden(tx, {one.docket.id: 10}, stage.clock.now)
+        await dockets.count_hidden(tx, {one.docket.id: 2}, stage.clock.now + timedelta(days=9))
     await stage.ana.says("/docket")
     listed = await stage.ana.hears("You follow 1 case")
-    assert "+ 12 entries not told" in listed["text"]
+    assert f"+ 12 entries not told since {load('en').day(stage.clock.now)}" in listed["text"]
     await stage.ana.presses(CASE)
     await stage.handled()
     await stage.ana.presses("Everything")
