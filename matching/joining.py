@@ -65,7 +65,7 @@ class _Memory:
 
     def about(self, draft: AlertDraft) -> list[Told]:
         """Return the Alerts that told this reader of this very Item, the latest first."""
-        mine = self._mine(draft)
+        mine = [one for one in self._mine(draft) if not _is_merged(one)]
         found = [one for one in mine if draft.item.id and draft.item.id in one.item_ids]
         return sorted(found, key=lambda one: one.at, reverse=True)
 
@@ -150,6 +150,11 @@ class _Memory:
             and _covers(one.watch_ids, draft.watch_ids)
             and not (one.tie and one.tie.bond in (Bond.MERGED, Bond.CORRECTION))
         ]
+
+
+def _is_merged(one: Told) -> bool:
+    """Whether somebody joined it to another, which now speaks for it."""
+    return one.tie is not None and one.tie.bond is Bond.MERGED
 
 
 def _age(alert_id: int) -> tuple[bool, int]:
@@ -244,7 +249,8 @@ def _decide_new(draft: AlertDraft, memory: _Memory) -> Decision:
     if found.story_id:
         how = Sameness.REPRINT if found.verdict is Verdict.REPRINT else Sameness.SAME
         return _joined(draft, numbered[found.story_id], how, memory)
-    return Decision(draft, Step.TELL, tie=_tie(found, numbered, memory))
+    tie = _tie(found, numbered, memory)
+    return Decision(draft, Step.TELL, tie=tie, among=bool(numbered))
 
 
 def _joined(draft: AlertDraft, one: Told, how: Sameness, memory: _Memory) -> Decision:

@@ -94,7 +94,9 @@ class Tie:
     """
     bond: Bond
     why: str = ""
-    """What kept them apart, or how they were found to be the same (`Sameness`, a verdict)."""
+    """What kept them apart, or how they were found to be the same (`Sameness`, a verdict); of
+    MERGED, what they had to do with each other before (`store.ties`).
+    """
 
 
 class Sameness(StrEnum):
@@ -167,6 +169,8 @@ class Decision:
     """
     tie: Tie | None = None
     """Of TELL: the earlier Alert it has to do with."""
+    among: bool = False
+    """Of TELL: its reader has live Stories for the same Watches, one of which it might tell."""
 
 
 @dataclass(frozen=True, slots=True)

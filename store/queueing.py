@@ -24,7 +24,7 @@ from model import (
     Step,
 )
 from store import rhythms, ties
-from store.buttons import ON_CASES, ON_ENTRIES, make_for_alerts
+from store.buttons import ON_CASES, ON_ENTRIES, ON_JOINED, ON_STORIES, have, make_for_alerts
 from store.engine import Tx
 from store.holding import Coming, Fate, fates
 from store.lanes import open_lanes
@@ -60,6 +60,8 @@ class _New:
     drafts: list[AlertDraft] = field(default_factory=list)
     new_stage: bool = False
     """It tells the next stage of what was told."""
+    among: bool = False
+    """Its reader has live Stories that it might tell."""
     id: int = 0
 
     @property
@@ -101,7 +103,7 @@ async def queue(tx: Tx, decisions: Sequence[Decision], now: datetime) -> QueueCo
     made = {position: new.id for new in news for position in new.positions}
     await _tie(tx, decisions, made)
     joins = [(one, _alert_of(one, made)) for one in decisions if one.step is Step.JOIN]
-    await _join(tx, joins)
+    await _join(tx, joins, now)
     edits = [
         (alert_id, one.draft.subscriber_id, one.draft.priority)
         for one, alert_id in (
@@ -141,6 +143,7 @@ def _gathered(decisions: Sequence[Decision]) -> list[_New]:
             new = news.setdefault(_together(draft) or position, _New())
             new.positions.append(position)
             new.drafts.append(draft)
+            new.among |= one.among
             new.new_stage |= one.tie is not None and one.tie.bond is Bond.STAGE
     return list(news.values())
 
@@ -221,6 +224,17 @@ async def _tell(tx: Tx, news: Sequence[_New], now: datetime) -> None:
         now,
         ON_ENTRIES,
     )
+    await make_for_alerts(
+        tx,
+        [new.id for new in news if _may_be_another(new) and new.subscriber_id in pressable],
+        now,
+        ON_STORIES,
+    )
+
+
+def _may_be_another(new: _New) -> bool:
+    """Whether a new Story might be one of those that its reader had."""
+    return new.kind is AlertKind.STORY and new.among
 
 
 def _offers(new: _New) -> bool:
@@ -313,13 +327,18 @@ async def _where_buttons_are_pressed(tx: Tx, subscriber_ids: Collection[int]) ->
     return found
 
 
-async def _join(tx: Tx, joins: Sequence[tuple[Decision, int]]) -> None:
+async def _join(tx: Tx, joins: Sequence[tuple[Decision, int]], now: datetime) -> None:
     """Add Items to Alerts and, unless they have a Story, to theirs."""
     shown = [{"alert_id": alert_id, "item_id": one.draft.item.id} for one, alert_id in joins]
     await tx.run_many(insert(tx, alert_item).on_conflict_do_nothing(), shown)
     known = [(alert_id, one.draft.item.id, one.how) for one, alert_id in joins]
     await ties.note_joins(tx, [(a, i, how) for a, i, how in known if how])
     await _into_stories(tx, {one.draft.item.id: alert_id for one, alert_id in joins})
+    readers = {alert_id: one.draft.subscriber_id for one, alert_id in joins}
+    pressable = await _where_buttons_are_pressed(tx, set(readers.values()))
+    offered = {alert_id for alert_id, of in readers.items() if of in pressable}
+    offered -= await have(tx, offered, *ON_JOINED)
+    await make_for_alerts(tx, sorted(offered), now, ON_JOINED)
 
 
 async def _into_stories(tx: Tx, alerts: Mapping[int, int]) -> None:

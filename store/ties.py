@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import delete, select
@@ -10,6 +11,7 @@ from model import Bond, Sameness, Tie
 from store.engine import Tx
 from store.statements import chunks, insert, replace_all
 from store.tables import alert_join, alert_tie
+from store.written import dump
 
 
 async def keep(tx: Tx, found: Mapping[int, Tie]) -> None:
@@ -49,3 +51,16 @@ async def joins(tx: Tx, alert_ids: Collection[int]) -> dict[int, dict[int, Samen
         for row in await tx.rows(select(alert_join).where(alert_join.c.alert_id.in_(some))):
             found.setdefault(row.alert_id, {})[row.item_id] = Sameness(row.how)
     return found
+
+
+def written(tie: Tie) -> str:
+    """Write a Tie into the `why` of the one that takes its place."""
+    return dump([tie.alert_id, tie.bond.value, tie.why])
+
+
+def read(why: str) -> Tie | None:
+    """Read what `written` wrote; None where there was no Tie."""
+    if not why.startswith("["):
+        return None
+    other, bond, reason = json.loads(why)
+    return Tie(other, Bond(bond), reason)

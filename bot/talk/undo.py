@@ -21,6 +21,7 @@ from store import (
     court_asks,
     dockets,
     members,
+    parting,
     sources,
     subscribers,
     upkeep,
@@ -145,6 +146,14 @@ async def _hidden(tx: Tx, turn: Turn, args: Args) -> None:
     await alerts.mark_hidden(tx, args["alert"], "", turn.now)
 
 
+async def _story_split(tx: Tx, turn: Turn, args: Args) -> None:
+    await parting.put_back(tx, args["alert"], turn.now)
+
+
+async def _story_merged(tx: Tx, turn: Turn, args: Args) -> None:
+    await parting.unmerge(tx, args["alert"], turn.now)
+
+
 async def _docket_followed(tx: Tx, turn: Turn, args: Args) -> None:
     await dockets.unfollow(tx, args["docket"])
 
@@ -161,7 +170,8 @@ async def _docket_dropped(tx: Tx, turn: Turn, args: Args) -> None:
 
 async def _court_search(tx: Tx, turn: Turn, args: Args) -> None:
     given = bool(args["given"]) and turn.parts.courts.may_search
-    await court_asks.consent(tx, args["watch"], given=given, by=turn.user.id, now=turn.now)
+    of, names = args["watch"], args.get("names")
+    await court_asks.consent(tx, of, given=given, by=turn.user.id, now=turn.now, names=names)
 
 
 async def _linked(tx: Tx, turn: Turn, args: Args) -> None:
@@ -191,6 +201,8 @@ REVERSALS: dict[str, Reversal] = {
     "hidden": _hidden,
     "ruled": _ruled,
     "watch_muted": _watch_muted,
+    "story_split": _story_split,
+    "story_merged": _story_merged,
     "docket_followed": _docket_followed,
     "docket_dropped": _docket_dropped,
     "court_search": _court_search,

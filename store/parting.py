@@ -1,0 +1,174 @@
+"""Stories put right by hand: what joined is taken out, what was missed is joined, either undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from model import AlertDraft, AlertKind, AlertView, Bond, Decision, Item, Sameness, Step, Tie
+from store import ties
+from store.alerts import views
+from store.buttons import ON_MERGED, have, make_for_alerts
+from store.engine import Tx
+from store.item_rows import as_item, whole_items
+from store.queueing import queue, queue_edit, withdraw
+from store.statements import insert
+from store.tables import alert, alert_item, alert_join, alert_tie, alert_watch, item, story_item
+from store.written import load_priority
+
+OFFERED = 5
+"""Earlier Stories that one can be joined to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A Story that another of the same reader may belong to."""
+
+    alert_id: int
+    item: Item
+    near: bool
+    """It was near already when the other was told."""
+
+
+async def take_out(tx: Tx, view: AlertView, item_id: int, now: datetime) -> int | None:
+    """Tell an Item that joined an Alert in a message of its own; return its new Alert's id. None:
+    it is not there (any more).
+    """
+    joined = dict(view.thread.joins).get(item_id)
+    found = [one for one in view.items[1:] if one.id == item_id]
+    if joined is None or not found:
+        return None
+    row = await tx.row(select(alert.c.priority).where(alert.c.id == view.id))
+    await _leave(tx, view.id, item_id)
+    await tx.run(delete(story_item).where(story_item.c.item_id == item_id))
+    draft = AlertDraft(
+        view.subscriber.id,
+        found[0],
+        tuple(watch.id for watch in view.watches),
+        (),
+        load_priority(row.priority if row else 1),
+    )
+    tie = Tie(view.id, Bond.SPLIT, joined.value)
+    await queue(tx, [Decision(draft, Step.TELL, tie=tie, among=True)], now)
+    await queue_edit(tx, view.id, now)
+    return await _taken_out(tx, view.id, item_id)
+
+
+async def put_back(tx: Tx, alert_id: int, now: datetime) -> bool:
+    """Undo `take_out`: the Item is of the first message again, its own is withdrawn. False: there
+    is nothing to undo.
+    """
+    tie = (await ties.of(tx, [alert_id])).get(alert_id)
+    if tie is None or tie.bond is not Bond.SPLIT:
+        return False
+    row = await tx.row(select(alert.c.item_id).where(alert.c.id == alert_id))
+    if row is None:
+        return False
+    await _leave(tx, alert_id, row.item_id)
+    await withdraw(tx, alert_id, now)
+    await ties.keep(tx, {alert_id: Tie(tie.alert_id, Bond.MERGED, ties.written(tie))})
+    await _enter(tx, tie.alert_id, [row.item_id], Sameness(tie.why))
+    await queue_edit(tx, tie.alert_id, now)
+    return True
+
+
+async def merge(tx: Tx, alert_id: int, into_id: int, now: datetime) -> bool:
+    """Let an earlier Alert tell what another tells, of which only a line is left. False: one of
+    them is gone, or they are not of one reader.
+    """
+    pair = await views(tx, [alert_id, into_id])
+    one, into = pair.get(alert_id), pair.get(into_id)
+    if one is None or into is None or one.subscriber.id != into.subscriber.id or one.id == into.id:
+        return False
+    before = one.thread.tie
+    if any(view.thread.tie and view.thread.tie.bond is Bond.MERGED for view in (one, into)):
+        return False
+    had = {item.id for item in into.items}
+    new = [item.id for item in one.items if item.id not in had]
+    await _enter(tx, into_id, new, Sameness.MERGED)
+    why = ties.written(before) if before else ""
+    await ties.keep(tx, {alert_id: Tie(into_id, Bond.MERGED, why)})
+    if not await have(tx, [alert_id], *ON_MERGED):
+        await make_for_alerts(tx, [alert_id], now, ON_MERGED)
+    for changed in (alert_id, into_id):
+        await queue_edit(tx, changed, now)
+    return True
+
+
+async def unmerge(tx: Tx, alert_id: int, now: datetime) -> bool:
+    """Undo `merge`. False: it is not joined to another (any more)."""
+    tie = (await ties.of(tx, [alert_id])).get(alert_id)
+    if tie is None or tie.bond is not Bond.MERGED:
+        return False
+    mine = select(alert_item.c.item_id).where(alert_item.c.alert_id == alert_id)
+    joined = (await ties.joins(tx, [tie.alert_id])).get(tie.alert_id, {})
+    for row in await tx.rows(mine):
+        if joined.get(row.item_id) is Sameness.MERGED:
+            await _leave(tx, tie.alert_id, row.item_id)
+    await ties.drop(tx, alert_id)
+    before = ties.read(tie.why)
+    if before is not None:
+        await ties.keep(tx, {alert_id: before})
+    for changed in (alert_id, tie.alert_id):
+        await queue_edit(tx, changed, now)
+    return True
+
+
+async def earlier(tx: Tx, view: AlertView, since: timedelta) -> list[Earlier]:
+    """Return the Stories told to the same reader for one of the same Watches before an Alert, and
+    not more than `since` before it: what was near first, then the latest.
+    """
+    if view.at is None:
+        return []
+    same = select(alert_watch.c.alert_id).where(
+        alert_watch.c.watch_id.in_([watch.id for watch in view.watches]),
+        alert_watch.c.alert_id < view.id,
+    )
+    gone = select(alert_tie.c.alert_id).where(alert_tie.c.bond == Bond.MERGED.value)
+    told = (
+        select(alert.c.id, alert.c.item_id)
+        .where(
+            alert.c.id.in_(same),
+            alert.c.id.not_in(gone),
+            alert.c.subscriber_id == view.subscriber.id,
+            alert.c.kind == AlertKind.STORY.value,
+            alert.c.at >= view.at - since,
+        )
+        .order_by(alert.c.id.desc())
+    )
+    rows = await tx.rows(told.limit(10 * OFFERED))
+    near = view.thread.tie.alert_id if view.thread.tie else 0
+    kept = sorted(rows, key=lambda row: (row.id != near, -row.id))[:OFFERED]
+    shown = whole_items().where(item.c.id.in_([row.item_id for row in kept]))
+    items = {row.id: as_item(row) for row in (await tx.rows(shown) if kept else [])}
+    return [
+        Earlier(row.id, items[row.item_id], row.id == near) for row in kept if row.item_id in items
+    ]
+
+
+async def _enter(tx: Tx, alert_id: int, item_ids: Sequence[int], how: Sameness) -> None:
+    rows = [{"alert_id": alert_id, "item_id": one} for one in item_ids]
+    await tx.run_many(insert(tx, alert_item).on_conflict_do_nothing(), rows)
+    await ties.note_joins(tx, [(alert_id, one, how) for one in item_ids])
+
+
+async def _leave(tx: Tx, alert_id: int, item_id: int) -> None:
+    for table in (alert_item, alert_join):
+        c = table.c
+        await tx.run(delete(table).where(c.alert_id == alert_id, c.item_id == item_id))
+
+
+async def _taken_out(tx: Tx, of: int, item_id: int) -> int | None:
+    """Return the Alert that an Item was taken out into; None where its reader takes no such."""
+    c = alert_tie.c
+    new = (
+        select(alert.c.id)
+        .join(alert_tie, c.alert_id == alert.c.id)
+        .where(c.other_id == of, c.bond == Bond.SPLIT.value, alert.c.item_id == item_id)
+        .order_by(alert.c.id.desc())
+    )
+    found: int | None = await tx.value(new.limit(1))
+    return found
