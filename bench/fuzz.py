@@ -141,7 +141,9 @@ async def sorts(names: Sequence[str], folder: Path) -> AsyncIterator[dict[str, S
             for name, sort in {
                 "feed": Sort(_document(sandbox, "feed"), _feeds()),
                 "pacer": Sort(_document(sandbox, "pacer"), _pacer()),
-                "docket": Sort(_document(sandbox, _docket_kind()), _pacer() + _feeds()[:5]),
+                "docket": Sort(_document(sandbox, "courtlistener_docket"), _pacer() + _feeds()[:5]),
+                "sitemap": Sort(_document(sandbox, "sitemap"), _sitemaps()),
+                "links": Sort(_document(sandbox, "links"), _linking()),
                 "opml": Sort(sandbox.opml, _opml()),
                 "page": Sort(_page(sandbox), _pages()),
                 "push": Sort(_push, _json("webhooks") + _json("*")),
@@ -152,13 +154,10 @@ async def sorts(names: Sequence[str], folder: Path) -> AsyncIterator[dict[str, S
         }
 
 
-SORTS = ("feed", "pacer", "docket", "opml", "page", "push", "answer", "config", "update")
-
-
-def _docket_kind() -> str:
-    from watchers.kinds import KINDS
-
-    return next(name for name in KINDS if name not in ("feed", "pacer"))
+SORTS = (
+    "feed", "pacer", "docket", "sitemap", "links", "opml", "page", "push", "answer", "config",
+    "update",
+)  # fmt: skip
 
 
 def _document(sandbox: object, kind: str) -> Check:
@@ -301,6 +300,32 @@ def _pacer() -> list[bytes]:
         b"<guid>https://ecf.nyed.uscourts.gov/cgi-bin/DktRpt.pl?437498</guid></item></channel></rss>"
     )
     return [own, *_shared("courts/pacer_rss/*.xml")]
+
+
+def _sitemaps() -> list[bytes]:
+    news = (
+        b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
+        b" xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'>"
+        + b"<url><loc>https://ledger.example/2020/10/15/held</loc><news:news>"
+        b"<news:publication><news:name>Ledger</news:name><news:language>es</news:language>"
+        b"</news:publication><news:publication_date>2020-10-15T20:00:00Z</news:publication_date>"
+        b"<news:title>Detenido un exministro</news:title></news:news></url>" * 3 + b"</urlset>"
+    )
+    index = (
+        b"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><sitemap>"
+        b"<loc>https://ledger.example/news.xml.gz</loc><lastmod>2020-10-15</lastmod></sitemap>"
+        b"</sitemapindex>"
+    )
+    return [news, index]
+
+
+def _linking() -> list[bytes]:
+    links = b"".join(
+        b"<li><a href='/2020/10/%d/minister-held-in-city-%d'>Minister held in city %d</a></li>"
+        % (n, n, n)
+        for n in range(1, 13)
+    )
+    return [b"<html lang='es'><body><main><ul>" + links + b"</ul></main></body></html>", *_pages()]
 
 
 def _opml() -> list[bytes]:

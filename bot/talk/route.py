@@ -22,6 +22,8 @@ from store import buttons, members
 from store.buttons import Pressed
 
 Later = Callable[[Coroutine[Any, Any, None]], None]
+LARGEST = 2**52
+"""Ids have at most 52 significant bits (Bot API, User and Chat); a larger one is nobody's."""
 CLOSE = 70
 """How alike (0 to 100) a mistyped command must be to be suggested."""
 
@@ -35,7 +37,7 @@ async def handle(
         await places.moved(parts, message.chat.id, message.migrate_to_chat_id, now)
         return
     user, chat = update.effective_user, update.effective_chat
-    if user is None or chat is None:
+    if user is None or chat is None or max(abs(user.id), abs(chat.id)) > LARGEST:
         return
     is_real = guard.person(update) is not None
     member = await _member(parts, user) if is_real else None

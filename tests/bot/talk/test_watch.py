@@ -240,10 +240,11 @@ async def test_a_post_in_a_channel_is_never_a_command(stage: Stage) -> None:
     assert await stage.all_followed() == []
 
 
-async def test_a_forged_button_does_nothing(stage: Stage) -> None:
+@pytest.mark.parametrize("forged", ["forged", "ключ", "\ud800x", "x" * 64])
+async def test_a_forged_button_does_nothing(stage: Stage, forged: str) -> None:
     await stage.ana.says(NAME)
     preview = await stage.ana.hears("🔎")
-    preview["reply_markup"]["inline_keyboard"][0][0]["callback_data"] = "forged"
+    preview["reply_markup"]["inline_keyboard"][0][0]["callback_data"] = forged
     press = await stage.ana.presses("Start watching")
     assert "too old" in await press.answer()
     assert await stage.all_followed() == []
