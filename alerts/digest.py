@@ -57,7 +57,7 @@ def parts(members: Sequence[AlertView], notice: Notice, words: Words) -> list[li
     cut: list[list[int]] = [[]]
     room, left = BODY, MARKS - 15
     for section in sections:
-        sizes = [_size(_line(one, 1000, words)) for one in section.members]
+        sizes = [_size(line(one, 1000, words)) for one in section.members]
         title, most = units(section.name) + 60, (sum(one for one, _ in sizes))
         fits = most + title <= room and sum(some for _, some in sizes) + 1 <= left
         if not fits and cut[-1] and (most + title <= BODY or room < BODY // 2):
@@ -155,7 +155,7 @@ def _body(sections: Sequence[_Section], first: int, words: Words) -> Message:
     for section in sections:
         lines = [_title(section, words)] if section.name else []
         for one in section.members:
-            lines.append(_line(one, number, words))
+            lines.append(line(one, number, words))
             number += 1
         blocks.append(joined(lines, "\n"))
     return joined(blocks, "\n\n")
@@ -171,7 +171,7 @@ def _title(section: _Section, words: Words) -> Message:
     return words.write("group.section", name=name, counts=", ".join(counts))
 
 
-def _line(view: AlertView, number: int, words: Words) -> Message:
+def line(view: AlertView, number: int, words: Words) -> Message:
     """Return "3. headline — outlet + 2 more (es)", or a case with what was filed."""
     item = view.items[0] if view.items else None
     if item is None:
@@ -184,8 +184,8 @@ def _line(view: AlertView, number: int, words: Words) -> Message:
     more = words.say("group.others", n=others) if others else ""
     theirs = foreign(item, view.subscriber.language)
     tail = " ".join(part for part in (about, more, f"({theirs})" if theirs else "") if part)
-    line = joined([f"{number}. ", headline(item, words, HEADLINE)])
-    return joined([line, tail], " — ") if tail else line
+    told = joined([f"{number}. ", headline(item, words, HEADLINE)])
+    return joined([told, tail], " — ") if tail else told
 
 
 def _filed(view: AlertView, words: Words) -> Message:
@@ -267,7 +267,7 @@ _LABELS = {
     "show_held": "group.button.show",
     "digest_file": "group.button.file",
     "digest_new": "group.button.new",
-    "digest": "group.button.change",
+    "digest_change": "group.button.change",
 }
 
 

@@ -171,7 +171,8 @@ class _Here:
             return count
         views = await alerts.views(self.tx, ids)
         notice = await self._digest_notice(slot, schedule, list(views.values()))
-        wanted: tuple[str, ...] = ("digest_file", "digest") if self.place.chat in _PRESSED else ()
+        pressed = self.place.chat in _PRESSED
+        wanted: tuple[str, ...] = ("digest_file", "digest_change") if pressed else ()
         if told and waits and wanted:
             wanted = ("digest_new", *wanted)
         return count + await self._group(notice, ids, wanted, views=views)

@@ -215,6 +215,26 @@ async def members(tx: Tx, group_ids: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
+async def held_in(tx: Tx, group_id: int) -> set[int]:
+    """Return which Alerts of a group were held for it, and told by nothing else."""
+    rows = await tx.rows(select(delivery.c.alert_id).where(delivery.c.group_id == group_id))
+    return {row.alert_id for row in rows}
+
+
+async def whole(tx: Tx, group_id: int) -> list[int]:
+    """Return the Alerts of a group and of the other parts of the same message, in order."""
+    part = alert.alias()
+    parts = (
+        select(part.c.id)
+        .join(alert, (alert.c.subscriber_id == part.c.subscriber_id) & (alert.c.at == part.c.at))
+        .where(alert.c.id == group_id, part.c.kind == AlertKind.GROUP.value)
+        .order_by(part.c.id)
+    )
+    ids = [row.id for row in await tx.rows(parts)]
+    told = await members(tx, ids)
+    return [one for part_id in ids for one in told.get(part_id, ())]
+
+
 async def follow(tx: Tx, now: datetime) -> int:
     """Let what is told in a message share its end: sent, refused or gone; returns how many."""
     whole, part = delivery.alias(), delivery.alias()

@@ -14,7 +14,7 @@ from bot.talk.turn import Turn, place_of
 from model.message import Button, Message, joined
 from model.people import Chat, NewSubscriber, Subscriber
 from model.watch import StoredWatch
-from store import subscribers, upkeep, watches
+from store import rhythms, subscribers, upkeep, watches
 from store.engine import Tx
 
 TEST_LIFE = 10.0
@@ -22,6 +22,10 @@ TEST_LIFE = 10.0
 CHOOSING = 15 * 60
 """Seconds in which a chat that lets us in is taken for the one being chosen."""
 A_PAGE = 10
+_ON_LINKED = (
+    ("when.button.settings", "place"),
+    ("talk.channel.button.forget", "unlink"),
+)
 
 
 async def asked(turn: Turn) -> None:
@@ -29,16 +33,12 @@ async def asked(turn: Turn) -> None:
     async with turn.parts.store.write() as tx:
         await upkeep.set_setting(tx, choosing(turn), str(turn.now.timestamp()))
         linked = [one for one in await subscribers.all_subscribers(tx) if _is_shared(one)]
-        keys = [
-            await keyboards.labelled(
-                tx,
-                turn,
-                turn.words.say("talk.channel.button.forget", name=one.title or one.address),
-                "unlink",
-                subscriber=one.id,
-            )
-            for one in linked
-        ]
+        keys = []
+        for one in linked:
+            name = one.title or one.address
+            for code, action in _ON_LINKED:
+                label = turn.words.say(code, name=name)
+                keys.append(await keyboards.labelled(tx, turn, label, action, subscriber=one.id))
     if linked:
         names = turn.words.listed([one.title or one.address for one in linked])
         await replies.say(turn, "talk.channel.linked-so-far", keyboards.rows(keys, 1), all=names)
@@ -121,7 +121,11 @@ async def _link(turn: Turn, chat_id: int) -> None:
         return
     turn.later(_take_back(turn, chat.id, sent.message_id))
     async with turn.parts.store.write() as tx:
+        is_new = await subscribers.by_address(tx, places.COURIER, str(chat.id)) is None
         place = await subscribers.add(tx, _newcomer(turn, chat), turn.now)
+        if is_new and place.public and place.chat is Chat.CHANNEL:
+            here = await places.here(tx, turn)
+            await rhythms.change(tx, place.id, review=True, review_to=here.id)
         message, rows = await _linked(tx, turn, place, count)
     await replies.show(turn, message, rows)
 
@@ -167,8 +171,15 @@ async def _linked(
         keys.append(
             await keyboards.button(tx, turn, "talk.channel.button.some", "choose_watches", **args)
         )
+    if (await rhythms.one_of(tx, place.id)).review:
+        lines.append(turn.words.write("when.review.on"))
+    only = [
+        await keyboards.button(tx, turn, code, "place_what", what=what, subscriber=place.id)
+        for code, what in (("when.button.courts", "dockets"), ("when.button.digest", "digest"))
+    ]
+    more = await keyboards.button(tx, turn, "when.button.more", "place_anew", subscriber=place.id)
     undone = await undo.remember(tx, turn, "linked", subscriber=place.id)
-    return joined(lines, "\n"), [keys, [undone]]
+    return joined(lines, "\n"), [keys, only, [more], [undone]]
 
 
 async def _choice(turn: Turn) -> tuple[Message, list[list[Button]]]:

@@ -11,13 +11,21 @@ from bot.talk import (
     casepeople,
     channel,
     choices,
+    destination,
+    digests,
     docket,
+    exporting,
     feeds,
     helping,
+    hours,
+    latest,
     listing,
     more,
+    muting,
     notthem,
+    onestory,
     proposal,
+    reviews,
     searching,
     start,
     stats,
@@ -29,6 +37,8 @@ from bot.talk import (
     undo,
     watch,
     why,
+    zone,
+    zoned,
 )
 from bot.talk.turn import Turn
 from model.people import Chat, Role
@@ -67,6 +77,7 @@ class Action:
 COMMANDS = (
     Command("watch", watch.asked, Role.EDITOR, aliases=("seguir",), menu="talk.menu.watch"),
     Command("list", listing.asked, Role.VIEWER, aliases=("lista",), menu="talk.menu.list"),
+    Command("news", latest.asked, Role.VIEWER, aliases=("noticias",), menu="when.menu.news"),
     Command("docket", docket.asked, Role.EDITOR, aliases=("caso",), menu="talk.menu.docket"),
     Command("feeds", feeds.asked, Role.EDITOR, aliases=("fuentes",), menu="talk.menu.feeds"),
     Command(
@@ -77,12 +88,16 @@ COMMANDS = (
         aliases=("canal",),
         menu="talk.menu.channel",
     ),
+    Command("digest", digests.asked, Role.EDITOR, aliases=("resumen",), menu="when.menu.digest"),
+    Command("mute", muting.asked, Role.VIEWER, aliases=("silenciar",), menu="when.menu.mute"),
     Command("status", status.asked, Role.VIEWER, aliases=("estado",), menu="talk.menu.status"),
+    Command("settings", hours.asked, Role.VIEWER, aliases=("ajustes",), menu="when.menu.settings"),
     Command("help", helping.asked, Role.VIEWER, aliases=("ayuda",), menu="talk.menu.help"),
     Command("start", start.asked, None),
     Command("team", team.asked, Role.ADMIN, PRIVATELY, aliases=("equipo",)),
     Command("invite", team.invite, Role.ADMIN, PRIVATELY, aliases=("invitar",)),
     Command("unwatch", listing.unwatch, Role.EDITOR),
+    Command("unmute", muting.unmute_asked, Role.VIEWER),
     Command("why", why.asked, Role.VIEWER),
     Command(
         "timeline",
@@ -99,9 +114,44 @@ COMMANDS = (
     Command("version", helping.version, Role.VIEWER),
 )
 
+RHYTHM = (
+    Action("digest", digests.show, Role.VIEWER),
+    Action("digest_change", digests.change, Role.VIEWER),
+    Action("digest_set", digests.choose, Role.VIEWER),
+    Action("digest_time", digests.ask_time, Role.VIEWER),
+    Action("digest_switch", digests.toggle, Role.VIEWER),
+    Action("digest_file", digests.as_file, Role.VIEWER),
+    Action("digest_new", digests.show_new, Role.VIEWER),
+    Action("show_held", digests.show_held, Role.VIEWER),
+    Action("mute", muting.ask, Role.VIEWER),
+    Action("mute_which", muting.which, Role.EDITOR),
+    Action("mute_set", muting.choose, Role.VIEWER),
+    Action("unmute", muting.unmute, Role.VIEWER),
+    Action("settings", hours.open_settings, Role.VIEWER),
+    Action("set_language", hours.set_language, Role.VIEWER),
+    Action("quiet_set", hours.choose, Role.VIEWER),
+    Action("quiet_ask", hours.ask_hours, Role.VIEWER),
+    Action("quiet_loud", hours.switch_loud, Role.VIEWER),
+    Action("change_zone", hours.change_zone, Role.VIEWER),
+    Action("set_zone", zoned.chosen, Role.VIEWER),
+    Action("ask_zone", zone.ask, Role.VIEWER),
+    Action("publish", reviews.publish, Role.EDITOR),
+    Action("skip", reviews.skip, Role.EDITOR),
+    Action("edit_headline", reviews.ask_headline, Role.EDITOR),
+    Action("news", latest.page, Role.VIEWER),
+    Action("place", destination.show, Role.ADMIN),
+    Action("place_anew", destination.back, Role.ADMIN),
+    Action("place_what", destination.set_what, Role.ADMIN),
+    Action("place_switch", destination.switch, Role.ADMIN),
+    Action("place_editors", destination.which_editors, Role.ADMIN),
+    Action("place_topics", destination.make_topics, Role.ADMIN),
+)
+"""When and where things are told. Their flows ask whether a viewer may: in one's own chat yes."""
+
 ACTIONS = {
     action.name: action
     for action in (
+        *RHYTHM,
         Action("example", start.example, Role.EDITOR),
         Action("ask_name", watch.ask, Role.EDITOR),
         Action("watch", watch.begin, Role.EDITOR),
@@ -180,6 +230,10 @@ ACTIONS = {
 ANSWERS = {
     action.name: action
     for action in (
+        Action("zone", zone.typed, Role.VIEWER),
+        Action("digest_time", digests.typed, Role.VIEWER),
+        Action("quiet_hours", hours.typed, Role.VIEWER),
+        Action("headline", reviews.typed, Role.EDITOR),
         Action("watch", watch.offer, Role.EDITOR),
         Action("search", archive.asked, Role.VIEWER),
         Action("feed", feeds.find, Role.ADMIN),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.talk import guard, keyboards, places, questions, replies, searching, tune, undo, wishes
+from bot.talk.muting import called
 from bot.talk.turn import Turn
 from model.message import Button, Message, joined
 from model.people import Role
@@ -101,7 +102,9 @@ async def _page(turn: Turn, at: int) -> tuple[Message, list[list[Button]]]:
         shown = await _seen_here(tx, turn)
         some = shown[at : at + A_PAGE]
         keys = [
-            await keyboards.labelled(tx, turn, one.watch.name, "show_watch", watch=one.watch.id)
+            await keyboards.labelled(
+                tx, turn, called(one, turn.now), "show_watch", watch=one.watch.id
+            )
             for one in some
         ]
         rows = [[key] for key in keys]
@@ -124,7 +127,7 @@ async def _seen_here(tx: Tx, turn: Turn) -> list[StoredWatch]:
 
 def _line(turn: Turn, stored: StoredWatch) -> Message:
     code = "talk.list.line.declared" if stored.declared else "talk.list.line"
-    return turn.words.write(code, name=stored.watch.name)
+    return turn.words.write(code, name=called(stored, turn.now))
 
 
 async def _opened(turn: Turn, stored: StoredWatch) -> tuple[Message, list[list[Button]]]:

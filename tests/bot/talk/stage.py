@@ -12,6 +12,7 @@ from alerts.couriers.telegram import TelegramCourier
 from alerts.dispatch import Dispatcher
 from bot.demo.botapi.people import Room, Someone
 from bot.demo.telegram_server import TelegramServer
+from bot.rhythm import keep_time
 from bot.talk.parts import Account, Parts
 from bot.talk.receive import Receiver
 from bot.words import load
@@ -91,6 +92,11 @@ class Stage:
             assert decisions, "nothing is raised by it"
             await outbox.queue(tx, decisions, self.clock.now)
             await items.add_mentions(tx, [(item.id, one) for one in found])
+        await self.deliver()
+
+    async def keep_time(self) -> None:
+        """Look what has had its time, and send what is due."""
+        await keep_time(self.store, load, self.clock.now)
         await self.deliver()
 
     async def deliver(self) -> None:
