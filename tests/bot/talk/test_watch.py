@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from model import NewSubscriber, Watch
 from model.people import Chat
 from store import subscribers, watches
