@@ -6,19 +6,21 @@ import csv
 import io
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from bot import decisions
+from matching.amendments import amendments
 from model.alert import AlertView
 from model.item import Item
 from model.mention import Mention
 from model.source import SourceHealth
+from model.version import Amendment, Part, Version
 from model.words import Words
-from store import alerts, history, sources, watches
+from store import alerts, history, sources, versions, watches
 from store.engine import Store
 
-A_PAGE = 500
+A_PAGE = 100
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for the beginning of a formula."""
 TOP = 5
@@ -58,6 +60,18 @@ class ToldRow:
     rule_by: str = ""
     """Who made that change."""
     rule_at: datetime | None = None
+    fetched_from: str = ""
+    """The address its source was asked at when it was first seen."""
+    sha256: str = ""
+    """Of the bytes that came from there, in hex."""
+    page: str = ""
+    """The address its own page was read at; empty: it was not."""
+    page_read_at: datetime | None = None
+    page_sha256: str = ""
+    changed: str = ""
+    """What has become of it since, with when: "2020-11-19T10:02:00+00:00 headline: was …"."""
+    text: str = ""
+    """What was read of it when it was told, while [database] keep_bodies lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +97,52 @@ async def told_rows(store: Store, period: Period, words: Words) -> AsyncIterator
                 limit=A_PAGE,
             )
             views = await alerts.views(tx, ids)
+            shown = {one.id for view in views.values() for one in view.items}
+            kept = await versions.of(tx, shown)
         if not ids:
             return
         known = await decisions.load(store, views)
         for alert_id in ids:
-            for row in rows_of(views[alert_id], words):
+            for row in rows_of(views[alert_id], words, kept):
                 yield known.marked(row)
         after = ids[-1]
 
 
-def rows_of(view: AlertView, words: Words) -> list[ToldRow]:
-    """Return one row for each article of an alert, the one that raised it first."""
+def rows_of(view: AlertView, words: Words, kept: Sequence[Version] = ()) -> list[ToldRow]:
+    """Return one row for each article of an alert, the one that raised it first. `kept`: what
+    versions there are of them, and perhaps of others.
+    """
     by_item = dict(view.item_mentions)
-    return [
+    rows = [
         _row(view, one, by_item.get(one.id, () if number else view.mentions), number == 0, words)
         for number, one in enumerate(view.items)
     ]
+    return [_proved(row, [one for one in kept if one.item_id == row.item]) for row in rows]
+
+
+def _proved(row: ToldRow, kept: Sequence[Version]) -> ToldRow:
+    """Return a row with what proves it: the first version of each part."""
+    if not kept:
+        return row
+    of: dict[Part, Version] = {}
+    for one in kept:
+        of.setdefault(one.part, one)
+    source, page = of.get(Part.SOURCE), of.get(Part.PAGE)
+    return replace(
+        row,
+        fetched_from=source.url if source else "",
+        sha256=source.sha256 if source else "",
+        page=page.url if page else "",
+        page_read_at=page.seen_at if page else None,
+        page_sha256=page.sha256 if page else "",
+        changed="; ".join(_changed(one) for one in amendments(kept)),
+        text=(page.text if page else "") or (source.text if source else ""),
+    )
+
+
+def _changed(one: Amendment) -> str:
+    was = f": was {one.was}" if one.was else ""
+    return f"{one.at.isoformat()} {one.what.value}{was}"
 
 
 def _row(

@@ -28,9 +28,7 @@ KEYS: dict[str, Unbuilt] = {
 
 VALUES: dict[tuple[str, object], str] = {}
 
-COMMANDS: dict[str, str] = {
-    "replay": "replaying stored items",
-}
+COMMANDS: dict[str, str] = {}
 
 
 def known(section: str) -> list[str]:

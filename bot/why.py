@@ -16,6 +16,7 @@ from matching.match import Matcher
 from model.errors import UsageError
 from model.item import Item
 from model.mention import Mention, Verdict
+from model.version import Version
 from model.watch import Watch
 
 if TYPE_CHECKING:
@@ -89,6 +90,27 @@ def _verdict(verdict: Verdict, item: Item, words: Catalogue) -> str:
     text = getattr(item, verdict.field)[verdict.start : verdict.end] if verdict.field else ""
     there = f" “{text}”" if text else ""
     return f"{'✓' if verdict.passed else '✗'} {words.reason(verdict.reason)}{there}"
+
+
+def version_lines(kept: Sequence[Version]) -> list[str]:
+    """Return what is kept of a told article: when it said what, and the proof of it."""
+    told = [f"Kept: {len(kept)} versions"] if kept else []
+    for one in kept:
+        changed = f" ({', '.join(what.value for what in one.changed)})" if one.changed else ""
+        said = one.title if one.status == 200 else f"nothing there any more ({one.status})"
+        told.append(f"  {one.seen_at:%Y-%m-%d %H:%M} {one.part.value}{changed}: {said}")
+        told.append(f"    {one.url} sha256 {one.sha256 or 'not kept'}")
+    return told
+
+
+async def versions_of(loaded: Loaded, item: Item) -> list[Version]:
+    """Return the versions that are kept of a stored article; none of any other."""
+    from store import versions
+
+    if not item.id:
+        return []
+    async with opened(loaded) as store, store.read() as tx:
+        return await versions.of(tx, [item.id])
 
 
 async def item_at(loaded: Loaded, url: str) -> Item:

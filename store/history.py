@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
-from model import AlertKind
-from store.engine import Tx
+from model import AlertKind, Item
+from store.engine import Store, Tx
+from store.item_rows import as_item, whole_items
 from store.tables import alert, alert_watch, item, source
 
 
@@ -56,3 +58,22 @@ async def read_between(tx: Tx, since: datetime, until: datetime) -> list[Reading
         for row in rows
         if row.enabled or row.given
     ]
+
+
+async def items_between(
+    store: Store, since: datetime, until: datetime, *, chunk: int = 300
+) -> AsyncIterator[list[Item]]:
+    """Give what was first seen in [since, until), the oldest first, in lists of `chunk`.
+
+    Each list is a transaction of its own: a long walk through the archive holds up nothing.
+    """
+    after = (since, 0)
+    while True:
+        seen = tuple_(item.c.first_seen, item.c.id)
+        page = whole_items().where(item.c.first_seen < until, seen > after)
+        async with store.read() as tx:
+            rows = await tx.rows(page.order_by(item.c.first_seen, item.c.id).limit(chunk))
+        if not rows:
+            return
+        yield [as_item(row) for row in rows]
+        after = (rows[-1].first_seen, rows[-1].id)

@@ -8,7 +8,7 @@ from sqlalchemy import Double, type_coerce, update
 
 from store.columns import db_clock
 from store.engine import Tx
-from store.tables import article_page, delivery, lane, lease, paper, source_pace
+from store.tables import article_page, delivery, lane, lease, paper, second_look, source_pace
 
 _AWAITED = (
     source_pace.c.next_due,
@@ -16,6 +16,7 @@ _AWAITED = (
     lane.c.paused_until,
     delivery.c.not_before,
     article_page.c.next_try,
+    second_look.c.next_look,
     paper.c.next_try,
 )
 _LEASES = (source_pace.c.lease_until, lease.c.until)

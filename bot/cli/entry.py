@@ -17,6 +17,8 @@ from model.errors import ConfigError, TermError, UsageError, VigilError
 
 EVERYWHERE = {"--config": 1, "--set": 1, "--debug": 0}
 """Options that may stand before or after the command, with how many values each takes."""
+COMPARING = frozenset({"backtest", "replay"})
+"""Commands whose own --config names the configuration that is compared with."""
 
 
 _USAGE = (ConfigError, TermError, UsageError)
@@ -50,7 +52,8 @@ def _program(arguments: list[str]) -> int:
 def hoisted(arguments: Sequence[str]) -> list[str]:
     """Return the arguments with the options that may stand anywhere moved to the front.
 
-    `vigil backtest NAME --config FILE` keeps its own: there it is what is compared.
+    `vigil backtest NAME --config FILE` keeps its own, and so does `vigil replay`: there it is what
+    is compared.
     """
     front: list[str] = []
     rest: list[str] = []
@@ -60,7 +63,7 @@ def hoisted(arguments: Sequence[str]) -> list[str]:
         name = word.partition("=")[0]
         if word == "--":
             return [*front, *rest, word, *waiting]
-        if name not in EVERYWHERE or ("backtest" in rest and name == "--config"):
+        if name not in EVERYWHERE or (name == "--config" and not COMPARING.isdisjoint(rest)):
             rest.append(word)
             continue
         takes = EVERYWHERE[name] if name == word else 0

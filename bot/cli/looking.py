@@ -59,6 +59,9 @@ def why(
     print("\n".join(reasons.lines(item, shown, load())))
     if len(shown) < len(explained):
         print(f"{len(explained) - len(shown)} watches find nothing in it.")
+    if item.id:
+        kept = asyncio.run(reasons.versions_of(loaded(context), item))
+        print("\n".join(map(show.printable, reasons.version_lines(kept))), end="\n" if kept else "")
 
 
 async def _read(body: bytes, name: str) -> Item:

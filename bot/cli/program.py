@@ -79,13 +79,14 @@ def _add_all() -> None:
         history,
         looking,
         outbox,
+        replay,
         running,
         scan,
         starting,
         watch,
     )
 
-    for module in (running, starting, scan, looking, history):
+    for module in (running, starting, scan, looking, replay, history):
         module.add(app)
     for module in (watch, feed, docket, channel, outbox, database, configuration):
         module.add(app)

@@ -8,13 +8,14 @@ from alerts.inert import inert
 from bot.talk import replies
 from bot.talk.places import COURIER
 from bot.talk.turn import Turn
+from bot.talk.versions import listed
 from bot.why import item_from_answer
 from matching.match import Matcher
 from model.item import Item
 from model.mention import Verdict
 from model.message import Message, joined
 from model.watch import StoredWatch
-from store import alerts, items, watches
+from store import alerts, items, versions, watches
 from watchers.answer import Request
 
 LISTED = 10
@@ -43,13 +44,14 @@ async def explain(turn: Turn, item: Item, only: Sequence[int] = ()) -> None:
     """Say of each Watch (or of `only` these) what its rules find in the Item."""
     async with turn.parts.store.read() as tx:
         every = await watches.all_watches(tx)
+        kept = await versions.of(tx, [item.id] if item.id else [])
     asked_of = [one for one in every if not only or one.watch.id in only]
     told = [_verdicts(turn, one, item) for one in asked_of]
     lines = [line for line, is_near in told if is_near or only][:LISTED]
     if not lines:
         lines = [turn.words.write("talk.why.nobody", n=len(every))]
     title = turn.words.write("talk.why.title", headline=inert(item.title or item.url))
-    await replies.show(turn, joined([title, *lines], "\n\n"))
+    await replies.show(turn, joined([title, *lines, *listed(turn, kept)], "\n\n"))
 
 
 def _verdicts(turn: Turn, stored: StoredWatch, item: Item) -> tuple[Message, bool]:

@@ -8,11 +8,15 @@ import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from bot.told import COLUMNS, ToldRow, csv_row, markdown_line
+from bot.told import COLUMNS, ToldRow, csv_row, markdown_line, rows_of
+from bot.words import load
+from model import AlertKind, AlertView, Item, Subscriber
+from model.version import Changed, Part, Version
 from tests.bot.running import at_home as here
 from tests.bot.running import vigil
 from tests.bot.test_run import BASE, NAME, NEWS, OLD, WATCH, feed, write
@@ -72,6 +76,29 @@ def test_what_was_told_is_exported_with_its_reason(home: Path) -> None:
     assert same["headline"] == row["headline"] == "Former minister held"
 
 
+def test_an_export_proves_what_was_read(home: Path) -> None:
+    [row] = [
+        json.loads(line)
+        for line in here("export", "--format", "json", cwd=home).stdout.splitlines()
+    ]
+    assert row["fetched_from"].endswith("/feed")
+    assert row["sha256"] == sha256(rss(NEWS, OLD)).hexdigest()
+    assert (row["page"], row["changed"], row["first_seen"][:2]) == ("", "", "20")
+
+
+def test_an_export_says_what_became_of_an_article() -> None:
+    kept = [
+        Version(3, AT, Part.SOURCE, "https://ledger.example/feed", "ab", title="A", summary="B"),
+        Version(3, AT, Part.PAGE, "https://ledger.example/a", "cd", title="A", text="Whole."),
+        Version(3, AT, Part.PAGE, "https://ledger.example/a", "", 410, (Changed.WITHDRAWN,)),
+        Version(4, AT, Part.SOURCE, "https://else.example/feed", "ef"),
+    ]
+    view = AlertView(7, AlertKind.STORY, Subscriber(1, "console", ""), items=(Item(id=3),))
+    [row] = rows_of(view, load(), kept)
+    assert (row.sha256, row.page_sha256, row.text) == ("ab", "cd", "Whole.")
+    assert row.changed == f"{AT.isoformat()} withdrawn"
+
+
 def test_an_export_of_one_watch_leaves_the_others_out(home: Path) -> None:
     told = here("export", NAME, "--format", "markdown", cwd=home).stdout
     assert "[Former minister held](" in told
@@ -89,7 +116,7 @@ def test_what_lies_before_the_period_is_left_out(home: Path) -> None:
 def test_the_report_certifies_what_was_not_found(home: Path) -> None:
     said = here("export", "--format", "report", cwd=home).stdout
     assert "2 items of 1 sources were read for 2 watches." in said
-    assert "1 alerts were raised." in said
+    assert "1 alert was raised." in said
     assert "Nothing was found for:\n  Delia Quiroz Anaya" in said
 
 

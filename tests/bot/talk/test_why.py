@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from model import Watch
-from store import watches
+from model.version import Part, Version
+from store import items, versions, watches
 from tests.bot.talk.stage import Stage, article
 from tests.bot.talk.test_feeds import site
 
@@ -66,3 +67,17 @@ async def test_an_article_no_source_gave_is_fetched(stage: Stage) -> None:
         await stage.ana.hears(f"✅ {NAME}: alert")
         await stage.ana.says(f"/why {address}/gone")
         await stage.ana.hears("404")
+
+
+async def test_the_versions_of_a_told_article_stand_under_why(stage: Stage) -> None:
+    alert = await alerted(stage)
+    async with stage.store.write() as tx:
+        (item,) = await items.history(tx)
+        at, print_ = stage.clock.now, "0123456789abcdef" * 4
+        page = "https://a.example/1"
+        said = Version(item.id, at, Part.PAGE, page, print_, title="A hearing")
+        await versions.keep(tx, [said, Version(item.id, at, Part.PAGE, page, "", status=404)])
+    await stage.ana.says("/why", reply_to=alert)
+    text = (await stage.ana.hears("2 versions kept"))["text"]
+    assert "page: “A hearing” (sha256 0123456789ab)" in text
+    assert "nothing at its address any more (404)" in text
