@@ -272,20 +272,23 @@ def suffix_bases(folded: str, spoken: frozenset[str]) -> tuple[str, ...]:
     """Return what may be left of a folded word when a suffix of the spoken languages is cut."""
     found = []
     for family in spoken:
-        found += [
-            folded[: -len(suffix)]
-            for suffix in _LAST_ONLY.get(family, ())
-            if folded.endswith(suffix) and len(folded) - len(suffix) >= 3
-        ]
+        ends = _ENDS.get(family, ())
+        if ends and folded.endswith(ends):
+            found += [
+                folded[: -len(suffix)]
+                for suffix in ends
+                if folded.endswith(suffix) and len(folded) - len(suffix) >= 3
+            ]
         if family == "finnish":
             found += _finnish_bases(folded)
         if family == "hungarian" and folded[-2:] in {"al", "el"} and len(folded) > 5:
             found.append(folded[:-3])
             if folded[-4:-2] in _DIGRAPHS:
                 found.append(folded[:-5] + folded[-4:-2])
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)) if found else ()
 
 
+_ENDS = {family: tuple(suffixes) for family, suffixes in _LAST_ONLY.items()}
 _TELLING = (
     *("iego", "iemu", "ego", "emu", "owi", "ovi", "iem", "em", "im", "om"),
     *(

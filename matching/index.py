@@ -101,15 +101,11 @@ class Index:
             self._looks.clear()
             self._small_words.clear()
 
-    def learn(self, texts: Iterable[tuple[list[str], frozenset[str], bool]]) -> None:
-        """Work out the words of several texts together, as `candidates` needs them; each with what
-        is spoken there and whether it has no capitals.
+    def expect(self, words: Collection[str], spoken: frozenset[str], *, small: bool) -> None:
+        """Say that `candidates` will be asked of these words, too, so that what is new is worked
+        out together.
         """
-        words: dict[tuple[frozenset[str], bool], set[str]] = {}
-        for some, spoken, small in texts:
-            words.setdefault((spoken, small), set()).update(some)
-        for (spoken, small), wanted in words.items():
-            self._look(spoken, small=small).learn(wanted)
+        self._look(spoken, small=small).expect(words)
 
     def candidates(
         self,

@@ -7,6 +7,7 @@ alignment could take for the name, and more.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from matching import anatomy, endings, forms, known, sounds
 from matching.fit import CLITIC_SCRIPTS, fit, slip
 from matching.scripts import LATIN
-from matching.text import WORD, WORDS, Word
+from matching.text import HYPHENS, WORD, WORDS, Word
 from model.watch import WatchKind
 
 MOST_PARTS = 6
@@ -43,16 +44,12 @@ class _Spelling(NamedTuple):
     """How it sounds, if it is Korean."""
 
     @classmethod
-    def of(cls, word: Word) -> _Spelling:
-        """Prepare a word."""
+    def of(cls, word: Word, *, korean: bool) -> _Spelling:
+        """Prepare a word; `korean`: of a name that may be Korean."""
         bones = word.skeleton
-        korean = "ko" in known.surname(word) | known.given(word)
-        return cls(
-            word,
-            bones[: max(2, len(bones) - LONGEST_CUT)],
-            bones.translate(_BARE),
-            sounds.korean(word.fold) if korean else "",
-        )
+        stem = bones[: max(2, len(bones) - LONGEST_CUT)]
+        sound = sounds.korean(word.fold) if korean and word.script == LATIN else ""
+        return cls(word, stem, bones.translate(_BARE), sound)
 
 
 class Likely:
@@ -133,11 +130,24 @@ def _spellings(text: str) -> tuple[_Spelling, ...]:
     words = [WORDS[raw] for raw in raws]
     if words[0].fold in anatomy.TITLES or words[0].fold in anatomy.ARTICLE:
         return ()
+    eastern = [known.surname(word) & _EASTERN for word in words]
     found = words.copy()
-    for size in (2, 3):
-        for first in range(len(raws) - size + 1):
-            found.append(WORDS["".join(raws[first : first + size])])
+    if any(eastern) or _tied(text, words):
+        for size in (2, 3):
+            for first in range(len(raws) - size + 1):
+                found.append(WORDS["".join(raws[first : first + size])])
     for word in words:
         found += [WORDS[rest] for rest in forms.halves(word.fold)]
         found += [WORDS[other] for other in known.equivalents(word.fold)]
-    return tuple(_Spelling.of(word) for word in dict.fromkeys(found))
+    korean = any("ko" in homes for homes in eastern)
+    return tuple(_Spelling.of(word, korean=korean) for word in dict.fromkeys(found))
+
+
+_EASTERN = frozenset({"zh", "ko", "vi"})
+_JOINED = anatomy.PARTICLES | anatomy.SON_OF | anatomy.ABD | anatomy.SAINTLY
+_TIES = re.compile(rf"[{HYPHENS}\u200c]")
+
+
+def _tied(text: str, words: list[Word]) -> bool:
+    """Whether some words of a name may be one part of it: a hyphen or a particle ties them."""
+    return _TIES.search(text) is not None or any(word.fold in _JOINED for word in words)

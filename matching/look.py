@@ -6,12 +6,14 @@ out together, as the lines of one string, so that each rule is applied to all of
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from matching import anatomy, forms, known, letters, sounds
+from matching.fit import ELISIONS, LONGEST_ENDING
 from matching.scripts import LATIN
-from matching.text import LONGEST_WORD, WORDS, Case, Word, fold, skeleton
+from matching.text import APOSTROPHES, LONGEST_WORD, WORDS, Case, Word, fold, skeleton
 from matching.word_keys import (
     LONGEST_KOREAN,
     SHORTEST_LOW,
@@ -32,6 +34,47 @@ LIMIT = 100_000
 Ids = tuple[int, ...]
 Keys = tuple[Ids, Ids, Ids, Ids, Ids, Ids, Ids, Ids]
 """Of one word: of a name, of a phrase, in small letters, marks, slips, far, "v.", Korean."""
+PLAIN, PHRASE, SLIPS, FAR = 0, 1, 4, 5
+NOTHING: Keys = ((), (), (), (), (), (), (), ())
+_NONE: list[str] = []
+LONGEST_CUT = 4
+"""Of a shorter possessive what stands before the apostrophe may be misspelt, else the whole."""
+
+
+def _plainly(raw: str) -> str:
+    """Return a word of several Latin letters or ASCII digits folded, whatever accents it bears;
+    empty for any other.
+    """
+    if not 1 < len(raw) <= LONGEST_WORD:
+        return ""
+    if raw.isascii():
+        return raw.lower() if raw.isalnum() else ""
+    if not raw.isalpha() or LAST_LATIN < raw[0] < "\u1e00":
+        return ""
+    folded = fold(raw)
+    return folded if folded.isascii() and len(folded) > 1 else ""
+
+
+LAST_LATIN = "\u024f"
+_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+
+
+def _parted(raw: str) -> tuple[str, str, str] | None:
+    """Return a word without its apostrophe, what is meant if it is a possessive, and what is if it
+    is an elision, empty for neither; None when it is no plain word with one apostrophe.
+    """
+    pieces = _APOSTROPHE.split(raw)
+    if len(pieces) != 2:
+        return None
+    head, tail = pieces
+    whole = head + tail
+    if not head or not tail or not whole.isalpha() or not _plainly(whole):
+        return None
+    meant = head if len(head) > 1 and len(tail) <= LONGEST_ENDING else ""
+    rest = tail if head.lower() in ELISIONS else ""
+    if len(rest) == 1 or (not whole.islower() and (meant.islower() or rest.islower())):
+        return None
+    return whole, meant, rest
 
 
 class Look(dict[str, Keys | None]):
@@ -57,11 +100,23 @@ class Look(dict[str, Keys | None]):
         self._sorts = sorts
         self._spoken = spoken
         self._small = small
+        self._coming: list[Collection[str]] = []
+
+    def expect(self, words: Collection[str]) -> None:
+        """Say which words are asked for next: when one of them is new, all that are new are worked
+        out together.
+        """
+        self._coming.append(words)
 
     def __missing__(self, raw: str) -> Keys | None:
         """Work out a word that was not met before."""
         if len(self) > LIMIT:
             self.clear()
+        if self._coming:
+            coming, self._coming = self._coming, []
+            self._learn([new for new in set().union(*coming) if new not in self])
+            if raw in self:
+                return self[raw]
         word = WORDS[raw]
         if (word.case is Case.LOWER and not self._small) or raw.isdigit():
             found = self._of_small(word)
@@ -72,29 +127,44 @@ class Look(dict[str, Keys | None]):
 
     # --- many words ----------------------------------------------------------------------------
 
-    def learn(self, words: Iterable[str]) -> None:
-        """Work out together those of `words` that are new and plain: of several Latin letters."""
-        if len(self) > LIMIT:
-            self.clear()
+    def _learn(self, words: list[str]) -> None:
+        """Work out those of `words` that are plain in Latin letters, and those that are such words
+        with an apostrophe among them.
+        """
+        split = {raw: parts for raw in words if not raw.isalnum() and (parts := _parted(raw))}
+        parts = [one for several in split.values() for one in several if one and one not in self]
         small: dict[str, str] = {}
         great: dict[str, str] = {}
         held = self._small_words
-        for raw in words:
-            if raw in self or not 1 < len(raw) <= LONGEST_WORD or not raw.isalpha():
+        for raw in (*words, *parts):
+            folded = _plainly(raw)
+            if not folded:
                 continue
-            folded = raw.lower() if raw.isascii() else fold(raw)
-            if not folded.isascii() or len(folded) < 2:
-                continue
-            if self._small or not raw.islower():
-                great[raw] = folded
-            elif raw in held:
-                self[raw] = held[raw]
+            if raw.isdigit() or (raw.islower() and not self._small):
+                if raw in held:
+                    self[raw] = held[raw]
+                else:
+                    small[raw] = folded
             else:
-                small[raw] = folded
+                great[raw] = folded
         if small:
             self._learn_small(small)
         if great:
             self._learn_great(great)
+        for raw, several in split.items():
+            self[raw] = self._joined(raw, *several)
+
+    def _joined(self, raw: str, whole: str, head: str, tail: str) -> Keys | None:
+        """Return the keys of a word with an apostrophe, from those of what may be meant by it."""
+        rows = [self[one] or NOTHING for one in (whole, head, tail) if one]
+        first = rows[0]
+        slips = rows[1] if head and len(raw) - len(head) < LONGEST_CUT else first
+        plain, phrase, far = (
+            tuple(dict.fromkeys(number for row in rows for number in row[sort]))
+            for sort in (PLAIN, PHRASE, FAR)
+        )
+        found = (plain, phrase, first[2], (), slips[SLIPS], far, first[6], first[7])
+        return found if any(found) else None
 
     def _learn_small(self, words: dict[str, str]) -> None:
         if len(self._small_words) > LIMIT:
@@ -107,31 +177,35 @@ class Look(dict[str, Keys | None]):
             low: Ids = ()
             if keys[0] in ids and len(raw) >= SHORTEST_LOW and folded not in plain:
                 low = (ids[keys[0]],)
-            versus = self._versus(folded)
-            found: Keys | None = ((), phrase, low, (), (), (), versus, ())
-            self[raw] = held[raw] = found if phrase or low or versus else None
+            versus = self._versus(folded) if folded in VERSUS_WORDS else ()
+            found: Keys | None = None
+            if phrase or low or versus:
+                found = ((), phrase, low, (), (), (), versus, ())
+            self[raw] = held[raw] = found
 
     def _learn_great(self, words: dict[str, str]) -> None:
         folds = list(words.values())
         small = self._small
         lines = _Lines(folds, frozenset() if small else self._spoken)
-        far = _far_of_lines(folds) if self._sorts["+"] else [[] for _ in folds]
+        far = _far_of_lines(folds) if self._sorts["+"] and not small else [_NONE] * len(folds)
         rows = zip(words.items(), lines.keys(), lines.bones, far, strict=True)
         for (raw, folded), keys, bones, classes in rows:
             families = known.surname_as(folded, bones)
-            korean = "ko" in families and len(folded) < LONGEST_KOREAN
-            slips: Ids = ()
-            if not families and not small and 3 < len(raw) < 30:
-                slips = self._slips(folded, bones)
+            slips, korean = (), ()
+            if not families:
+                if not small and 3 < len(raw) < 30:
+                    slips = self._slips(folded, bones)
+            elif "ko" in families and len(folded) < LONGEST_KOREAN:
+                korean = self._held(["k:" + sounds.korean(folded)])
             found: Keys = (
                 self._held(keys),
                 self._held(["p:" + key for key in keys]),
                 (),
                 (),
                 slips,
-                () if small else self._held(classes),
-                self._versus(folded),
-                self._held(["k:" + sounds.korean(folded)]) if korean else (),
+                self._held(classes),
+                self._versus(folded) if folded in VERSUS_WORDS else (),
+                korean,
             )
             self[raw] = found if any(found) else None
 
@@ -179,12 +253,13 @@ class Look(dict[str, Keys | None]):
     def _versus(self, folded: str) -> Ids:
         return self._held([forms.VERSUS]) if folded in VERSUS_WORDS else ()
 
-    def _held(self, keys: list[str]) -> Ids:
+    def _held(self, keys: Iterable[str]) -> Ids:
         ids = self._ids
-        found = [ids[key] for key in keys if key in ids]
-        if not found:
-            return ()
-        return tuple(dict.fromkeys(found)) if len(found) > 1 else (found[0],)
+        found: Ids = ()
+        for key in keys:
+            if key in ids:
+                found = (*found, ids[key])
+        return tuple(dict.fromkeys(found)) if len(found) > 1 else found
 
 
 class _Lines:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from matching import forms, support
@@ -84,6 +84,8 @@ class _Text(NamedTuple):
     spoken: frozenset[str]
     small: bool
     """It has no capitals."""
+    joined: list[tuple[int, str]]
+    """Words that a hyphen parts, as one each, with where the first begins."""
 
     @classmethod
     def of(cls, name: str, text: str, lang: str) -> _Text:
@@ -91,7 +93,8 @@ class _Text(NamedTuple):
         pattern = word_pattern(text)
         words = pattern.findall(text)
         spoken = support.spoken(text, lang, words)
-        return cls(name, text, pattern, words, spoken, text == text.lower())
+        joined = joined_words(text)
+        return cls(name, text, pattern, words, spoken, text == text.lower(), joined)
 
 
 class Matcher:
@@ -185,7 +188,9 @@ class Matcher:
         for first in range(0, len(items), TOGETHER):
             some = [support.Fields(item) for item in items[first : first + TOGETHER]]
             texts = [[_Text.of(*one, fields.item.lang) for one in fields.texts] for fields in some]
-            self._index.learn((one.words, one.spoken, one.small) for each in texts for one in each)
+            for text in chain.from_iterable(texts):
+                self._index.expect(text.words, text.spoken, small=text.small)
+                self._index.expect([raw for _, raw in text.joined], text.spoken, small=text.small)
             for fields, read in zip(some, texts, strict=True):
                 found.append(self._find(fields, read, possible=possible))
         return found
@@ -208,18 +213,17 @@ class Matcher:
         return mentions
 
     def _hits(self, text: _Text, readings: support.Fields) -> Iterable[tuple[int, list[Hit]]]:
-        joined = joined_words(text.text)
         place_of = _placer(text.pattern, text.text)
         candidates = self._index.candidates(
             text.words,
             text.spoken,
-            joined,
+            text.joined,
             place_of,
             small=text.small,
             pointed=lambda: _pointed(text.text),
         )
         most = _portion(candidates, text.words)
-        tied = frozenset(place_of(start) for start, _ in joined) if candidates else frozenset()
+        tied = frozenset(place_of(start) for start, _ in text.joined) if candidates else frozenset()
         likely = Likely(text.words, text.spoken if readings.item.lang else TONGUES, tied)
         for number, places in candidates.items():
             term = self._held[number].term

@@ -20,7 +20,7 @@ from matching.anatomy import (
     pieces_of,
 )
 from matching.eastern import eastern
-from matching.origin import culture_of, tongue_of
+from matching.origin import origin_of
 from matching.text import WORD, WORDS, Case, Word, fold
 
 _ITALIAN = re.compile(r"(?<!\w)(Gian|Pier)\s+(?=[A-Z][a-z]{2})")
@@ -51,11 +51,11 @@ def _arrange(text: str, groups: list[Part], count: int, suffix: str, hints: str)
         return Person(text, (found[1],), (found[0],), Culture.EASTERN, suffix)
     if not count:
         groups = _given_first(groups)
-    culture = culture_of(groups, f"{text} {hints}")
+    culture, tongue = origin_of(groups, text, hints)
     given, surnames = _split(groups, culture, count)
     if culture is Culture.IBERIAN and len(surnames) < 2:
         culture = Culture.SPANISH
-    return Person(text, given, surnames, culture, suffix, tongue=tongue_of(groups, text))
+    return Person(text, given, surnames, culture, suffix, tongue=tongue)
 
 
 def _cut_suffix(text: str) -> tuple[str, str]:

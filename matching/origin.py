@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from matching import endings, known, scripts
 from matching.anatomy import Culture, Part
@@ -59,6 +60,12 @@ _PARTICLE_HOMES = {
 _RANKED = ("ar", "fa", "he", "tr", "ru", "pl", "cs", "hr", "hu", "ro", "el", "hi", "ja")
 
 
+@lru_cache(maxsize=10_000)
+def _marks(written: str) -> tuple[str, ...]:
+    """Return the languages whose surnames look like this one."""
+    return tuple(home for home, pattern in _MARKS_OF if pattern.search(written))
+
+
 def votes(groups: list[Part], text: str) -> dict[str, float]:
     """Return how strongly each language claims a name: its lists, endings and particles."""
     score: dict[str, float] = {}
@@ -67,9 +74,8 @@ def votes(groups: list[Part], text: str) -> dict[str, float]:
         homes = known.given(word) if place == 0 else known.surname(word) or known.given(word)
         for home in homes - {known.ELSEWHERE}:
             score[home] = score.get(home, 0) + 1 / len(homes) ** 0.5
-        for home, pattern in _MARKS_OF:
-            if place and pattern.search(word.raw.lower()):
-                score[home] = score.get(home, 0) + 1
+        for home in _marks(word.raw.lower()) if place else ():
+            score[home] = score.get(home, 0) + 1
         for particle in part.particles:
             for home in _PARTICLE_HOMES.get(particle, ()):
                 score[home] = score.get(home, 0) + 1.2
@@ -85,16 +91,25 @@ def _rank(home: str) -> tuple[int, str]:
     return (_RANKED.index(home) if home in _RANKED else len(_RANKED), home)
 
 
-def culture_of(groups: list[Part], text: str) -> Culture:
-    """Return whose customs a name follows: by its script, or by the language with most votes."""
+def origin_of(groups: list[Part], text: str, hints: str = "") -> tuple[Culture, str]:
+    """Return whose customs a name follows, by its script or by the language with most votes, and
+    the family of endings of a Latin name's own language, empty when it has none; `hints` are other
+    names of the same person, which count for the customs only.
+    """
     script = groups[-1].word.script
+    latin = all(part.word.script == scripts.LATIN for part in groups)
+    score = votes(groups, text) if latin or script == scripts.LATIN else {}
+    tongue = _tongue(score) if latin else ""
     if script == scripts.CYRILLIC:
-        return Culture.SLAVIC
+        return Culture.SLAVIC, tongue
     if script in {scripts.ARABIC}:
-        return Culture.ARABIC
+        return Culture.ARABIC, tongue
     if script != scripts.LATIN:
-        return Culture.WESTERN
-    score = votes(groups, text)
+        return Culture.WESTERN, tongue
+    return _culture(votes(groups, f"{text} {hints}") if hints else score), tongue
+
+
+def _culture(score: dict[str, float]) -> Culture:
     spanish, portuguese = score.get("es", 0.0), score.get("pt", 0.0)
     others = {home: value for home, value in score.items() if home not in {"es", "pt"}}
     best = max(sorted(others, key=_rank), key=lambda home: others[home], default="")
@@ -110,11 +125,7 @@ def culture_of(groups: list[Part], text: str) -> Culture:
     return Culture.WESTERN if best else Culture.IBERIAN
 
 
-def tongue_of(groups: list[Part], text: str) -> str:
-    """Return the family of endings of a Latin name's own language; empty when it has none."""
-    if any(part.word.script != scripts.LATIN for part in groups):
-        return ""
-    score = votes(groups, text)
+def _tongue(score: dict[str, float]) -> str:
     best = max(sorted(score, key=_rank), key=lambda home: score[home], default="")
     family = endings.FAMILY_OF.get(best, "")
     return "" if family == endings.UNINFLECTED else family

@@ -201,9 +201,15 @@ _KANA = re.compile(
 _LONG = _rules(("ou|oh(?![aeiou])|oo", "o"), ("uu", "u"))
 
 
-@lru_cache(maxsize=20_000)
 def short_vowels(folded: str) -> str:
     """Return a romanised Japanese name without its long vowels (Shouichi, Shoichi, Ohno)."""
+    if "ou" in folded or "oo" in folded or "uu" in folded or "oh" in folded:
+        return _short_vowels(folded)
+    return folded
+
+
+@lru_cache(maxsize=20_000)
+def _short_vowels(folded: str) -> str:
     return _apply(folded, _LONG) if _KANA.fullmatch(folded) else folded
 
 
