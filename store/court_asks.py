@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from store import sources, watch_log
+from model import Watch
+from store import sources, watch_log, watches
 from store.engine import Tx
 from store.statements import chunks, insert, replace_all
 from store.tables import court_alert, docket_ask, watch_search
+from store.written import dump
 
 SEARCH = "courtlistener_search"
 """The kind of a search's feed."""
@@ -19,12 +22,29 @@ SEARCH = "courtlistener_search"
 # -- Consent ---------------------------------------------------------------------------------
 
 
-async def consent(tx: Tx, watch_id: int, *, given: bool, by: int, now: datetime) -> None:
-    """Keep that a Member (0: config.toml or the command line) lets this Watch's name go to
+def spellings(watch: Watch) -> tuple[str, ...]:
+    """Return what of a Watch is searched for: nicknames alone would find everybody."""
+    return (watch.name, *watch.aliases)
+
+
+async def consent(
+    tx: Tx,
+    watch_id: int,
+    *,
+    given: bool,
+    by: int,
+    now: datetime,
+    names: Sequence[str] | None = None,
+) -> None:
+    """Keep that a Member (0: config.toml or the command line) lets this Watch's spellings go to
     CourtListener's search, or does not: then its search feed is asked no more from this
-    transaction on.
+    transaction on. `names`: only these (None: all it has now). What is added to the Watch later
+    is agreed to anew or not sent (docs/notes/what-is-sent-to-courtlistener.md).
     """
-    row = {"watch_id": watch_id, "given": given, "by": by, "at": now}
+    stored = await watches.get(tx, watch_id)
+    every = spellings(stored.watch) if stored else ()
+    agreed = [one for one in every if names is None or one in names]
+    row = {"watch_id": watch_id, "given": given, "by": by, "at": now, "spellings": dump(agreed)}
     await tx.run_many(replace_all(insert(tx, watch_search), "watch_id"), [row])
     what = "court search allowed" if given else "court search not allowed"
     await watch_log.append(tx, [(watch_id, what)], now, by=by)
@@ -48,10 +68,21 @@ async def consented(tx: Tx, watch_id: int) -> bool | None:
     return found
 
 
-async def consents(tx: Tx) -> set[int]:
-    """Return the Watches whose names may go to CourtListener."""
-    rows = await tx.rows(select(watch_search.c.watch_id).where(watch_search.c.given))
-    return {row.watch_id for row in rows}
+async def agreed(tx: Tx, watch_ids: Collection[int] | None = None) -> dict[int, tuple[str, ...]]:
+    """Return by Watch which of its spellings may go to CourtListener, as they are now; None: of
+    every Watch. One of which nothing may go is not there.
+    """
+    rows = await tx.rows(select(watch_search).where(watch_search.c.given))
+    said = {row.watch_id: row.spellings for row in rows}
+    found = {}
+    for one in await watches.all_watches(tx):
+        watch = one.watch
+        if watch.id not in said or (watch_ids is not None and watch.id not in watch_ids):
+            continue
+        kept = json.loads(said[watch.id]) if said[watch.id] else [watch.name]
+        if names := tuple(name for name in spellings(watch) if name in kept):
+            found[watch.id] = names
+    return found
 
 
 # -- What was asked of a docket --------------------------------------------------------------

@@ -49,6 +49,7 @@ __all__ = [
     "followed",
     "following_of",
     "followings",
+    "had_turn",
     "hearings",
     "is_filing",
     "learn",
@@ -392,8 +393,8 @@ def _hearing(row: Any, of: Docket) -> Hearing:  # noqa: ANN401 - a row of `heari
 
 
 async def due_again(tx: Tx, now: datetime, limit: int = 5) -> list[Docket]:
-    """Return followed dockets, sealed or unknown, whose turn it is to be looked for, and put
-    their next turn off by six hours.
+    """Return followed dockets, sealed or unknown, whose turn it is to be looked for, until they
+    have had it (`had_turn`).
     """
     rows = await tx.rows(
         select(dockets)
@@ -402,10 +403,13 @@ async def due_again(tx: Tx, now: datetime, limit: int = 5) -> list[Docket]:
         .order_by(dockets.c.due, dockets.c.id)
         .limit(limit)
     )
-    for some in chunks([row.id for row in rows]):
-        later = update(dockets).where(dockets.c.id.in_(some))
-        await tx.run(later.values(due=now + AGAIN_AFTER))
     return list((await dockets_by_id(tx, [row.id for row in rows])).values())
+
+
+async def had_turn(tx: Tx, docket_id: int, now: datetime) -> None:
+    """Look for a docket that is still hidden again in six hours."""
+    one = update(dockets).where(dockets.c.id == docket_id, dockets.c.due.is_not(None))
+    await tx.run(one.values(due=now + AGAIN_AFTER))
 
 
 async def learn(tx: Tx, known: Docket, now: datetime) -> tuple[Docket, str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from model import Following, StoredWatch
+from model import Following
 from store import court_asks
 from store.court_asks import CourtAlert
 from store.engine import Store
 from store.quota import Purpose
 from watchers.allot import AlertPlan, allot_alerts
-from watchers.court_feeds import spellings
+from watchers.court_feeds import Searched
 from watchers.courtlistener import CourtListener
 from watchers.fetch import RefusedError
 from watchers.kinds.courtlistener import search_query
@@ -49,11 +49,11 @@ class CourtAlerts:
             if not await self._arm("docket", docket_id, "", now):
                 return
 
-    async def searches(self, searched: Sequence[StoredWatch], now: datetime) -> None:
+    async def searches(self, searched: Sequence[Searched], now: datetime) -> None:
         """Have CourtListener push what names the first of these Watches, all of whose people
         agreed that it hears the name. FetchError.
         """
-        queries = {str(one.watch.id): search_query(spellings(one)) for one in searched}
+        queries = {str(one.watch.id): search_query(one.names) for one in searched}
         self._names = {str(one.watch.id): one.watch.name for one in searched}
         plan = allot_alerts(list(queries), await self._armed("search"), now, queries=queries)
         await self._give_up(plan, now)

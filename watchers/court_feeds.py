@@ -6,9 +6,10 @@ Only watchers/courts.py, a loop, calls this with a transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from model import Following, NewSource, Priority, StoredWatch
+from model import Following, NewSource, Priority, Watch
 from store import court_asks, sources, watches
 from store.court_asks import SEARCH, tag_of
 from store.engine import Tx
@@ -17,16 +18,20 @@ from watchers.kinds.courtlistener import docket_feed_url, search_feed_url
 DOCKET = "courtlistener_docket"
 
 
-async def consenting(tx: Tx) -> list[StoredWatch]:
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A Watch that CourtListener may be searched for, under the spellings that may go there."""
+
+    watch: Watch
+    names: tuple[str, ...]
+
+
+async def consenting(tx: Tx) -> list[Searched]:
     """Return the Watches whose names may go to CourtListener, those of high priority first."""
-    agreed = await court_asks.consents(tx)
-    some = [one for one in await watches.all_watches(tx) if one.watch.id in agreed]
+    agreed = await court_asks.agreed(tx)
+    every = (one.watch for one in await watches.all_watches(tx))
+    some = [Searched(one, agreed[one.id]) for one in every if one.id in agreed]
     return sorted(some, key=lambda one: one.watch.priority is not Priority.HIGH)
-
-
-def spellings(stored: StoredWatch) -> tuple[str, ...]:
-    """Return what of a Watch is searched for: nicknames alone would find everybody."""
-    return (stored.watch.name, *stored.watch.aliases)
 
 
 async def keep_feeds(
@@ -34,7 +39,7 @@ async def keep_feeds(
     base: str,
     interval: float,
     following: Sequence[Following],
-    searched: Sequence[StoredWatch],
+    searched: Sequence[Searched],
     now: datetime,
 ) -> None:
     """Have the feeds of these dockets and of searches for these Watches polled, and no others.
@@ -65,10 +70,10 @@ def _dockets(base: str, interval: float, following: Sequence[Following]) -> list
     ]
 
 
-def _searches(base: str, interval: float, searched: Sequence[StoredWatch]) -> list[NewSource]:
+def _searches(base: str, interval: float, searched: Sequence[Searched]) -> list[NewSource]:
     return [
         NewSource(
-            search_feed_url(base, spellings(one)),
+            search_feed_url(base, one.names),
             f"CourtListener: {one.watch.name}",
             kind=SEARCH,
             tags=(tag_of(one.watch.id),),

@@ -18,7 +18,6 @@ from model import (
     ParseError,
     PollReport,
     Source,
-    StoredWatch,
     StoreError,
     VigilError,
 )
@@ -29,7 +28,7 @@ from store.quota import Left, Purpose
 from watchers.allot import due_dockets
 from watchers.answer import Request
 from watchers.court_alerts import CourtAlerts
-from watchers.court_feeds import DOCKET, consenting, keep_feeds
+from watchers.court_feeds import DOCKET, Searched, consenting, keep_feeds
 from watchers.courtlistener import CourtListener, QuotaSpentError
 from watchers.decode import TooMuchError
 from watchers.fetch import RefusedError
@@ -166,7 +165,7 @@ class Courts:
     async def _rest(
         self,
         following: Sequence[Following],
-        searched: Sequence[StoredWatch],
+        searched: Sequence[Searched],
         taken: list[PollReport],
         now: datetime,
     ) -> None:
@@ -215,7 +214,7 @@ class Courts:
         """Look for followed dockets of which CourtListener's number is not known: those that are
         sealed or unknown when it is their turn, others once a day.
         """
-        async with self._store.write() as tx:
+        async with self._store.read() as tx:
             hidden = await dockets.due_again(tx, now)
         missing = [one.docket for one in following if not one.docket.docket_ids]
         names = {_name(one): one for one in missing if one.state not in _HIDDEN}
@@ -227,9 +226,22 @@ class Courts:
                 await self._number(docket, now)
 
     async def _number(self, docket: Docket, now: datetime) -> None:
-        """Learn what CourtListener has under a docket's number; who follows it hears of that."""
-        found = await self._courtlistener.numbered(docket.court, docket.number, now, Purpose.POLL)
+        """Learn what CourtListener has under a docket's number; who follows it hears of that.
+
+        Where the quota is spent, its turn stays; any other trouble is this turn's answer.
+        """
+        try:
+            found = await self._courtlistener.numbered(
+                docket.court, docket.number, now, Purpose.POLL
+            )
+        except QuotaSpentError:
+            raise
+        except (FetchError, ParseError):
+            async with self._store.write() as tx:
+                await dockets.had_turn(tx, docket.id, now)
+            raise
         async with self._store.write() as tx:
+            await dockets.had_turn(tx, docket.id, now)
             for one in found:
                 await self._take_in.learn_in(tx, replace(one, court=docket.court), now)
             await court_asks.note_asked(tx, Asked(_name(docket), asked_at=now, known=True))

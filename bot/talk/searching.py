@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from alerts.inert import inert
 from bot.talk import keyboards, replies, undo, wishes
 from bot.talk.turn import Turn
-from model.message import Button
+from model.message import Button, Style, marked
 from model.watch import StoredWatch
 from store import court_asks, watches
 from store.engine import Tx
 
 
 async def offered(tx: Tx, turn: Turn, stored: StoredWatch) -> list[Button]:
-    """Return the button of a Watch's screen; none where CourtListener is never searched."""
+    """Return the buttons of a Watch's screen; none where CourtListener is never searched. Where
+    something was agreed to and the Watch has other spellings since, they are asked for anew.
+    """
     if not turn.parts.courts.may_search:
         return []
-    agreed = bool(await court_asks.consented(tx, stored.watch.id))
-    code = "talk.search.button.stop" if agreed else "talk.search.button.start"
-    action = "court_search" if agreed else "ask_court_search"
-    args = {"watch": stored.watch.id, "given": False} if agreed else {"watch": stored.watch.id}
-    return [await keyboards.button(tx, turn, code, action, **args)]
+    of = stored.watch.id
+    names = (await court_asks.agreed(tx, [of])).get(of, ())
+    keys = []
+    if len(names) < len(court_asks.spellings(stored.watch)):
+        code = "talk.search.button.more" if names else "talk.search.button.start"
+        keys.append(await keyboards.button(tx, turn, code, "ask_court_search", watch=of))
+    if names:
+        code = "talk.search.button.stop"
+        keys.append(await keyboards.button(tx, turn, code, "court_search", watch=of, given=False))
+    return keys
 
 
 async def ask(turn: Turn) -> None:
@@ -34,7 +42,8 @@ async def ask(turn: Turn) -> None:
             )
             for code, given in (("talk.search.button.yes", True), ("talk.search.button.no", False))
         ]
-    name = wishes.bold(turn, stored.watch.name)
+    names = turn.words.listed([inert(one) for one in court_asks.spellings(stored.watch)])
+    name = marked(names, Style.BOLD)
     await replies.change(turn, turn.words.write("talk.search.explained", name=name), [keys])
 
 
@@ -46,10 +55,12 @@ async def decide(turn: Turn) -> None:
         if stored is None:
             await replies.pop(turn, "talk.list.gone")
             return
-        before = bool(await court_asks.consented(tx, stored.watch.id))
+        before = (await court_asks.agreed(tx, [stored.watch.id])).get(stored.watch.id, ())
         who, of = turn.user.id, stored.watch.id
         await court_asks.consent(tx, of, given=given, by=who, now=turn.now)
-        key = await undo.remember(tx, turn, "court_search", watch=of, given=before)
+        key = await undo.remember(
+            tx, turn, "court_search", watch=of, given=bool(before), names=list(before)
+        )
     code = "talk.search.started" if given else "talk.search.not"
     name = wishes.bold(turn, stored.watch.name)
     await replies.change(turn, turn.words.write(code, name=name), [[key]])

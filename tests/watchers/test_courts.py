@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -371,6 +371,25 @@ async def test_no_request_carries_a_name_without_consent(sqlite_store: Store) ->
         assert [one for one in room.there.alerts.values() if one["sort"] == "alerts"] == []
 
 
+async def test_a_spelling_added_later_is_not_sent_before_it_is_agreed_to(lite: Room) -> None:
+    watch_id = await lite.watch()
+    await lite.consent(watch_id)
+    async with lite.store.write() as tx:
+        stored = await watches.get(tx, watch_id)
+        assert stored is not None
+        more = replace(stored.watch, aliases=("General Cienfuegos Zepeda",))
+        await watches.change(tx, more, lite.clock())
+    await lite.round()
+    await lite.poller.poll_all(lite.clock())
+    assert carries(lite.there, "Salvador") == ["/feed/search/"]
+    assert carries(lite.there, "General") == []
+    await lite.consent(watch_id)
+    await lite.round(hours=1)
+    await lite.poller.poll_all(lite.clock())
+    assert carries(lite.there, "General") == ["/feed/search/"]
+    assert len(await lite.feeds()) == 1
+
+
 async def test_never_means_never(sqlite_store: Store) -> None:
     async with room_of(sqlite_store, rules=CourtRules(search=False, pushing=True)) as room:
         await room.consent(await room.watch())
@@ -439,6 +458,23 @@ async def test_a_sealed_number_is_looked_for_every_six_hours(lite: Room) -> None
     assert "Letter" in [one.summary for one in await lite.kept()]
     found = await lite.docket(366)
     assert found.docket_ids == ("366",)
+
+
+async def test_a_sealed_number_whose_turn_finds_the_quota_spent_keeps_its_turn(
+    lite: Room,
+) -> None:
+    async with lite.store.write() as tx:
+        await dockets.follow(
+            tx, "nyed", "1:19-cr-00366", now=lite.clock(), state=DocketState.SEALED
+        )
+    lite.there.case(366, number="1:19-cr-00366", caption="USA v. Cienfuegos Zepeda")
+    async with lite.store.write() as tx:
+        assert (await quota.reserve(tx, lite.clock(), 5, quota.Purpose.ENRICH)).granted
+    await lite.round()
+    assert lite.there.of("/api/rest/v4/dockets/") == []
+    await lite.round(minutes=2)
+    found = await lite.docket(366)
+    assert found.state is DocketState.OPEN
 
 
 async def test_an_open_docket_courtlistener_lacks_is_looked_for_once_a_day(lite: Room) -> None:

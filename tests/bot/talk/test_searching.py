@@ -81,6 +81,30 @@ async def test_what_was_agreed_can_be_taken_back_on_the_screen(stage: Stage) -> 
     assert await agreed(stage, watch_id) is False
 
 
+async def test_spellings_added_later_are_asked_for_anew(stage: Stage) -> None:
+    watch_id = await watched(stage)
+    async with stage.store.write() as tx:
+        await court_asks.consent(tx, watch_id, given=True, by=1, now=stage.clock.now)
+        stored = await watches.get(tx, watch_id)
+        assert stored is not None
+        more = replace(stored.watch, aliases=("El Padrino Cienfuegos",))
+        await watches.change(tx, more, stage.clock.now)
+        assert await court_asks.agreed(tx) == {watch_id: (NAME,)}
+    await opened(stage)
+    assert STOP in labels(stage.ana)
+    await stage.ana.presses("Search its new spellings too")
+    said = await stage.ana.hears("to CourtListener")
+    assert f"{NAME} and El Padrino Cienfuegos" in said["text"]
+    await stage.ana.presses("Yes")
+    await stage.handled()
+    async with stage.store.write() as tx:
+        assert await court_asks.agreed(tx) == {watch_id: (NAME, "El Padrino Cienfuegos")}
+    await stage.ana.presses("Undo")
+    await stage.handled()
+    async with stage.store.read() as tx:
+        assert await court_asks.agreed(tx) == {watch_id: (NAME,)}
+
+
 async def test_nothing_is_offered_where_names_are_never_sent(stage: Stage) -> None:
     await opened(stage, may_search=False)
     assert START not in labels(stage.ana)
