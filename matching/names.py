@@ -23,10 +23,17 @@ from matching.eastern import eastern
 from matching.origin import origin_of
 from matching.text import WORD, WORDS, Case, Word, fold
 
-_ITALIAN = re.compile(r"(?<!\w)(Gian|Pier)\s+(?=[A-Z][a-z]{2})")
-"""Gian Luca is written Gianluca, too, and read as one name."""
+_ONE_NAME = re.compile(
+    r"(?<!\w)(?:(Gian|Pier)\s+(?=[A-Z][a-z]{2})"
+    r"|(Ali|Amir|Gholam|Hamid)[\s-]+(?=(?i:reza|hoss?ein|akbar|asghar|abbas)(?!\w)))"
+)
+"""Gian Luca is written Gianluca, too, and Ali Reza Alireza: each is read as one name."""
 _IRISH = re.compile(r"(?<!\w)Ó\s+(?=[^\W\d_]{2})")
 """Ó Murchú is written O'Murchú, too, and read as one word."""
+
+
+def _joined(found: re.Match[str]) -> str:
+    return found[1] or found[2]
 
 
 def understand(text: str, hints: str = "") -> Person | None:
@@ -34,7 +41,7 @@ def understand(text: str, hints: str = "") -> Person | None:
 
     `hints` are the other names of the same Watch, which help to tell its origin.
     """
-    text, suffix = _cut_suffix(_ITALIAN.sub(r"\1", _IRISH.sub("O'", text)))
+    text, suffix = _cut_suffix(_ONE_NAME.sub(_joined, _IRISH.sub("O'", text)))
     before, comma, after = text.partition(",")
     inverted = bool(comma) and WORD.search(after) is not None
     groups = _groups(after) + _groups(before) if inverted else _groups(text)
