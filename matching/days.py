@@ -31,7 +31,7 @@ class Days:
 NO_DAYS = Days()
 _SIGNS = re.compile(r"(\d{1,2})月(\d{1,2})日")
 _START = 3
-"""Letters by which it is seen at once that no day is named."""
+"""Letters by which a day is looked up."""
 _DIGIT = re.compile(r"\d")
 _UNSPACED = ("zh", "ja")
 
@@ -43,12 +43,13 @@ def _table() -> dict[str, dict[str, str]]:
 
 
 @lru_cache(maxsize=64)
-def _weekday(lang: str) -> re.Pattern[str] | None:
-    listed = _table()["weekdays"].get(lang)
-    if listed is None:
-        return None
-    groups = "|".join(f"({one})" for one in listed.split())
-    return re.compile(groups if lang in _UNSPACED else rf"(?<!\w)(?:ال)?(?:{groups})")
+def _weekdays(lang: str) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Return the days of the week by their first letters: how they begin, and which they are."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for day, names in enumerate(_table()["weekdays"].get(lang, "").split(), 1):
+        for name in names.split("|"):
+            found.setdefault(name[:_START], []).append((name, day))
+    return {start: tuple(days) for start, days in found.items()}
 
 
 @lru_cache(maxsize=64)
@@ -61,20 +62,17 @@ def _date(lang: str) -> re.Pattern[str] | None:
     return re.compile(rf"{before}(?:{months})|(?<!\w)(?:{months})\w*\.?\s+(\d{{1,2}})(?![\d:])")
 
 
-@lru_cache(maxsize=64)
-def _starts(lang: str) -> frozenset[str]:
-    listed = _table()["weekdays"].get(lang, "").replace("|", " ")
-    return frozenset(one[:_START] for one in listed.split())
-
-
 def days_in(text: str, words: Iterable[str], lang: str) -> Days:
     """Return the days a folded text names, given with its words."""
-    weekday, date = _weekday(lang), _date(lang)
-    weekdays: frozenset[int] = frozenset()
-    starts = _starts(lang)
-    begun = lang in _UNSPACED or not starts.isdisjoint([word[:_START] for word in words])
-    if weekday is not None and begun:
-        weekdays = frozenset(hit.lastindex or 0 for hit in weekday.finditer(text))
+    named = _weekdays(lang)
+    if lang in _UNSPACED:
+        weekdays = [day for days in named.values() for name, day in days if name in text]
+    else:
+        begun = [word for word in words if word[:_START] in named]
+        weekdays = [
+            day for word in begun for name, day in named[word[:_START]] if word.startswith(name)
+        ]
+    date = _date(lang)
     dates: frozenset[Date] = frozenset()
     if _DIGIT.search(text) is None:
         pass
@@ -82,7 +80,7 @@ def days_in(text: str, words: Iterable[str], lang: str) -> Days:
         dates = frozenset((int(hit[1]), int(hit[2])) for hit in _SIGNS.finditer(text))
     elif date is not None:
         dates = frozenset(_read(hit) for hit in date.finditer(text))
-    return Days(weekdays, dates) if weekdays or dates else NO_DAYS
+    return Days(frozenset(weekdays), dates) if weekdays or dates else NO_DAYS
 
 
 def _read(hit: re.Match[str]) -> Date:

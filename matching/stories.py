@@ -17,6 +17,7 @@ from functools import lru_cache
 from sys import intern
 
 from anyascii import anyascii
+from rapidfuzz.distance import Indel
 
 from matching.days import Days, days_in
 from matching.figures import Figures, figures_in
@@ -45,6 +46,8 @@ _MANY = 4
 """So many."""
 REPRINT = 0.7
 """Jaccard of word shingles from which on a text is a reprint."""
+_LONG = 3
+"""Letters from which on a word of a headline in capitals is taken for a name."""
 _SHINGLE = 4
 """Words in a shingle."""
 _ENOUGH = 4
@@ -75,17 +78,31 @@ _NAME = re.compile(r"[^\W\d_][\w'’-]*")
 _LARGE = "".join(chr(sign) for sign in range(0x80, 0x590) if chr(sign).isupper())
 _CAPITAL = re.compile(rf"(?<![\w'’-])[A-Z{_LARGE}][\w'’-]*")
 """A word with a large first letter."""
+_CAPITAL_PLAIN = re.compile(r"(?<![\w'-])[A-Z][\w'-]*", re.A)
+"""The same in a text of plain letters."""
 _FULL = re.compile(
     rf"{_CAPITAL.pattern}(?:\s+(?:(?:de|del|la|las|los|da|dos|do|di|von|van|al|bin|el)\s+)*"
     rf"{_CAPITAL.pattern})+"
 )
 """A full name: such words that stand together, with the small words inside it."""
 _DOCKET = re.compile(r"\b(?:\d{1,2}:)?(?:\d\d)?(\d\d)-([A-Za-z]{2,4})-0*(\d{2,6})\b")
-_VOWELS = re.compile(r"[^bcdfgjklmnpqrstvxz]+")
-_TWICE = re.compile(r"([a-z])\1+")
-_SOUNDS = str.maketrans(
-    {"l": "r", "v": "f", "b": "p", "z": "s", "x": "s", "q": "k", "j": "g", "d": "t"}
+_SAID = (
+    *((f"{one}{one}", one) for one in "bcdfgklmnprstz"),
+    *(("ph", "f"), ("sch", "s"), ("sh", "s"), ("ce", "se"), ("ci", "si"), ("c", "k")),
+    *(("gh", "g"), ("ts", "s")),
 )
+"""Letters that are said like others."""
+
+
+class _Consonants(dict[int, str | None]):
+    """Letters as they are kept; whatever is no consonant is left out."""
+
+    def __missing__(self, sign: int) -> None:
+        self[sign] = None
+
+
+_CONSONANTS = _Consonants(zip(map(ord, "bcdfgjklmnpqrstvxz"), "pctfggkrmnpkrstfss", strict=True))
+"""Of those that sound alike one."""
 
 
 class Verdict(StrEnum):
@@ -121,8 +138,6 @@ class Told:
     """Keys of words written as names; empty where writing tells nothing."""
     heard: tuple[str, ...]
     """How they sound, those that are long enough to be known again."""
-    named: frozenset[str]
-    """Those of the headline."""
     people: tuple[tuple[str, ...], ...]
     """Full names in the headline, by their words."""
     turns: Turns
@@ -147,6 +162,11 @@ class Told:
     spaces.
     """
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The names of the headline; none in a language that writes every noun as a name."""
+        return self.names & self.head if self.lang != _NOUNS else frozenset()
+
 
 def told(item: Item) -> Told:
     """Return what an Item tells."""
@@ -158,31 +178,38 @@ def told(item: Item) -> Told:
     in_head = turns_in(head_text, head_words, lang)
     in_body = turns_in(body_text, body_words, lang)
     head = _keys(in_head.words, head_text, lang)
-    words = head | _keys(in_body.words, body_text, lang)
-    in_title = _names(title, lang, is_title=True)
-    every = in_title | _names(body, lang)
+    words = frozenset({*head, *_keys(in_body.words, body_text, lang)})
+    capital = _capital(title)
+    is_all = _is_in_capitals(title, capital, lang)
+    in_title = _names(capital, lang, least=_LONG if is_all else 0)
+    every = in_title | _names(_capital(body), lang)
     return Told(
-        lang=lang,
+        lang=intern(lang),
         headline=head_text,
         head=head,
         words=words,
-        names=frozenset(map(_key, every)) & words,
+        names=frozenset(map(_KEYS.__getitem__, every)) & words,
         heard=_heard(every, words),
-        named=frozenset(map(_key, in_title)) & head if lang != _NOUNS else frozenset(),
-        people=_people(title, lang),
-        turns=latest(in_head.told or (in_head.about | in_body.told) or in_body.about),
-        every_turn=in_head.told | in_head.about | in_body.told | in_body.about,
-        headline_turns=latest(in_head.told) or in_head.about,
-        told_turns=in_head.told | in_body.told,
+        people=() if is_all else _people(title, lang),
+        turns=_one(latest(in_head.told or (in_head.about | in_body.told) or in_body.about)),
+        every_turn=_one(in_head.told | in_head.about | in_body.told | in_body.about),
+        headline_turns=_one(latest(in_head.told) or in_head.about),
+        told_turns=_one(in_head.told | in_body.told),
         figures=figures_in(head_text, body_text, head_words, body_words),
         days=days_in(f"{head_text}\n{body_text}", (*head_words, *body_words), lang),
         owners=owners(title, head_words, lang),
-        courts=_courts(head_text) or _courts(body_text),
+        courts=_courts(head_text, head_words) or _courts(body_text, body_words),
         sounds=_sound(f"{title}\n{body}"),
         shingles=_shingles(body_words),
         dockets=_dockets(title) | _dockets(body) | _docket_of(item),
         family=lang if lang in UNSPACED else script_of(head_text),
     )
+
+
+@lru_cache(maxsize=20_000)
+def _one(turns: Turns) -> Turns:
+    """Return one set for all Items that tell the same turns, which keeps them small."""
+    return turns
 
 
 def _docket_of(item: Item) -> frozenset[str]:
@@ -318,7 +345,7 @@ def _meets(people: tuple[tuple[str, ...], ...], other: Told) -> bool:
 
 
 def _is_in(word: str, other: Told) -> bool:
-    return _key(word) in other.words or (len(sound := sounds(word)) >= 3 and sound in other.sounds)
+    return _KEYS[word] in other.words or (len(sound := sounds(word)) >= 3 and sound in other.sounds)
 
 
 def _is_near(a: Told, b: Told) -> bool:
@@ -331,7 +358,7 @@ def _is_near(a: Told, b: Told) -> bool:
     mine, theirs = set(one), set(other)
     if 2 * len(mine & theirs) < _NEAR * (len(mine) + len(theirs)):
         return False
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _NEAR
+    return Indel.normalized_similarity(one, other) >= _NEAR
 
 
 def _unmatched(head: frozenset[str], other: frozenset[str]) -> frozenset[str]:
@@ -371,17 +398,17 @@ def _is_alike(a: Told, b: Told, weigh: Callable[[str], float] | None) -> bool:
 def _is_worded_alike(
     a: Told, b: Told, weigh: Callable[[str], float] | None, *, shares_turn: bool
 ) -> bool:
-    overlap = _overlap(a, b, weigh)
-    if overlap >= SAME_WORDS:
-        return True
     words = len(a.words & b.words)
     names = len(a.names & b.names) if a.names and b.names else words
     if a.lang in UNSPACED:
         names, words = names // 2, words // 2
     if shares_turn and names:
         many = 2 if a.named and b.named else 4
-        if overlap >= SAME_TURN or names >= many or a.figures.agree(b.figures):
+        if names >= many or a.figures.agree(b.figures):
             return True
+    overlap = _overlap(a, b, weigh)
+    if overlap >= SAME_WORDS or (shares_turn and names and overlap >= SAME_TURN):
+        return True
     if (a.figures.rises or b.figures.rises) and a.figures.toll and b.figures.toll:
         return overlap >= SAME_TURN and names > 0
     return overlap >= MANY_WORDS and names >= 2 and words >= _MANY
@@ -426,7 +453,7 @@ def _sounding(a: Told, b: Told) -> int:
 
 def _heard(named: Iterable[str], words: frozenset[str]) -> tuple[str, ...]:
     """Return how names sound. Words that tell a turn are none, whatever their capitals."""
-    found = {sounds(one) for one in named if len(one) > _AUDIBLE and _key(one) in words}
+    found = {sounds(one) for one in named if len(one) > _AUDIBLE and _KEYS[one] in words}
     return tuple(sorted(one for one in found if len(one) >= _AUDIBLE))
 
 
@@ -438,9 +465,10 @@ def sounds(text: str) -> str:
 
 def _sound(text: str) -> str:
     plain = anyascii(text).lower() if not text.isascii() else text.lower()
-    plain = plain.replace("ph", "f").replace("sch", "s").replace("sh", "s").replace("ce", "se")
-    plain = plain.replace("ci", "si").replace("c", "k").replace("gh", "g").replace("ts", "s")
-    return _VOWELS.sub("", _TWICE.sub(r"\1", plain)).translate(_SOUNDS)
+    for written, said in _SAID:
+        if written in plain:
+            plain = plain.replace(written, said)
+    return plain.translate(_CONSONANTS)
 
 
 def _keys(words: Iterable[str], text: str, lang: str) -> frozenset[str]:
@@ -450,45 +478,56 @@ def _keys(words: Iterable[str], text: str, lang: str) -> frozenset[str]:
     if lang in UNSPACED:
         plain = "".join(without(text, lang).split())
         return frozenset(plain[at : at + 2] for at in range(len(plain) - 1))
-    telling = set(words) - STOP
-    return frozenset([_key(word) for word in telling if len(word) > 1 and not word.isdigit()])
+    return frozenset(map(_KEYS.__getitem__, words)) - _NO_KEY
 
 
-@lru_cache(maxsize=50_000)
-def _key(word: str) -> str:
-    """Return a word's key: one string for all Items, which keeps them small."""
-    return intern(word[:5])
+class _Keys(dict[str, str]):
+    """The key of each word seen so far: one string for all Items, which keeps them small. Small
+    words, single letters and numbers have none.
+    """
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _SEEN_MOST:
+            self.clear()
+        silent = word in STOP or len(word) < 2 or word.isdigit()
+        key = self[word] = "" if silent else intern(word[:5])
+        return key
 
 
-def _names(text: str, lang: str, *, is_title: bool = False) -> frozenset[str]:
-    """Return the folded words written as names (in German every noun). Headlines In Capitals and
-    scripts without capitals say nothing.
+_KEYS = _Keys()
+_NO_KEY = frozenset([""])
+_SEEN_MOST = 200_000
+"""Words that stay looked up."""
+
+
+def _capital(text: str) -> list[str]:
+    """Return the words with a large first letter."""
+    return (_CAPITAL_PLAIN if text.isascii() else _CAPITAL).findall(text)
+
+
+def _names(capital: Iterable[str], lang: str, least: int = 0) -> frozenset[str]:
+    """Return the folded words written as names (in German every noun), those longer than `least`.
+    Scripts without capitals say nothing.
     """
     if lang in UNSPACED:
         return frozenset()
-    capital = _CAPITAL.findall(text)
-    if not capital:
-        return frozenset()
-    least = 3 if is_title and _is_in_capitals(text, lang) else 0
-    capital = [
+    named = [
         word for word in capital if len(word) > least and (len(word) > 4 or not word.isupper())
     ]
-    return frozenset(words_of(folded(" ".join(capital)))) - STOP
+    return frozenset(words_of(folded(" ".join(named)))) - STOP if named else frozenset()
 
 
-def _is_in_capitals(title: str, lang: str) -> bool:
+def _is_in_capitals(title: str, capital: Sequence[str], lang: str) -> bool:
     """Return whether a headline is Written Like This, as many are in English."""
     if lang not in ("en", ""):
         return False
     words = _NAME.findall(title)
-    return len(words) > 4 and len(_CAPITAL.findall(title)) > 0.75 * len(words)
+    return len(words) > 4 and len(capital) > 0.75 * len(words)
 
 
 def _people(title: str, lang: str) -> tuple[tuple[str, ...], ...]:
     """Return the full names in a headline: capitals that stand together."""
     if lang in UNSPACED:
-        return ()
-    if _is_in_capitals(title, lang):
         return ()
     found = []
     for run in _FULL.findall(title):
@@ -497,51 +536,49 @@ def _people(title: str, lang: str) -> tuple[tuple[str, ...], ...]:
     return tuple(name for name in found if len(name) > 1)
 
 
-def _courts(text: str) -> frozenset[str]:
-    if not any(hint in text for hint in _COURT_HINTS):
+def _courts(text: str, words: Iterable[str]) -> frozenset[str]:
+    if _COURT_STARTS.isdisjoint([word[:4] for word in words]) and text.isascii():
         return frozenset()
     return frozenset(level for level, pattern in COURTS if pattern.search(text))
 
 
-_COURT_HINTS = (
-    "suprem",
-    "appeal",
-    "circuit",
-    "district c",
-    "high court",
-    "constitu",
-    "cassa",
-    "cour d",
-    "corte d",
-    "gericht",
-    "tribunal",
-    "juzgado",
-    "bgh",
-    "scjn",
-    "stf",
-    "stj",
-    "trf",
-    "raad",
-    "верховн",
-    "апелляц",
-    "суд",
-    "محكم",
-    "法",
-    "裁",
-    "中级",
+_COURT_STARTS = frozenset(
+    (
+        "supr",
+        "appe",
+        "circ",
+        "dist",
+        "high",
+        "cons",
+        "d'ap",
+        "cass",
+        "ober",
+        "bund",
+        "verf",
+        "land",
+        "amts",
+        "trib",
+        "juzg",
+        "bgh",
+        "scjn",
+        "stf",
+        "stj",
+        "trf",
+        "raad",
+    )
 )
-"""One of these stands in whatever is the name of a court."""
+"""How a word of whatever is the name of a court begins, in languages of plain letters."""
 
 
 def _shingles(words: Sequence[str]) -> array[int]:
-    """Return numbers that stand for the runs of words, each once, in order."""
+    """Return numbers that stand for the runs of words, each once."""
     if len(words) < 5 * _SHINGLE:
         return _NO_SHINGLES
     runs = zip(words, words[1:], words[2:], words[3:], strict=False)
-    return array("I", sorted({hash(run) & 0xFFFFFFFF for run in runs}))
+    return array("q", set(map(hash, runs)))
 
 
-_NO_SHINGLES: array[int] = array("I")
+_NO_SHINGLES: array[int] = array("q")
 
 
 def _is_reprint(one: array[int], other: array[int]) -> bool:

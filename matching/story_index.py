@@ -20,6 +20,8 @@ _OTHER_SCRIPTS = 12
 """So many of the latest Items of a Watch are compared where no word can be shared."""
 _FOLLOWED = 8
 """By so many of its rarest words the likeliest are found."""
+_FEW_IDS = 200
+"""So many Items are counted, once one word has named some."""
 _FEW = 50
 """Fewer Items do not tell how rare a word is."""
 _WEIGHTS_MOST = 200_000
@@ -102,9 +104,9 @@ class StoryIndex:
         weigh = self._weights.of(len(self._live))
         since = now - WINDOW
         for live in self._likely(told, wanted):
-            if live.at < since or not all(one in live.watch_ids for one in wanted):
+            if live.at < since or (best is not None and live.at >= best.at):
                 continue
-            if best is not None and live.at >= best.at:
+            if live.watch_ids != wanted and not set(wanted) <= set(live.watch_ids):
                 continue
             said = compare(told, live.told, weigh)
             if said.is_same:
@@ -117,11 +119,12 @@ class StoryIndex:
         watch_id = watch_ids[0]
         places = (self._by_word.get((watch_id, key)) for key in _keys(told))
         rarest = sorted((ids for ids in places if ids is not None), key=len)[:_FOLLOWED]
-        shared: Counter[int] = Counter()
+        looked_up: list[int] = []
         for ids in rarest:
-            if len(ids) <= _COMMON:
-                shared.update(ids)
-        likely = [item_id for item_id, _ in shared.most_common(_LOOKED_AT)]
+            if len(ids) <= _COMMON and (not looked_up or len(looked_up) + len(ids) <= _FEW_IDS):
+                looked_up += ids
+        shared = Counter(looked_up)
+        likely = sorted(shared, key=shared.__getitem__, reverse=True)[:_LOOKED_AT]
         others: list[int] = []
         for family in self._families:
             if family != told.family:

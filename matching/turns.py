@@ -30,6 +30,8 @@ _AFTER = 3
 """Words after "after" that tell what went before."""
 _GAP = 6
 """Words that "..." stands for at most."""
+_SEEN_MOST = 100_000
+"""Words of one language that stay looked up."""
 _MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
 _WORDS = re.compile(r"[\w'’-]+")
 _ARTICLE = "\u0627\u0644"
@@ -87,6 +89,11 @@ _SILENT = _Says()
 _Phrase: TypeAlias = tuple[tuple[str, ...], _Says]
 
 
+_Entry: TypeAlias = tuple[list[_Phrase], _Says]
+"""The phrases that begin with a word, longest first, and what it says alone."""
+_NO_ENTRY: _Entry = ([], _SILENT)
+
+
 @dataclass(slots=True)
 class _Table:
     """The entries of one language, by their first word."""
@@ -97,6 +104,32 @@ class _Table:
     phrases: dict[str, list[_Phrase]] = field(default_factory=dict)
     anywhere: re.Pattern[str] | None = None
     inside: dict[str, _Says] = field(default_factory=dict)
+    entries: _Entries = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.entries = _Entries(self)
+
+
+class _Entries(dict[str, _Entry | None]):
+    """What each word seen so far says; None for nothing."""
+
+    def __init__(self, table: _Table) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, word: str) -> _Entry | None:
+        if len(self) > _SEEN_MOST:
+            self.clear()
+        entry = self[word] = self._looked_up(word)
+        return entry
+
+    def _looked_up(self, word: str) -> _Entry | None:
+        table = self._table
+        begun = [one for one in table.phrases.get(word[:4], ()) if _fits(one[0][0], word)]
+        exact, says = table.exact.get(word), _begun(table, word)
+        if exact is not None:
+            says = exact | _Says(changes=says.changes) if says.changes else exact
+        return (begun, says) if begun or says is not _SILENT else None
 
 
 @lru_cache(maxsize=1)
@@ -147,6 +180,7 @@ def _opposed_to() -> Mapping[str, Turns]:
     return {one: frozenset(others) for one, others in found.items()}
 
 
+@lru_cache(maxsize=20_000)
 def are_opposed(one: Turns, other: Turns) -> bool:
     """Return whether a turn of one undoes a turn of the other."""
     opposed = _opposed_to()
@@ -220,9 +254,10 @@ def is_known(lang: str) -> bool:
 def known_words(words: Iterable[str], lang: str) -> int:
     """Return how many words of a text the table has in a language."""
     listed = list(words)
+    entries = _table(lang).entries
     count = 0
     for at, word in enumerate(listed):
-        phrases, single = _entries(word, lang)
+        phrases, single = entries[word] or _NO_ENTRY
         places = next((some for one, _ in phrases if (some := _stands(one, listed, at))), ())
         count += len(places) or single is not _SILENT
     return count
@@ -236,10 +271,10 @@ def turns_in(text: str, words: Sequence[str], lang: str) -> Heard:
     if table.anywhere is not None:
         found += _signs(table, text)
     once = frozenset(words)
-    for at, word in enumerate(words):
-        if at in said:
+    for at, entry in enumerate(map(table.entries.__getitem__, words)):
+        if entry is None or at in said:
             continue
-        phrases, single = _entries(word, lang)
+        phrases, single = entry
         for phrase, says in phrases:
             if phrase[1] not in once and phrase[1][-1] not in "*.":
                 continue
@@ -337,18 +372,6 @@ def without(text: str, lang: str) -> str:
     """Return a folded text of a language without spaces, without what says its turns."""
     pattern = _table(lang).anywhere
     return pattern.sub(" ", text) if pattern else text
-
-
-@lru_cache(maxsize=50_000)
-def _entries(word: str, lang: str) -> tuple[list[_Phrase], _Says]:
-    """Return the phrases that begin with a word, longest first, and what it says alone."""
-    table = _table(lang)
-    begun = [one for one in table.phrases.get(word[:4], ()) if _fits(one[0][0], word)]
-    exact, beginning = table.exact.get(word), _begun(table, word)
-    if exact is None:
-        return begun, beginning
-    changes = beginning.changes
-    return begun, exact | _Says(changes=changes) if changes else exact
 
 
 def _begun(table: _Table, word: str) -> _Says:
