@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from matching import anatomy, endings, forms, known, sounds
 from matching.fit import CLITIC_SCRIPTS, fit, slip
+from matching.names import ONE_NAME
 from matching.scripts import LATIN
 from matching.text import HYPHENS, WORD, WORDS, Word
 from model.watch import WatchKind
@@ -132,7 +133,7 @@ def _spellings(text: str) -> tuple[_Spelling, ...]:
         return ()
     eastern = [known.surname(word) & _EASTERN for word in words]
     found = words.copy()
-    if any(eastern) or _tied(text, words):
+    if any(eastern) or _tied(text, words) or ONE_NAME.search(text):
         for size in (2, 3):
             for first in range(len(raws) - size + 1):
                 found.append(WORDS["".join(raws[first : first + size])])

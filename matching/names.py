@@ -23,7 +23,7 @@ from matching.eastern import eastern
 from matching.origin import origin_of
 from matching.text import WORD, WORDS, Case, Word, fold
 
-_ONE_NAME = re.compile(
+ONE_NAME = re.compile(
     r"(?<!\w)(?:(Gian|Pier)\s+(?=[A-Z][a-z]{2})"
     r"|(Ali|Amir|Gholam|Hamid)[\s-]+(?=(?i:reza|hoss?ein|akbar|asghar|abbas)(?!\w)))"
 )
@@ -41,7 +41,7 @@ def understand(text: str, hints: str = "") -> Person | None:
 
     `hints` are the other names of the same Watch, which help to tell its origin.
     """
-    text, suffix = _cut_suffix(_ONE_NAME.sub(_joined, _IRISH.sub("O'", text)))
+    text, suffix = _cut_suffix(ONE_NAME.sub(_joined, _IRISH.sub("O'", text)))
     before, comma, after = text.partition(",")
     inverted = bool(comma) and WORD.search(after) is not None
     groups = _groups(after) + _groups(before) if inverted else _groups(text)
