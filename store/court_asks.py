@@ -60,14 +60,6 @@ def tag_of(watch_id: int) -> str:
     return f"watch:{watch_id}"
 
 
-async def consented(tx: Tx, watch_id: int) -> bool | None:
-    """Return whether this Watch's name may go to CourtListener; None: nobody was asked."""
-    found: bool | None = await tx.value(
-        select(watch_search.c.given).where(watch_search.c.watch_id == watch_id)
-    )
-    return found
-
-
 async def agreed(tx: Tx, watch_ids: Collection[int] | None = None) -> dict[int, tuple[str, ...]]:
     """Return by Watch which of its spellings may go to CourtListener, as they are now; None: of
     every Watch. One of which nothing may go is not there.

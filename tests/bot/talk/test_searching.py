@@ -35,18 +35,18 @@ async def opened(stage: Stage, *, may_search: bool = True) -> int:
     return watch_id
 
 
-async def agreed(stage: Stage, watch_id: int) -> bool | None:
+async def agreed(stage: Stage, watch_id: int) -> bool:
     async with stage.store.read() as tx:
-        return await court_asks.consented(tx, watch_id)
+        return watch_id in await court_asks.agreed(tx)
 
 
 async def test_a_name_is_searched_for_after_yes_and_no_longer_after_undo(stage: Stage) -> None:
     watch_id = await opened(stage)
-    assert await agreed(stage, watch_id) is None
+    assert await agreed(stage, watch_id) is False
     await stage.ana.presses(START)
     said = await stage.ana.hears("to CourtListener")
     assert NAME in said["text"]
-    assert await agreed(stage, watch_id) is None
+    assert await agreed(stage, watch_id) is False
     await stage.ana.presses("Yes")
     await stage.handled()
     assert await agreed(stage, watch_id) is True
