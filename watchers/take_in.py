@@ -208,10 +208,10 @@ class TakeIn:
 
     async def _found_on(self, page: PageSaid, source: Source) -> list[Mention]:
         """Return the Mentions in an Item with its page; none where that can't be read."""
+        async with self._store.read() as tx:
+            await self._book.refresh(tx)  # whoever hears of it is looked up there, too
         if not page.readable:
             return []
-        async with self._store.read() as tx:
-            await self._book.refresh(tx)
         (every,) = await self._book.find_mentions([page.item])
         return [one for one in every if self._admits(one, page.item, source)]
 
