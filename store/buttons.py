@@ -130,7 +130,7 @@ async def of_alerts(tx: Tx, alert_ids: Iterable[int]) -> dict[int, tuple[tuple[s
 
 async def get(tx: Tx, token: str, now: datetime) -> Pressed | None:
     """Return what a pressed button means; None when it is too old, spent, or never was."""
-    row = await _row(tx, token)
+    row = await _kept(tx, token)
     if row is None or (row.expires_at is not None and row.expires_at <= now):
         return None
     return _pressed(row)
@@ -138,11 +138,11 @@ async def get(tx: Tx, token: str, now: datetime) -> Pressed | None:
 
 async def known(tx: Tx, token: str) -> Pressed | None:
     """Return what a button once meant, however old it is; None when it was spent or never was."""
-    row = await _row(tx, token)
+    row = await _kept(tx, token)
     return _pressed(row) if row is not None else None
 
 
-async def _row(tx: Tx, token: str) -> Row[Any] | None:
+async def _kept(tx: Tx, token: str) -> Row[Any] | None:
     if not token.isascii():  # ours are; others are forged, and may be no text for a database
         return None
     return await tx.row(select(button).where(button.c.token == token))
