@@ -116,11 +116,26 @@ def families(word: Word, spoken: frozenset[str]) -> frozenset[str]:
     return spoken if word.script == scripts.LATIN else frozenset()
 
 
-@lru_cache(maxsize=20_000)
+LONGEST_CUT = 3
+"""Letters at the end of a name that an ending replaces, at most."""
+
+
+def stem_of(name: str) -> str:
+    """Return the beginning of a name that it keeps with every regular ending."""
+    return name[: max(2, len(name) - LONGEST_CUT)]
+
+
 def declined(name: str, form: str, family: str) -> bool:
     """Whether `form` is `name` in another case, both as skeletons; every part of a name declines
     in these families.
     """
+    if not form.startswith(stem_of(name)) and name not in IRREGULAR:
+        return False
+    return _declined(name, form, family)
+
+
+@lru_cache(maxsize=20_000)
+def _declined(name: str, form: str, family: str) -> bool:
     if form in IRREGULAR.get(name, ()) and family == "slavic":
         return True
     for ending, others in _FAMILIES.get(family, ()):
@@ -135,7 +150,6 @@ def declined(name: str, form: str, family: str) -> bool:
 IRREGULAR = {"lev": ("lva", "lvu", "lvom", "lve"), "petr": ("petri",), "pavel": ("pavla", "pavlu")}
 
 
-@lru_cache(maxsize=20_000)
 def suffixed(name: str, form: str, family: str) -> bool:
     """Whether `form` is `name` with a suffix, both folded; only the last word of a name takes one
     in these families.
