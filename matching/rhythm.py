@@ -161,7 +161,8 @@ def after_review(at: Now, drafts: Collection[AlertDraft], priority: Priority) ->
         return Hold.QUIET
     if not 0 < at.rhythm.most_per_hour <= at.told:
         return None
-    exempt = not watch_ids <= set(at.known) or any(is_loud(one) for one in drafts)
+    grouped = all(one.backlog for one in drafts)
+    exempt = grouped or not watch_ids <= set(at.known) or any(is_loud(one) for one in drafts)
     return None if exempt else Hold.HOUR
 
 

@@ -59,7 +59,7 @@ async def fates(tx: Tx, coming: Sequence[Coming], now: datetime) -> dict[int, Fa
         if why is Hold.HOUR and one.new_stage:
             why = None
         found[one.alert_id] = Fate(why, silent(at, one.priority))
-        if why is None:
+        if why is None and not one.drafts[0].backlog:
             told[one.subscriber_id] = told.get(one.subscriber_id, 0) + 1
         mine.update(watch_id for draft in one.drafts for watch_id in draft.watch_ids)
     return found
@@ -104,7 +104,7 @@ async def _told_lately(
             .where(
                 alert.c.subscriber_id.in_(some),
                 alert.c.at > now - HOUR,
-                alert.c.kind.in_(NEWS),
+                alert.c.kind.in_(NEWS[:2]),
                 alert.c.id.not_in(ours),
                 delivery.c.kind == _SEND,
                 delivery.c.held == "",

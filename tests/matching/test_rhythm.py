@@ -193,6 +193,7 @@ def test_what_is_over_the_cap_waits_unless_it_must_not() -> None:
     assert hold(at(capped, **full), [draft(item=loud, docket_id=4)], Priority.NORMAL) is None
     stage = draft(docket_id=4, changes=frozenset({"event"}))
     assert hold(at(capped, **full), [stage], Priority.NORMAL) is None
+    assert hold(at(capped, **full), [draft(backlog=True)], Priority.NORMAL) is None
     assert hold(at(Rhythm(), told=999, known={1}), [draft()], Priority.NORMAL) is None
 
 
