@@ -35,7 +35,7 @@ class Clock:
         self._events: dict[str, asyncio.Event] = {}
         self._add(HOURLY, CronTrigger(minute=7, timezone=ZoneInfo(timezone)))
         self._add(COURT_DATES, CronTrigger(minute=0, timezone=ZoneInfo(timezone)))
-        for name, seconds in (every or {HEARTBEAT: 15.0, RHYTHM: 10.0}).items():
+        for name, seconds in (every or {HEARTBEAT: 15.0, RHYTHM: 5.0}).items():
             self._add(name, IntervalTrigger(seconds=seconds))
 
     def _add(self, name: str, trigger: CronTrigger | IntervalTrigger) -> None:

@@ -44,6 +44,7 @@ async def test_a_watch_made_in_telegram_becomes_an_alert_in_a_channel(
             await ana.hears(f"✅ Watching {NAME}")
 
             web.page("/feed", rss(NEWS, CITY, OLD), content_type="application/rss+xml")
+            await ana.presses_soon("Publish")
             alert = await news.shows("Former minister held")
             assert alert["text"].splitlines()[0].endswith(NAME)
             assert "Why:" in alert["text"]
