@@ -102,6 +102,14 @@ def group(view: AlertView, words: Words) -> Message:
     return replace(text, buttons=_buttons(view, words) if last else ())
 
 
+def numbered(view: AlertView) -> dict[int, AlertView]:
+    """Return the Alerts of a group by the number at which they stand in its Message."""
+    first = int(dict(view.notice.args).get("first", "1")) if view.notice else 1
+    shown = [one for one in view.members if not one.hidden_by]
+    ordered = [one for section in _sections(shown) for one in section.members]
+    return dict(enumerate(ordered, first))
+
+
 def listing(members: Sequence[AlertView], words: Words) -> Message:
     """Return the lines for these Alerts alone, for whoever asked what they were."""
     return _body(_sections(members), 1, words)

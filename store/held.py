@@ -223,16 +223,21 @@ async def held_in(tx: Tx, group_id: int) -> set[int]:
 
 async def whole(tx: Tx, group_id: int) -> list[int]:
     """Return the Alerts of a group and of the other parts of the same message, in order."""
+    ids = await parts_of(tx, group_id)
+    told = await members(tx, ids)
+    return [one for part_id in ids for one in told.get(part_id, ())]
+
+
+async def parts_of(tx: Tx, group_id: int) -> list[int]:
+    """Return the groups that are parts of the same message, in order."""
     part = alert.alias()
-    parts = (
+    found = (
         select(part.c.id)
         .join(alert, (alert.c.subscriber_id == part.c.subscriber_id) & (alert.c.at == part.c.at))
         .where(alert.c.id == group_id, part.c.kind == AlertKind.GROUP.value)
         .order_by(part.c.id)
     )
-    ids = [row.id for row in await tx.rows(parts)]
-    told = await members(tx, ids)
-    return [one for part_id in ids for one in told.get(part_id, ())]
+    return [row.id for row in await tx.rows(found)]
 
 
 async def follow(tx: Tx, now: datetime) -> int:

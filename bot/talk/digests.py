@@ -6,7 +6,8 @@ from io import BytesIO
 
 from telegram import InputFile
 
-from alerts.digest import listing
+from alerts.compose import compose
+from alerts.digest import listing, numbered
 from bot import zones
 from bot.talk import keyboards, own, places, questions, replies, zone
 from bot.talk.turn import Turn
@@ -23,6 +24,9 @@ _PRESETS = (
     ("weekdays", "weekdays 07:00"),
     ("weekly", "weekly mon 07:00"),
 )
+
+DIGITS = 4
+"""Of a number that may stand in a digest."""
 
 
 async def asked(turn: Turn) -> None:
@@ -236,6 +240,29 @@ async def _list(turn: Turn, *, only_held: bool) -> None:
         await replies.show(turn, listing(shown, turn.words))
     else:
         await replies.pop(turn, "talk.button.old")
+
+
+async def opened(turn: Turn) -> bool:
+    """Show the alert whose number was written in reply to a digest; return whether it was one."""
+    replied = turn.message.reply_to_message if turn.message is not None else None
+    if replied is None or not turn.text.isdecimal() or len(turn.text) > DIGITS:
+        return False
+    async with turn.parts.store.read() as tx:
+        chat = str(turn.chat.id)
+        group_id = await alerts.by_message(tx, places.COURIER, chat, replied.message_id)
+        if group_id is None:
+            return False
+        parts = await alerts.views(tx, await held.parts_of(tx, group_id))
+    every = [pair for one in parts.values() for pair in numbered(one).items()]
+    if not every:
+        return False
+    wanted = dict(every).get(int(turn.text))
+    if wanted is None:
+        await replies.say(turn, "when.digest.number", n=len(every))
+    else:
+        message = compose(wanted, turn.words)
+        await replies.show(turn, message, message.buttons)
+    return True
 
 
 async def as_file(turn: Turn) -> None:

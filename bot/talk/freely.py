@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 
-from bot.talk import docket, feeds, guard, helping, replies, watch, why
+from bot.talk import digests, docket, feeds, guard, helping, replies, watch, why
 from bot.talk.turn import Turn
 from model.people import Role
 from store import items
@@ -22,7 +22,8 @@ async def typed(turn: Turn) -> None:
     if turn.text == turn.words.say("talk.button.cancel"):
         await helping.cancelled(turn)
     elif message is not None and message.reply_to_message is not None:
-        await replies.say(turn, "talk.reply")
+        if not await digests.opened(turn):
+            await replies.say(turn, "talk.reply")
     elif docket.is_docket(turn.text):
         await _for(turn, Role.EDITOR, docket.offer)
     elif _ADDRESS.fullmatch(turn.text):

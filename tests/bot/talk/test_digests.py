@@ -96,11 +96,14 @@ async def test_a_digest_comes_with_its_buttons_and_as_a_file(stage: Stage) -> No
     assert f"1. {NAME} is freed" in stage.ana.private.texts[-1]
     assert stage.ana.private.texts[-1].endswith("No news: Ángel Lía")
     assert labels(stage.ana) == ["As a file", "Change"]
+    await stage.ana.says("1", reply_to=digest)
+    await stage.ana.hears("Why: ")
+    await stage.ana.says("2", reply_to=digest)
+    await stage.ana.hears("There is only number 1 in it.")
     await stage.ana.presses("As a file")
     await stage.server.until(lambda: bool(stage.server.calls("sendDocument")))
     await stage.ana.presses("Change")
     await stage.ana.hears("Digest for this chat: daily at 07:00")
-    assert digest is not None
 
 
 async def test_a_channels_digest_is_set_from_the_private_chat(stage: Stage) -> None:
