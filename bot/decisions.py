@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from model.alert import AlertView
-from store import members, watch_log, watches
+from model.people import Chat
+from store import members, subscribers, watch_log, watches
 from store.engine import Store
 from store.watch_log import Entry
 
@@ -80,7 +81,13 @@ async def load(store: Store, views: Mapping[int, AlertView]) -> Decisions:
     async with store.read() as tx:
         hidden = await watches.hidden_marks(tx, item_ids)
         log = await watch_log.of_watches(tx, watch_ids)
-        names = {one.id: one.name or str(one.id) for one in await members.all_members(tx)}
+        chats = await subscribers.all_subscribers(tx)
+        team = await members.all_members(tx)
+    names = {
+        int(one.address): one.title
+        for one in chats
+        if one.chat is Chat.PRIVATE and one.title and one.address.isdecimal()
+    } | {one.id: one.name for one in team if one.name}
     changes: dict[int, list[Entry]] = {}
     for one in log:
         changes.setdefault(one.watch_id, []).append(one)

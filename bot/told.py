@@ -230,6 +230,8 @@ class Silence:
     """Sources that gave nothing new."""
     failing: tuple[str, ...]
     """Sources that do not answer now, with since when: what they published may be missing."""
+    gaps: tuple[str, ...] = ()
+    """Sources that published more between two polls than they showed: something may be missing."""
 
 
 async def look_back(store: Store, period: Period, words: Words) -> Silence:
@@ -253,6 +255,7 @@ async def look_back(store: Store, period: Period, words: Words) -> Silence:
         quiet=tuple(name for name in every if not named[name]),
         silent=tuple(one.name or one.url for one in read if not one.items),
         failing=tuple(_failing(one) for one in health if one.pace.failing_since is not None),
+        gaps=tuple(one.source.name or one.source.url for one in health if one.told == "gap"),
     )
 
 

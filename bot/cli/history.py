@@ -117,6 +117,7 @@ def _markdown(row: ToldRow) -> str:
 def _report(context: typer.Context, watch: str, since: str) -> None:
     """Say what was looked through and for whom nothing was found, with the gaps."""
     from bot import told
+    from bot.certificate import certificate
     from bot.opening import with_store
     from bot.words import load
 
@@ -124,17 +125,8 @@ def _report(context: typer.Context, watch: str, since: str) -> None:
         return await told.look_back(store, await _period(store, watch, since), load())
 
     found = with_store(loaded(context), work)
-    print(f"From {found.since:%Y-%m-%d %H:%M} to {found.until:%Y-%m-%d %H:%M} UTC")
-    print(f"{found.items} items of {found.sources} sources were read for {found.watches} watches.")
-    print(f"{found.told} alerts were raised.")
-    for heading, names in (
-        ("Nothing was found for", found.quiet),
-        ("Nothing new came from", found.silent),
-        ("Not answering now, so something may be missing", found.failing),
-    ):
-        if names:
-            print(f"{heading}:")
-            print("\n".join(f"  {screen.printable(name)}" for name in names))
+    for line in certificate(found, load()):
+        print(("  " if line.startswith(" ") else "") + screen.printable(line))
 
 
 async def _period(store: Store, watch: str, since: str) -> Period:
