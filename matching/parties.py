@@ -75,6 +75,13 @@ def people_of(caption: str, parties: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(found)
 
 
+def sought_for(caption: str) -> str:
+    """Return what a search for a caption should ask for: whom it names. Captions write the
+    government in several ways, and a search wants every word.
+    """
+    return " ".join(people_of(caption)) or caption
+
+
 _GOVERNMENT = frozenset({"usa", "us", "u", "s", "a", "united", "states", "of", "america"})
 
 

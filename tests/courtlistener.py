@@ -7,6 +7,7 @@ feeds of dockets and searches. What it does not know it refuses with 400, and co
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -337,7 +338,7 @@ class CourtListener(Loopback):
                 "dateFiled": one.filed.isoformat(),
             }
             for one in self.cases.values()
-            if request.query["q"].lower() in one.caption.lower()
+            if _words(request.query["q"]) <= _words(one.caption)
         ]
         return self._json({"count": len(found), "next": None, "previous": None, "results": found})
 
@@ -415,3 +416,8 @@ def _entry(title: str, link: str, text: str, day: date, author: str = "") -> str
         f"<author><name>{escape(author)}</name></author>"
         f"<id>{escape(link)}</id><summary type='html'>{escape(text)}</summary></entry>"
     )
+
+
+def _words(text: str) -> set[str]:
+    """Return the words that a search looks for: every one of them has to be there."""
+    return set(re.findall(r"\w+", text.casefold()))

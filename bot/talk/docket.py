@@ -19,6 +19,7 @@ from bot.talk.caselist import (
 )
 from bot.talk.turn import Turn
 from matching.docket_wishes import read_docket
+from matching.parties import sought_for
 from model.courts import COURTS, find_court, nearest_court
 from model.docket import Docket, DocketState, DocketWish, Following, Level
 from model.errors import DocketError, UsageError, VigilError
@@ -125,7 +126,7 @@ async def _by_caption(turn: Turn, wish: DocketWish) -> None:
     note = "" if desk.search else turn.words.say("talk.docket.no-search")
     if desk.search and len(found) < OFFERED:
         try:
-            theirs = await desk.search(wish.caption, turn.now)
+            theirs = await desk.search(sought_for(wish.caption), turn.now)
         except VigilError as error:
             note = str(error)
         else:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.docket_wishes import read_docket
-from matching.parties import parse_caption, people_of
+from matching.parties import parse_caption, people_of, sought_for
 from model import DocketError
 from model.courts import COURTS, Court, find_court, nearest_court
 
@@ -121,3 +121,17 @@ def test_what_is_no_caption_has_no_parties() -> None:
 )
 def test_whom_a_case_is_about(caption: str, parties: tuple[str, ...], people: object) -> None:
     assert people_of(caption, parties) == people
+
+
+@pytest.mark.parametrize(
+    ("typed", "sought"),
+    [
+        ("US v. Cienfuegos", "Cienfuegos"),
+        ("United States of America v. García Luna et al", "García Luna"),
+        ("Roe v. Jones Inc.", "Jones Inc. Roe"),
+        ("cienfuegos zepeda", "cienfuegos zepeda"),
+        ("USA v. Sealed", "USA v. Sealed"),
+    ],
+)
+def test_a_caption_is_searched_for_by_whom_it_names(typed: str, sought: str) -> None:
+    assert sought_for(typed) == sought
