@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from matching import anatomy, endings, forms, known, sounds
-from matching.fit import CLITIC_SCRIPTS, fit, slip
+from matching.fit import fit, slip
 from matching.names import ONE_NAME
 from matching.scripts import LATIN
 from matching.text import HYPHENS, WORD, WORDS, Word
+from matching.word_keys import VERSUS_WORDS
 from model.watch import WatchKind
 
 MOST_PARTS = 6
@@ -31,7 +32,11 @@ _BARE = str.maketrans("", "", "aeiouhvgckqsjwxyz")
 """What romanisations agree on: all but vowels, throats and hisses."""
 _VOWELS = frozenset("aeiou")
 _ALIKE = tuple(map(frozenset, ("hc", "gi", "si", "sc")))
-_FREE = frozenset({*anatomy.ABBREVIATIONS, "vs", "versus", "contra"})
+_FREE = VERSUS_WORDS | anatomy.SON_OF | anatomy.ABD | frozenset(anatomy.ABBREVIATIONS)
+_WITHIN = _FREE | anatomy.PARTICLES | anatomy.JOINING | anatomy.ARTICLES_AR | anatomy.SAINTLY
+"""Small words that stand within names."""
+_QUOTES = re.compile(r"[\"“”„«»‹›「『(\[`´]|(?<!\w)['’‘‚]")
+"""What a nickname between given name and surname stands in."""
 
 
 class _Spelling(NamedTuple):
@@ -56,13 +61,23 @@ class _Spelling(NamedTuple):
 class Likely:
     """Asks it of the words of one text."""
 
-    def __init__(self, words: Sequence[str], spoken: frozenset[str], tied: Collection[int]) -> None:
+    def __init__(
+        self,
+        text: str,
+        words: Sequence[str],
+        spoken: frozenset[str],
+        tied: Collection[int],
+        *,
+        small: bool,
+    ) -> None:
         """`spoken`: the families of endings that may be heard in the text; `tied`: the places where
-        words begin that a hyphen parts.
+        words begin that a hyphen parts; `small`: there are no capitals.
         """
+        self._text = text
         self._words = words
         self._spoken = spoken
         self._tied = tied
+        self._small = small
 
     def found(self, term: forms.Term, places: Sequence[int]) -> bool:
         """Whether at any two of `places`, which are pairs, can stand two words of `term`; true for
@@ -75,9 +90,33 @@ class Likely:
             return True
         told: dict[int, bool] = {}
         for first, second in zip(places[::2], places[1::2], strict=True):
-            if self._may(first, spellings, told) and self._may(second, spellings, told):
+            if (
+                (second - first < 2 or self._one_name(first, second, spellings))
+                and self._may(first, spellings, told)
+                and self._may(second, spellings, told)
+            ):
                 return True
         return False
+
+    def _one_name(self, first: int, second: int, spellings: tuple[_Spelling, ...]) -> bool:
+        """Whether what stands between two words can stand within a name: no small letters other
+        than particles, unless the two are small, too, or something is in quotes.
+        """
+        words = self._words
+        if self._small or (words[first].islower() and words[first] not in VERSUS_WORDS):
+            return True
+        if words[second].islower():
+            return True
+        for place in range(first + 1, second):
+            if words[place].islower():
+                folded = WORDS[words[place]].fold
+                if folded not in _WITHIN and all(one.word.fold != folded for one in spellings):
+                    return self._quoted
+        return True
+
+    @cached_property
+    def _quoted(self) -> bool:
+        return _QUOTES.search(self._text) is not None
 
     def _may(self, place: int, spellings: tuple[_Spelling, ...], told: dict[int, bool]) -> bool:
         may = told.get(place)
@@ -87,16 +126,20 @@ class Likely:
         return may
 
     def _is_one(self, word: Word, spellings: tuple[_Spelling, ...]) -> bool:
-        if len(word.fold) < 2 or word.script in CLITIC_SCRIPTS or word.fold in _FREE:
+        if len(word.fold) < 2 or word.fold in _FREE:
             return True
-        if word.script != LATIN or word.head:
-            return any(
-                one.word.fold.startswith(word.fold)
-                or fit(one.word, word, self._spoken, arabic=True) is not None
-                for one in spellings
-            )
-        bare = word.skeleton.translate(_BARE)
-        return any(self._agrees(one, word, bare) for one in spellings)
+        if word.script == LATIN and not word.head:
+            bare = word.skeleton.translate(_BARE)
+            return any(self._agrees(one, word, bare) for one in spellings)
+        if word.fold.startswith("عبد"):
+            return True
+        within = word.fold.removeprefix("ال")
+        return any(
+            one.word.fold.startswith(word.fold)
+            or within == one.word.fold.removeprefix("ال")
+            or fit(one.word, word, self._spoken, arabic=True) is not None
+            for one in spellings
+        )
 
     def _agrees(self, one: _Spelling, word: Word, bare: str) -> bool:
         """Whether a word in Latin letters can be one of a name; `bare` is what is left of it."""
@@ -125,7 +168,7 @@ def _spellings(text: str) -> tuple[_Spelling, ...]:
     """Return the words of a name, single and joined as a text may join them; empty where this says
     too little: one word, a phrase in quotes, an alias that begins with a title.
     """
-    raws = WORD.findall(text)
+    raws = WORD.findall(text.replace("\u200c", " "))
     if not 1 < len(raws) <= MOST_PARTS or text[:1] in '"“”«„=':
         return ()
     words = [WORDS[raw] for raw in raws]

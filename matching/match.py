@@ -224,7 +224,8 @@ class Matcher:
         )
         most = _portion(candidates, text.words)
         tied = frozenset(place_of(start) for start, _ in text.joined) if candidates else frozenset()
-        likely = Likely(text.words, text.spoken if readings.item.lang else TONGUES, tied)
+        spoken = text.spoken if readings.item.lang else TONGUES
+        likely = Likely(text.text, text.words, spoken, tied, small=text.small)
         for number, places in candidates.items():
             term = self._held[number].term
             if not likely.found(term, places):
