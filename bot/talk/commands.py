@@ -31,7 +31,6 @@ from bot.talk import (
     stats,
     status,
     team,
-    onestory,
     timeline,
     tune,
     undo,
@@ -205,6 +204,11 @@ ACTIONS = {
         Action("export", exporting.chosen, Role.VIEWER),
         Action("export_whose", exporting.whose, Role.VIEWER),
         Action("export_file", exporting.give, Role.VIEWER),
+        Action("split", onestory.not_the_same, Role.EDITOR),
+        Action("split_item", onestory.chosen, Role.EDITOR),
+        Action("merge", onestory.same_story, Role.EDITOR),
+        Action("merge_into", onestory.into, Role.EDITOR),
+        Action("unmerge", onestory.parted_again, Role.EDITOR),
         Action("not_them", notthem.pressed, Role.EDITOR),
         Action("hide", notthem.hide, Role.EDITOR),
         Action("someone_else", apart.someone_else, Role.EDITOR),
@@ -251,11 +255,3 @@ ANSWERS = {
 """What the answer to an open question does."""
 
 BY_NAME = {name: one for one in COMMANDS for name in (one.name, *one.aliases)}
-        Action("export", exporting.chosen, Role.VIEWER),
-        Action("export_whose", exporting.whose, Role.VIEWER),
-        Action("export_file", exporting.give, Role.VIEWER),
-        Action("split", onestory.not_the_same, Role.EDITOR),
-        Action("split_item", onestory.chosen, Role.EDITOR),
-        Action("merge", onestory.same_story, Role.EDITOR),
-        Action("merge_into", onestory.into, Role.EDITOR),
-        Action("unmerge", onestory.parted_again, Role.EDITOR),
