@@ -26,7 +26,8 @@ from bot import words
 from bot.units import Bytes, Seconds
 from matching.cases import normal_number
 from matching.rhythm import parse_hours, parse_schedule
-from model.courts import find_court, nearest_court
+from matching.docket_wishes import read_court
+from model.errors import DocketError
 
 
 def _zone(name: str) -> str:
@@ -108,12 +109,10 @@ def _court(text: str) -> str:
     """Return the id of a court, however it is written; "all" stands for every court."""
     if text.strip().lower() == "all":
         return "all"
-    found = find_court(text)
-    if found:
-        return found[0].id
-    near = nearest_court(text)
-    meant = f'; did you mean "{near.id}" ({near.short})?' if near else ""
-    raise ValueError(f'there is no court "{text}"{meant}')
+    try:
+        return read_court(text).id
+    except DocketError as error:
+        raise ValueError(str(error)) from None
 
 
 def _one_court(text: str) -> str:

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from urllib.parse import parse_qs, urlsplit
 
 from matching.cases import SUFFIX, dockets, normal_number
-from model.courts import COURTS, court_at, find_court, nearest_court
+from model.courts import COURTS, Court, court_at, find_court, nearest_court
 from model.docket import DocketWish
 from model.errors import DocketError
 
@@ -126,20 +126,28 @@ def _rest(before: str, after: str, number: str) -> tuple[str, str]:
     return court, caption
 
 
-def _refuse_court(words: str, number: str) -> None:
+def read_court(words: str) -> Court:
+    """Return the court that `words` name, however it is written. Raises DocketError, which
+    suggests the id of the one that was probably meant.
+    """
+    found = find_court(words)
+    if found:
+        return found[0]
     near = nearest_court(words)
-    if near is None:
-        raise DocketError(
-            f"I don't know a federal court called {words}. Send the number alone, or with a court "
-            "such as EDNY.",
-            suggestion=number,
-            code="unknown_court",
-        )
+    meant = f'Did you mean "{near.id}" ({near.short})?' if near else "Write it like EDNY."
     raise DocketError(
-        f"I don't know a federal court called {words}. Did you mean {near.short}?",
-        suggestion=f"{number} {near.short}",
+        f"I don't know a federal court called {words}. {meant}",
+        suggestion=near.id if near else "",
         code="unknown_court",
     )
+
+
+def _refuse_court(words: str, number: str) -> None:
+    try:
+        read_court(words)
+    except DocketError as error:
+        meant = f"{number} {COURTS[error.suggestion].short}" if error.suggestion else number
+        raise DocketError(str(error), suggestion=meant, code=error.code) from None
 
 
 def _settle_type(court: str, number: str) -> None:

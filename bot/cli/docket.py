@@ -12,7 +12,7 @@ import typer
 from bot.cli import show as screen
 from bot.cli.given import loaded
 from bot.cli.watch import subscribers_named
-from model.errors import UsageError
+from model.errors import DocketError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,18 +73,15 @@ def _read(case: str, court: str = "") -> DocketWish:
     """Return which case is meant; UsageError when nothing can be made of it."""
     from dataclasses import replace
 
-    from matching.docket_wishes import read_docket
-    from model.courts import find_court, nearest_court
+    from matching.docket_wishes import read_court, read_docket
 
     wish = read_docket(case)
     if not court.strip():
         return wish
-    found = find_court(court)
-    if found:
-        return replace(wish, court=found[0].id)
-    near = nearest_court(court)
-    meant = f'did you mean "{near.id}" ({near.short})?' if near else 'write it like "nyed".'
-    raise UsageError(f"--court {court}: there is no such court; {meant}")
+    try:
+        return replace(wish, court=read_court(court).id)
+    except DocketError as error:
+        raise UsageError(f"--court: {error}") from None
 
 
 async def _follow(

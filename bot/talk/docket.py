@@ -18,9 +18,9 @@ from bot.talk.caselist import (
     page_lines,
 )
 from bot.talk.turn import Turn
-from matching.docket_wishes import read_docket
+from matching.docket_wishes import read_court, read_docket
 from matching.parties import sought_for
-from model.courts import COURTS, find_court, nearest_court
+from model.courts import COURTS
 from model.docket import Docket, DocketState, DocketWish, Following, Level
 from model.errors import DocketError, UsageError, VigilError
 from model.message import Button, Message, joined
@@ -108,14 +108,13 @@ async def ask_court(turn: Turn) -> None:
 
 async def court_named(turn: Turn) -> None:
     """Take the court that was typed."""
-    found = find_court(turn.text)
-    if not found:
-        near = nearest_court(turn.text)
+    try:
+        court = read_court(turn.text)
+    except DocketError as error:
+        near = COURTS[error.suggestion].short if error.suggestion else ""
         code = "talk.docket.no-court.near" if near else "talk.docket.no-court"
-        raise UsageError(
-            turn.words.say(code, typed=turn.text[:60], near=near.short if near else "")
-        )
-    await _preview(turn, replace(_unpacked(turn.pressed), court=found[0].id))
+        raise UsageError(turn.words.say(code, typed=turn.text[:60], near=near)) from None
+    await _preview(turn, replace(_unpacked(turn.pressed), court=court.id))
 
 
 async def _by_caption(turn: Turn, wish: DocketWish) -> None:

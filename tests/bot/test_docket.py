@@ -55,7 +55,7 @@ def test_a_courtlistener_link_is_enough(home: Path) -> None:
     ("written", "said"),
     [
         ([CASE], "Which court is 1:19-cr-00366 in?"),
-        ([CASE, "--court", "EDNYY"], 'did you mean "nyed" (E.D.N.Y.)?'),
+        ([CASE, "--court", "EDNYY"], 'Did you mean "nyed" (E.D.N.Y.)?'),
         (["United States v. Cienfuegos"], "use `vigil watch add`"),
         ([CASE, "--court", "nyed", "--level", "loud"], "write one of orders, important, all"),
         ([CASE, "--court", "nyed", "--to", "nowhere"], "no channel has that id"),
@@ -121,7 +121,7 @@ def test_config_toml_declares_courts_and_cases(home: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ('[courts]\npacer_rss = ["EDNYY"]', 'there is no court "EDNYY"; did you mean "nyed"'),
+        ('[courts]\npacer_rss = ["EDNYY"]', 'court called EDNYY. Did you mean "nyed"'),
         ('[[dockets]]\ncourt = "nyed"\nnumber = "12"', "write a docket number"),
         ('[[dockets]]\ncourt = "all"\nnumber = "1:19-cr-00366"', 'write one court, such as "nyed"'),
         (
