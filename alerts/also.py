@@ -27,9 +27,7 @@ def also(view: AlertView, words: Words) -> Message:
     own, reprints = _parted(view)
     if not own and not reprints:
         return Message("")
-    shown = sorted(
-        [*own[-LISTED:], *reprints[len(reprints) - _room(own) :]], key=lambda one: one.id
-    )
+    shown = sorted([*own[-LISTED:], *reprints[len(reprints) - _room(own) :]], key=_when)
     lines = [_line(item, view, words) for item in shown]
     rest = len(own) + len(reprints) - len(shown)
     lines += [Message(words.say("alert.more", n=rest))] if rest > 0 else []
@@ -43,14 +41,20 @@ def _room(own: Sequence[Item]) -> int:
 
 
 def _parted(view: AlertView) -> tuple[list[Item], list[Item]]:
-    """Return what other outlets wrote themselves, and what they reprinted."""
+    """Return what other outlets wrote themselves, and what they reprinted, the oldest first."""
     how = dict(view.thread.joins)
     own: list[Item] = []
     reprints: list[Item] = []
-    for item in view.items[1:]:
+    for item in sorted(view.items[1:], key=_when):
         sameness = how.get(item.id)
         (reprints if sameness and sameness.is_reprint else own).append(item)
     return own, reprints
+
+
+def _when(item: Item) -> tuple[float, int]:
+    """Order articles as they were published, those of one moment as they came."""
+    at = published(item)
+    return (at.timestamp() if at else 0.0, item.id)
 
 
 def _title(own: Sequence[Item], reprints: Sequence[Item], words: Words) -> Message:
