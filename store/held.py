@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, func, select, update
 
 from model import AlertKind, DeliveryKind, DeliveryState, Notice
 from model.rhythm import Held, Hold
@@ -69,6 +69,13 @@ def _held(row: Row[Any]) -> Held:
         hidden=bool(row.hidden_by),
         look_at=row.not_before,
     )
+
+
+async def count(tx: Tx) -> dict[Hold, int]:
+    """Return how many Alerts are held, by why."""
+    number = select(delivery.c.held, func.count().label("number")).where(IS_HELD)
+    rows = await tx.rows(number.group_by(delivery.c.held))
+    return {Hold(row.held): row.number for row in rows}
 
 
 async def is_due_anything(tx: Tx, now: datetime) -> bool:

@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import Row, and_, case, func, or_, select, update
 
-from model import AlertKind, DeliveryKind, DeliveryState, Priority
+from model import DeliveryKind, DeliveryState, Priority
 from store.engine import Tx
+from store.holding import NEWS
 from store.lanes import claim, last_message, message_ids, open_lanes, pause_lane
 from store.queueing import QueueCount, notify, queue, queue_edit, withdraw
 from store.settling import begin, recover, refuse_parked, settle
@@ -158,7 +159,7 @@ async def sent_since(tx: Tx, subscriber_ids: Sequence[int], since: datetime) -> 
             .where(
                 alert.c.subscriber_id.in_(some),
                 alert.c.at >= since,
-                alert.c.kind != AlertKind.NOTICE.value,
+                alert.c.kind.in_(NEWS),
             )
             .group_by(alert.c.subscriber_id)
         )

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, select, update
 
 from matching.rhythm import parse_hours, parse_schedule
 from model.rhythm import Rhythm, What
@@ -118,8 +118,3 @@ async def digesting(tx: Tx) -> list[int]:
         .order_by(rhythm.c.subscriber_id)
     )
     return [row.subscriber_id for row in await tx.rows(mine)]
-
-
-async def forget(tx: Tx, subscriber_id: int) -> None:
-    """Let a Subscriber be told as usual again."""
-    await tx.run(delete(rhythm).where(rhythm.c.subscriber_id == subscriber_id))

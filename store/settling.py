@@ -17,7 +17,7 @@ from store.columns import db_clock
 from store.engine import Tx
 from store.lanes import open_lanes
 from store.statements import chunks, insert, replace_all
-from store.tables import IS_DUE, IS_SENDING, alert, delivery, message, subscriber
+from store.tables import IS_DUE, IS_HELD, IS_SENDING, alert, delivery, message, subscriber
 from store.tables import lease as lease_table
 from store.upkeep import Lease
 
@@ -182,7 +182,8 @@ async def refuse_parked(tx: Tx, before: datetime, now: datetime) -> Mapping[int,
     )
     counts: dict[int, int] = {}
     for row in await tx.rows(long_parked):
-        waiting = update(delivery).where(IS_DUE, delivery.c.subscriber_id == row.id)
+        open_ = or_(IS_DUE, IS_HELD)
+        waiting = update(delivery).where(open_, delivery.c.subscriber_id == row.id)
         refused = {"state": DeliveryState.REFUSED.value, "error": row.parked_why}
         count = await tx.run(waiting.values(settled_at=now, **refused))
         if count:

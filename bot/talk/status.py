@@ -10,8 +10,9 @@ from bot.court_health import CourtHealth, court_health
 from bot.talk import keyboards, replies
 from bot.talk.turn import Turn
 from model.message import Button, Message, joined
+from model.rhythm import Hold
 from model.source import SourceHealth
-from store import items, outbox, pages, sources, watches
+from store import held, items, outbox, pages, sources, watches
 from store.pages import PageHealth
 
 LISTED = 5
@@ -30,11 +31,20 @@ async def refresh(turn: Turn) -> None:
     await replies.change(turn, message, rows)
 
 
+def _kept_back(turn: Turn, kept_back: dict[Hold, int]) -> list[Message]:
+    """Return a line about what is held for later, and one about what waits for an editor."""
+    for_editors = kept_back.get(Hold.REVIEW, 0)
+    later = sum(kept_back.values()) - for_editors
+    lines = [turn.words.write("when.status.later", n=later)] if later else []
+    return lines + ([turn.words.write("when.status.review", n=for_editors)] if for_editors else [])
+
+
 async def _page(turn: Turn) -> tuple[Message, list[list[Button]]]:
     words, now = turn.words, turn.now
     async with turn.parts.store.write() as tx:
         every = [one for one in await sources.health(tx) if one.source.enabled]
         waiting, oldest = await outbox.depth(tx)
+        kept_back = await held.count(tx)
         articles = await items.count(tx)
         reading = await pages.health(tx, now - timedelta(days=1), most=LISTED)
         courts = await court_health(tx, now)
@@ -57,6 +67,7 @@ async def _page(turn: Turn) -> tuple[Message, list[list[Button]]]:
         lines.append(words.write("talk.status.waiting", n=waiting, age=age))
     else:
         lines.append(words.write("talk.status.none-waiting"))
+    lines += _kept_back(turn, kept_back)
     return joined(lines, "\n"), [keys]
 
 

@@ -30,6 +30,8 @@ async def test_a_chat_is_muted_and_told_afterwards_what_came(stage: Stage) -> No
     await stage.ana.hears("🔕 No alerts here until 18 Nov 2020, 16:00 UTC")
     await tell(stage, f"{NAME} is freed", f"{NAME} goes home")
     assert not any("is freed" in text for text in stage.ana.private.texts)
+    await stage.ana.says("/status")
+    await stage.ana.hears("2 alerts held for later")
     stage.clock.forward(hours=1)
     await stage.keep_time()
     await stage.ana.hears("Alerts are back on. While muted: 2 stories.")
