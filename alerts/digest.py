@@ -262,9 +262,9 @@ def _sources(silent: Sequence[str], words: Words) -> Message:
     """Return up to three silent sources, each written as "seconds since it was well|name"."""
     shown = []
     for one in silent[:3]:
-        seconds, _, name = one.partition("|")
-        source = marked(clipped(inert(name), 40), Style.ITALIC)
-        if seconds:
+        seconds, bar, name = one.partition("|")
+        source = marked(clipped(inert(name if bar else one), 40), Style.ITALIC)
+        if bar and seconds.isdecimal() and seconds.isascii():
             length = words.length(float(seconds))
             source = words.write("group.silent.since", name=source, length=length)
         shown.append(source)

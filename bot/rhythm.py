@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from alerts.digest import DIGEST, MUTE, parts, told_in
+from alerts.inert import inert
 from matching.raising import audiences
 from matching.rhythm import (
     ASK_AGAIN,
@@ -200,7 +201,7 @@ class _Here:
             "stories": len(views) - filings,
             "filings": filings,
             "articles": sum(len(one.items) for one in views),
-            "quiet": "\n".join(name for one, name in mine.items() if one not in named),
+            "quiet": "\n".join(inert(name) for one, name in mine.items() if one not in named),
             "silent": "\n".join(silent),
         }
         return Notice(DIGEST, tuple((name, str(value)) for name, value in args.items()))
@@ -211,7 +212,7 @@ class _Here:
             if one.told in _TROUBLES:
                 well = one.pace.last_ok
                 since = f"{(self.at.now - well).total_seconds():.0f}" if well else ""
-                found.append(f"{since}|{one.source.name or one.source.url}")
+                found.append(f"{since}|{inert(one.source.name or one.source.url)}")
         return found
 
     async def _group(
