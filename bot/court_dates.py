@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from alerts.court_dates import dates_notice
 from matching.court_dates import CourtDate, court_dates
 from matching.filing_alerts import readers_of
-from store import dockets, outbox, subscribers
+from store import dockets, hearings, outbox, subscribers
 from store.dates_told import claim_dates
 from store.engine import Store
 
@@ -19,7 +19,7 @@ async def tell_dates(store: Store, timezone: str, now: datetime) -> int:
     """
     local = now.astimezone(ZoneInfo(timezone))
     async with store.read() as tx:
-        some = await dockets.hearings(tx, now - timedelta(days=1), now + timedelta(days=3))
+        some = await hearings.between(tx, now - timedelta(days=1), now + timedelta(days=3))
     if not some:
         return 0
     async with store.write() as tx:

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, delete, exists, func, select, tuple_, update
 
 from matching.cases import normal_number, same_number
 from matching.filings import docket_names
-from model import Docket, DocketState, Filing, Following, Hearing, Item, Level
+from model import Docket, DocketState, Filing, Following, Item, Level
 from store.docket_places import (
     change_of,
     known_names,
@@ -33,7 +33,7 @@ from store.filings import is_filing, record_filings
 from store.item_rows import as_item, whole_items
 from store.statements import chunks, insert, replace_all
 from store.tables import docket as dockets
-from store.tables import docket_watch, filing, filing_key, following, following_subscriber, hearing
+from store.tables import docket_watch, filing, filing_key, following, following_subscriber
 
 __all__ = [
     "Wanted",
@@ -41,7 +41,6 @@ __all__ = [
     "count_hidden",
     "declare",
     "docket",
-    "drop_hearings",
     "due_again",
     "entries",
     "find",
@@ -50,12 +49,10 @@ __all__ = [
     "following_of",
     "followings",
     "had_turn",
-    "hearings",
     "is_filing",
     "learn",
     "mute",
     "named_by_caption",
-    "note_hearings",
     "note_named",
     "place",
     "record_filings",
@@ -158,9 +155,18 @@ async def follow(
     await one_at_a_time(tx)
     wanted = Wanted(court, number, docket_id, caption, level, tuple(to), state)
     here = await _placed(tx, wanted, now)
-    before = await following_of(tx, here.id)
-    row = {
-        "docket_id": here.id,
+    row = _followed_row(await following_of(tx, here.id), level, declared=declared)
+    row |= {"docket_id": here.id, "by": by, "at": now}
+    await tx.run_many(replace_all(insert(tx, following), "docket_id"), [row])
+    await _tell(tx, here.id, to)
+    tx.wake("courts")
+    found = await following_of(tx, here.id)
+    assert found is not None  # noqa: S101 - it was made in this transaction
+    return found
+
+
+def _followed_row(before: Following | None, level: Level, *, declared: bool) -> dict[str, Any]:
+    return {
         "level": level.value,
         "declared": declared or (before is not None and before.declared),
         "added": not declared or (before is not None and before.added),
@@ -168,15 +174,7 @@ async def follow(
         "muted_until": before.muted_until if before else None,
         "hidden": before.hidden if before else 0,
         "hidden_since": before.hidden_since if before else None,
-        "by": by,
-        "at": now,
     }
-    await tx.run_many(replace_all(insert(tx, following), "docket_id"), [row])
-    await _tell(tx, here.id, to)
-    tx.wake("courts")
-    found = await following_of(tx, here.id)
-    assert found is not None  # noqa: S101 - it was made in this transaction
-    return found
 
 
 async def _placed(tx: Tx, wanted: Wanted, now: datetime) -> Docket:
@@ -302,7 +300,7 @@ async def take_hidden(tx: Tx, docket_id: int) -> int:
     return before.hidden if before else 0
 
 
-# -- What is filed, and set for when ---------------------------------------------------------
+# -- What is filed -----------------------------------------------------------------------------
 
 
 async def entries(tx: Tx, docket_id: int, limit: int = 20, before: int | None = None) -> list[Item]:
@@ -323,70 +321,6 @@ async def entries(tx: Tx, docket_id: int, limit: int = 20, before: int | None = 
         rows = rows.where(tuple_(*order) < tuple(last))
     listed = rows.order_by(*(one.desc() for one in order)).limit(limit)
     return [as_item(row) for row in await tx.rows(listed)]
-
-
-async def note_hearings(tx: Tx, docket_id: int, item_id: int, some: Sequence[Hearing]) -> None:
-    """Keep what a Filing says is to happen, and when."""
-    number = await tx.value(select(filing.c.id).where(filing.c.item_id == item_id))
-    rows = {
-        (one.at, one.what): {
-            "docket_id": docket_id,
-            "at": one.at,
-            "what": one.what,
-            "has_time": one.has_time,
-            "place": one.place,
-            "filing_id": number or 0,
-            "start": one.start,
-            "end": one.end,
-        }
-        for one in some
-    }
-    await tx.run_many(insert(tx, hearing).on_conflict_do_nothing(), list(rows.values()))
-
-
-async def drop_hearings(
-    tx: Tx, docket_id: int, item_id: int, given_up: Sequence[tuple[datetime, bool]]
-) -> None:
-    """Forget what earlier Filings set in a docket for these dates, each in its court's zone with
-    whether its hour was said; with an hour only what is set for it, if anything is.
-    """
-    own = await tx.value(select(filing.c.id).where(filing.c.item_id == item_id))
-    for at, has_time in given_up:
-        day = at.replace(hour=0, minute=0)
-        that_day = (
-            hearing.c.docket_id == docket_id,
-            hearing.c.at >= day,
-            hearing.c.at < day + timedelta(days=1),
-            hearing.c.filing_id != (own or 0),
-        )
-        if has_time and await tx.rows(select(hearing.c.at).where(*that_day, hearing.c.at == at)):
-            await tx.run(delete(hearing).where(*that_day, hearing.c.at == at))
-        else:
-            await tx.run(delete(hearing).where(*that_day))
-
-
-async def hearings(tx: Tx, after: datetime, before: datetime) -> list[tuple[Docket, Hearing]]:
-    """Return what is to happen from `after` to just before `before`, in order, with its docket.
-
-    `Hearing.at` is in UTC here.
-    """
-    when = select(hearing).where(hearing.c.at >= after, hearing.c.at < before)
-    rows = await tx.rows(when.order_by(hearing.c.at, hearing.c.docket_id, hearing.c.what))
-    found = await dockets_by_id(tx, [row.docket_id for row in rows])
-    return [(found[row.docket_id], _hearing(row, found[row.docket_id])) for row in rows]
-
-
-def _hearing(row: Any, of: Docket) -> Hearing:  # noqa: ANN401 - a row of `hearing`
-    return Hearing(
-        court=of.court,
-        number=of.number,
-        at=row.at,
-        has_time=row.has_time,
-        what=row.what,
-        place=row.place,
-        start=row.start,
-        end=row.end,
-    )
 
 
 # -- Dockets of which little is known --------------------------------------------------------

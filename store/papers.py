@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from model import AlertKind, Chat, DeliveryKind, DeliveryState, Item
 from store.engine import Tx
@@ -21,6 +21,7 @@ from store.tables import alert, delivery, item, paper, subscriber
 
 DUE, READ, FAILED = "due", "read", "failed"
 LEASE = timedelta(minutes=5)
+_UNDER_WAY = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,8 @@ async def show(tx: Tx, item_ids: Collection[int], now: datetime) -> None:
     """Have the first pages of these Items' documents follow the messages that told of them, once
     each: messages that are sent or on their way.
     """
-    sent, shown = delivery.alias(), delivery.alias()
-    under_way = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.SENT)
     for some in chunks(item_ids):
-        rows = await tx.rows(
+        rows = (
             select(alert.c.id)
             .join(paper, paper.c.item_id == alert.c.item_id)
             .join(subscriber, subscriber.c.id == alert.c.subscriber_id)
@@ -117,20 +116,22 @@ async def show(tx: Tx, item_ids: Collection[int], now: datetime) -> None:
                 alert.c.hidden_by == "",
                 subscriber.c.chat != Chat.NONE.value,
                 paper.c.picture != b"",
-                exists().where(
-                    sent.c.alert_id == alert.c.id,
-                    sent.c.kind == DeliveryKind.SEND.value,
-                    sent.c.state.in_([one.value for one in under_way]),
-                ),
-                ~exists().where(
-                    shown.c.alert_id == alert.c.id,
-                    shown.c.kind == DeliveryKind.PICTURE.value,
-                ),
+                _has(DeliveryKind.SEND, *_UNDER_WAY),
+                ~_has(DeliveryKind.PICTURE, *DeliveryState),
             )
-            .order_by(alert.c.id)
         )
-        for row in rows:
+        for row in await tx.rows(rows.order_by(alert.c.id)):
             await queue_picture(tx, row.id, now)
+
+
+def _has(kind: DeliveryKind, *states: DeliveryState) -> ColumnElement[bool]:
+    """Whether an Alert has a Delivery of this kind in one of these states."""
+    one = delivery.alias()
+    return exists().where(
+        one.c.alert_id == alert.c.id,
+        one.c.kind == kind.value,
+        one.c.state.in_([state.value for state in states]),
+    )
 
 
 async def pictures(tx: Tx, alert_ids: Collection[int]) -> Mapping[int, tuple[bytes, int]]:

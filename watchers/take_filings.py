@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from matching.filing_alerts import (
     Known,
@@ -18,10 +18,13 @@ from matching.filing_alerts import (
     raise_filings,
     readers_of,
 )
+from matching.grouping import WINDOW
 from matching.happened import with_events
 from matching.hearings import given_up, hearings_of
+from matching.joining import of_court
 from matching.unsealing import unsealed
 from model import (
+    Bond,
     Decision,
     Docket,
     Event,
@@ -33,12 +36,14 @@ from model import (
     Recorded,
     Source,
     Step,
+    Told,
 )
 from model.courts import COURTS
 from store import (
     alerts,
     docket_gaps,
     dockets,
+    hearings,
     items,
     outbox,
     papers,
@@ -78,14 +83,21 @@ class TakeFilings:
     """Takes in Filings, one batch after another."""
 
     def __init__(
-        self, book: WatchBook, *, tell_backlog: bool = True, documents: bool = False
+        self,
+        book: WatchBook,
+        *,
+        tell_backlog: bool = True,
+        documents: bool = False,
+        edit_window: timedelta = timedelta(hours=24),
     ) -> None:
         """Find with `book`. `tell_backlog`: what a new Source already holds is told;
-        `documents`: public documents of what is told are read.
+        `documents`: public documents of what is told are read; `edit_window`: how long after
+        news of a case was told its message says what the court files.
         """
         self._book = book
         self._tell_backlog = tell_backlog
         self._documents = documents
+        self._edit_window = edit_window
 
     async def match(self, some: Sequence[Item], sightings: Sightings) -> None:
         """Find Mentions, and what is said to have happened, outside the loop's thread."""
@@ -146,16 +158,7 @@ class TakeFilings:
         seen = {
             one.recorded.item.id: sightings.by_words[_words(one.recorded.item)] for one in filed
         }
-        told = [one for one in filed if self._tell_backlog or not one.recorded.backlog]
-        raised = await self._raise(tx, told, seen, now, sources)
-        had = await alerts.about(tx, [one.recorded.item.id for one in filed if one.recorded.before])
-        decisions = await _with_gaps(tx, decide_filings(raised.drafts, filed, had), now)
-        count = await outbox.queue(tx, decisions, now)
-        if self._documents:
-            said = (one.draft for one in decisions if one.step in (Step.TELL, Step.EDIT))
-            await papers.want(tx, [one.item for one in said if not one.backlog], now)
-        await dockets.count_hidden(tx, raised.counted, now)
-        await dockets.note_named(tx, raised.named, now)
+        decisions, count = await self._queue(tx, filed, seen, now, sources)
         await _keep(tx, seen, now)
         await _keep_hearings(tx, filed)
         return Taken(
@@ -165,6 +168,39 @@ class TakeFilings:
             count.alerts,
             count.edits,
         )
+
+    async def _queue(
+        self,
+        tx: Tx,
+        filed: Sequence[Filed],
+        seen: Mapping[int, Seen],
+        now: datetime,
+        sources: Mapping[int, Source],
+    ) -> tuple[list[Decision], outbox.QueueCount]:
+        """Decide whom to tell of what, and queue it with what it takes along."""
+        told = [one for one in filed if self._tell_backlog or not one.recorded.backlog]
+        raised = await self._raise(tx, told, seen, now, sources)
+        had = await alerts.about(tx, [one.recorded.item.id for one in filed if one.recorded.before])
+        decided = decide_filings(raised.drafts, filed, had)
+        news = await alerts.told(tx, [one.draft for one in decided], now - WINDOW)
+        decisions = await _with_gaps(tx, of_court(decided, news, now=now), now)
+        count = await outbox.queue(tx, decisions, now)
+        await self._say_in_the_news(tx, decisions, news, now)
+        if self._documents:
+            said = (one.draft for one in decisions if one.step in (Step.TELL, Step.EDIT))
+            await papers.want(tx, [one.item for one in said if not one.backlog], now)
+        await dockets.count_hidden(tx, raised.counted, now)
+        await dockets.note_named(tx, raised.named, now)
+        return decisions, count
+
+    async def _say_in_the_news(
+        self, tx: Tx, decisions: Sequence[Decision], news: Sequence[Told], now: datetime
+    ) -> None:
+        """Let the messages of the news that these Filings are tied to say what was filed."""
+        tied = {one.tie.alert_id for one in decisions if one.tie and one.tie.bond is Bond.COURT}
+        for one in news:
+            if one.alert_id in tied and now - one.at <= self._edit_window:
+                await outbox.queue_edit(tx, one.alert_id, now)
 
     async def _raise(
         self,
@@ -273,7 +309,7 @@ async def _keep_hearings(tx: Tx, filed: Sequence[Filed]) -> None:
         item = one.recorded.item
         gone = given_up(item.summary, one.docket.court)
         if gone and item.id:
-            await dockets.drop_hearings(tx, one.docket.id, item.id, gone)
+            await hearings.drop(tx, one.docket.id, item.id, gone)
         some = hearings_of(item.summary, one.docket.court, one.docket.number)
         if some and item.id:
-            await dockets.note_hearings(tx, one.docket.id, item.id, some)
+            await hearings.note(tx, one.docket.id, item.id, some)

@@ -236,25 +236,9 @@ def show(
     ] = False,
 ) -> None:
     """Show one followed case: what is known of it, its latest entries and coming dates."""
-    from bot.opening import utcnow, with_store
-    from store import dockets
-
     found, channels = _followings(context)
     one = _chosen(found, which)
-
-    async def work(store: Store) -> tuple[list[dict[str, object]], str]:
-        from datetime import timedelta
-
-        from bot.calendar import calendar
-
-        now = utcnow()
-        async with store.read() as tx:
-            entries = await dockets.entries(tx, one.docket.id, 20)
-            dates = await dockets.hearings(tx, now - timedelta(days=1), now + timedelta(days=1098))
-        own = [(docket, date) for docket, date in dates if docket.id == one.docket.id]
-        return [_entry(item) for item in entries], calendar(own, now)
-
-    entries, dates = with_store(loaded(context), work)
+    entries, dates = _known(context, one.docket.id)
     if ics:
         sys.stdout.write(dates)
         return
@@ -266,6 +250,25 @@ def show(
     print()
     headings = ("filed", "entry", "what", "text")
     screen.table(headings, [tuple(entry.values()) for entry in entries], empty="No entry yet.")
+
+
+def _known(context: typer.Context, docket_id: int) -> tuple[list[dict[str, object]], str]:
+    """Return a case's latest entries, and its coming dates as a calendar."""
+    from datetime import timedelta
+
+    from bot.calendar import calendar
+    from bot.opening import utcnow, with_store
+    from store import dockets, hearings
+
+    async def work(store: Store) -> tuple[list[dict[str, object]], str]:
+        now = utcnow()
+        async with store.read() as tx:
+            entries = await dockets.entries(tx, docket_id, 20)
+            dates = await hearings.between(tx, now - timedelta(days=1), now + timedelta(days=1098))
+        own = [(docket, date) for docket, date in dates if docket.id == docket_id]
+        return [_entry(item) for item in entries], calendar(own, now)
+
+    return with_store(loaded(context), work)
 
 
 def _entry(item: object) -> dict[str, object]:
@@ -321,18 +324,16 @@ def import_dockets(
         raise UsageError(f"{file}: {error}.") from None
 
     async def work(store: Store) -> tuple[int, int]:
-        done = bad = 0
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
+        bad = 0
+        filled = [(at, line) for at, line in enumerate(lines, 1) if line.strip()]
+        for number, line in filled:
             try:
                 async with store.write() as tx:
                     await _import_line(tx, config, line)
-                done += 1
             except UsageError as error:
                 bad += 1
                 print(f"vigil: {file.name} line {number}: {error}", file=sys.stderr)
-        return done, bad
+        return len(filled) - bad, bad
 
     done, bad = with_store(config, work)
     print(f"{done} cases followed, {bad} lines could not be used.")

@@ -21,7 +21,7 @@ from bot.timelines import markdown
 from bot.told import Period, look_back
 from matching.text import fold
 from model.message import Button, Message
-from store import dockets, lookup, sources, watches
+from store import dockets, hearings, lookup, sources, watches
 from store.engine import Tx
 
 PERIODS = (7, 30, 90, 365)
@@ -133,7 +133,7 @@ async def _timeline(turn: Turn, choice: Choice) -> None:
 async def _hearings(turn: Turn, choice: Choice) -> None:
     since = turn.now - timedelta(days=choice.days)
     async with turn.parts.store.read() as tx:
-        dates = await dockets.hearings(tx, since, turn.now + AHEAD)
+        dates = await hearings.between(tx, since, turn.now + AHEAD)
         if choice.about.watch:
             ids = {docket.id for docket, _ in dates}
             named = await dockets.named_by_caption(tx, ids)

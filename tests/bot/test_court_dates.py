@@ -13,7 +13,7 @@ from bot.words import load
 from matching.hearings import hearings_of
 from model.docket import Docket, Hearing
 from model.people import Chat, NewSubscriber
-from store import alerts, dockets, outbox, subscribers
+from store import alerts, dockets, hearings, outbox, subscribers
 from store.engine import Store
 
 ZONE = "America/New_York"
@@ -25,7 +25,7 @@ TEXT = "Status Conference set for 11/18/2020 at 10:00 AM before Judge Carol Bagl
 async def case(store: Store, number: str, caption: str, text: str, to: tuple[int, ...] = ()) -> int:
     async with store.write() as tx:
         one = await dockets.follow(tx, "nyed", number, to=to, now=SIX, caption=caption)
-        await dockets.note_hearings(tx, one.docket.id, 0, hearings_of(text, "nyed", number))
+        await hearings.note(tx, one.docket.id, 0, hearings_of(text, "nyed", number))
         return one.docket.id
 
 
@@ -153,7 +153,7 @@ async def test_two_things_set_for_one_time_are_one_line(store: Store):
         for what in ("status conference", "Change of Plea")
     ]
     async with store.write() as tx:
-        await dockets.note_hearings(tx, docket, 0, some)
+        await hearings.note(tx, docket, 0, some)
         assert isinstance(await dockets.docket(tx, docket), Docket)
     await tell_dates(store, ZONE, SIX)
     [(_, text)] = await said(store)

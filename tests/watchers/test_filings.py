@@ -26,7 +26,7 @@ from model import (
     Source,
     StoreError,
 )
-from store import alerts, dockets, possible, sources
+from store import alerts, dockets, hearings, possible, sources
 from store.engine import Store
 from store.tables import delivery, item, source_pace
 from tests.watchers.test_pacer import parse
@@ -461,7 +461,7 @@ async def test_what_a_text_sets_for_when_is_kept(lite: Court) -> None:
     await given(lite, at_courtlistener(Route.API, court="nyed", number=NUMBER, text=text))
     async with lite.store.read() as tx:
         day = lite.clock().replace(month=12, day=1, hour=0)
-        ((docket, hearing),) = await dockets.hearings(tx, day, day + timedelta(days=1))
+        ((docket, hearing),) = await hearings.between(tx, day, day + timedelta(days=1))
     assert docket.number == NUMBER
     assert hearing.at.isoformat() == "2020-12-01T19:00:00+00:00"
     assert hearing.has_time

@@ -7,7 +7,7 @@ from datetime import timedelta
 from alerts.filings import filings as filing_message
 from bot.words import load
 from model import AlertView, Item, Level, Message, Route
-from store import court_asks, dockets
+from store import court_asks, dockets, hearings
 from store.engine import Store
 from tests.watchers.test_filings import (
     CAPTION,
@@ -112,7 +112,7 @@ async def test_what_is_given_up_is_no_longer_set(court: Court) -> None:
     async def set_for() -> list[str]:
         async with court.store.read() as tx:
             start = court.clock().replace(year=2020, month=12, day=1)
-            some = await dockets.hearings(tx, start, start + timedelta(days=30))
+            some = await hearings.between(tx, start, start + timedelta(days=30))
         return [f"{one.at:%d %H}" for _, one in some]
 
     await given(court, entry("30", "Status Conference set for 12/2/2020 at 02:00 PM."))

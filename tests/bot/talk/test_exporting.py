@@ -16,7 +16,7 @@ import bot.files
 from bot.told import Period
 from bot.words import load
 from model.docket import Hearing
-from store import dockets, items, watches
+from store import dockets, hearings, items, watches
 from tests.bot.talk.stage import Stage, article, labels
 from tests.bot.talk.test_timeline import NAME, filed, followed
 
@@ -92,7 +92,7 @@ async def test_hearings_come_as_a_calendar_and_sources_as_opml(stage: Stage) -> 
     async with stage.store.write() as tx:
         entries = await dockets.entries(tx, docket_id)
         one = Hearing("nyed", "1:19-cr-00366", at, has_time=True, what="Status Conference")
-        await dockets.note_hearings(tx, docket_id, entries[0].id, [one])
+        await hearings.note(tx, docket_id, entries[0].id, [one])
     await stage.ana.says("/exportar")
     await stage.ana.presses_soon("Hearings .ics")
     sent = await stage.ana.hears("1 date in court")
