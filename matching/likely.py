@@ -156,6 +156,8 @@ class Likely:
             if first != other and {first, other} not in _ALIKE and not {first, other} <= _VOWELS:
                 return False
             bent = bones.startswith(one.stem) and len(bones) <= len(own) + LONGEST_ADDED
+            if bent and len(one.stem) > 2:
+                return True
             if not (bent or one.bare == bare or name.fold.startswith("abd")):
                 return slip(name.fold, word.fold) >= 0 or own in endings.IRREGULAR
             if sounds.same_russian(name, word):

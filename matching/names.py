@@ -65,14 +65,20 @@ def _arrange(text: str, groups: list[Part], count: int, suffix: str, hints: str)
     return Person(text, given, surnames, culture, suffix, tongue=tongue)
 
 
+_LAST_WORD = re.compile(r"[\s,]+([^\s,.]+)\.?\s*$")
+_SUFFIX_BEFORE_COMMA = re.compile(r"\s+(Jr|Sr|II|III|IV)\.?\s*,")
+_INITIAL = re.compile(r"(?<!\w)([^\W\d_])\.")
+_JOINER = re.compile("(?<=[\u0600-\u06ff])\u200c(?=[\u0600-\u06ff])")
+
+
 def _cut_suffix(text: str) -> tuple[str, str]:
-    match = re.search(r"[\s,]+([^\s,.]+)\.?\s*$", text)
-    if match and len(pieces_of(text)) > 2:
+    match = _LAST_WORD.search(text)
+    suffix = SUFFIXES.get(fold(match.group(1))) if match else None
+    if match and suffix is not None and len(pieces_of(text)) > 2:
         raw = match.group(1)
-        suffix = SUFFIXES.get(fold(raw))
-        if suffix is not None and (fold(raw) != "v" or raw == "V"):
+        if fold(raw) != "v" or raw == "V":
             return text[: match.start()], suffix
-    match = re.search(r"\s+(Jr|Sr|II|III|IV)\.?\s*,", text)
+    match = _SUFFIX_BEFORE_COMMA.search(text) if "," in text else None
     if match:
         return text[: match.start()] + "," + text[match.end() :], SUFFIXES[fold(match.group(1))]
     return text, ""
@@ -82,8 +88,10 @@ def _groups(text: str) -> list[Part]:
     """Return the parts of a name: particles go with the word after them, hyphens join."""
     parts: list[Part] = []
     held: list[Word] = []
-    text = re.sub(r"(?<!\w)([^\W\d_])\.", r"\1. ", text)
-    text = re.sub("(?<=[\u0600-\u06ff])\u200c(?=[\u0600-\u06ff])", "-", text)
+    if "." in text:
+        text = _INITIAL.sub(r"\1. ", text)
+    if "\u200c" in text:
+        text = _JOINER.sub("-", text)
     for word, tied in pieces_of(text):
         saint = len(parts) > 1 and parts[-1].pieces[-1].fold in SAINTLY
         if (tied or saint) and parts and not held:

@@ -35,18 +35,21 @@ class Parts:
         self.arabic = person.culture is Culture.ARABIC
         self.korean = person.culture is Culture.EASTERN and eastern.is_korean(person)
         self.script = person.surnames[0].word.script
+        self.lettered = self.script in ALPHABETS and not self.korean
+        self.openers = frozenset[str]().union(*(part.openers for part in person.surnames))
+        self._found: dict[tuple[int, int], Matched | None] = {}
         self.slots = [(g, p) for g, part in enumerate(person.given) for p in part.pieces]
 
-    def _may_open(self, word: Word, part: Part) -> bool:
-        """Whether `part` can begin with `word`, by its first letter."""
-        if word.script != self.script or word.head or word.script not in ALPHABETS or self.korean:
+    def _may_open(self, word: Word, openers: frozenset[str]) -> bool:
+        """Whether parts with these first letters can begin with `word`."""
+        if word.script != self.script or word.head or not self.lettered:
             return True
         first = word.skeleton[:1]
-        if first in part.openers or word.fold in anatomy.ABBREVIATIONS:
+        if first in openers or word.fold in anatomy.ABBREVIATIONS:
             return True
         if self.person.culture is Culture.SLAVIC and first in {"e", "i"}:
-            return not part.openers.isdisjoint({"e", "i"})
-        if self.arabic and first in {"g", "i"} and not part.openers.isdisjoint({"g", "i"}):
+            return not openers.isdisjoint({"e", "i"})
+        if self.arabic and first in {"g", "i"} and not openers.isdisjoint({"g", "i"}):
             return True
         return self.arabic and first in _FREE_VOWELS
 
@@ -92,8 +95,16 @@ class Parts:
         )
 
     def part(self, part: Part, place: int) -> Matched | None:
-        """Return `part` where it begins at `place`: as written, fused, split or bare."""
-        if not self._may_open(self.reading.word(place), part):
+        """Return `part`, one of the Person's, where it begins at `place`: as written, fused, split
+        or bare.
+        """
+        key = (id(part), place)
+        if key not in self._found:
+            self._found[key] = self._part(part, place)
+        return self._found[key]
+
+    def _part(self, part: Part, place: int) -> Matched | None:
+        if not self._may_open(self.reading.word(place), part.openers):
             return None
         return (
             self._pieces(part.pieces, place)
@@ -197,8 +208,9 @@ class Parts:
 
     def _surnames(self, place: int) -> Surnames | None:
         """Return the surnames that begin at `place`, with all that follow in their order."""
-        parts = self.person.surnames
-        for index, part in enumerate(parts):
+        if not self._may_open(self.reading.word(place), self.openers):
+            return None
+        for index, part in enumerate(self.person.surnames):
             first = self.part(part, place)
             if first is None or (first.bare and not self._bare_allowed(part)):
                 continue
@@ -248,7 +260,7 @@ class Parts:
             and last + 2 < len(self.reading)
         ):
             bare = anatomy.make_part(tuple(p for p in part.pieces if p.fold not in anatomy.JOINING))
-            found = self.part(bare, last + 2) if self.reading.gap(last + 1) in SOFT else None
+            found = self._part(bare, last + 2) if self.reading.gap(last + 1) in SOFT else None
             return (found, True, False) if found else None
         found = self.part(part, last + 1)
         if found is not None:
