@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from model.alert import AlertView
 from model.people import Chat
-from store import members, subscribers, watch_log, watches
+from store import members, notes, subscribers, watch_log, watches
 from store.engine import Store
+from store.notes import Note
 from store.watch_log import Entry
 
 T = TypeVar("T", bound=Any)
@@ -32,6 +33,7 @@ class Decision:
     """The watch's number and that of its latest change before it was told ("12.57")."""
     rule_by: str
     rule_at: datetime | None
+    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,15 @@ class Decisions:
     changes: Mapping[int, list[Entry]]
     """Of each Watch, the oldest first."""
     names: Mapping[int, str]
+    noted: Mapping[int, list[Note]]
 
     def marked(self, row: T) -> T:
         """Return a row (`bot.told.ToldRow`) with what was decided about it."""
-        return replace(row, **asdict(self.of(row.alert, row.item)))
+        said = "; ".join(self._said(one) for one in self.noted.get(row.alert, ()))
+        return replace(row, **asdict(replace(self.of(row.alert, row.item), notes=said)))
+
+    def _said(self, one: Note) -> str:
+        return f"{self.names.get(one.by, one.by)}, {one.at:%Y-%m-%d %H:%M}: {one.text}"
 
     def of(self, alert_id: int, item_id: int) -> Decision:
         """Return the decision about one article of an Alert."""
@@ -83,6 +90,7 @@ async def load(store: Store, views: Mapping[int, AlertView]) -> Decisions:
         log = await watch_log.of_watches(tx, watch_ids)
         chats = await subscribers.all_subscribers(tx)
         team = await members.all_members(tx)
+        noted = await notes.of_alerts(tx, list(views))
     names = {
         int(one.address): one.title
         for one in chats
@@ -91,4 +99,4 @@ async def load(store: Store, views: Mapping[int, AlertView]) -> Decisions:
     changes: dict[int, list[Entry]] = {}
     for one in log:
         changes.setdefault(one.watch_id, []).append(one)
-    return Decisions(views, hidden, changes, names)
+    return Decisions(views, hidden, changes, names, noted)

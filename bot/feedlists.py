@@ -49,18 +49,24 @@ async def _opml(path: Path, body: bytes) -> FeedList:
 
 
 def _plain(path: Path, body: bytes) -> FeedList:
+    found = plain_list(body.decode("utf-8", "replace"))
+    if not found.feeds:
+        raise UsageError(f"{path} lists no feeds: give OPML, or one address a line.")
+    return FeedList(found.feeds, tuple(f"{path.name} {note}" for note in found.notes))
+
+
+def plain_list(text: str) -> FeedList:
+    """Return the feeds of a list with one address a line; what follows a # is a remark."""
     feeds: dict[str, NewSource] = {}
     notes = []
-    for number, line in enumerate(body.decode("utf-8", "replace").splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         url = line.partition("#")[0].strip()
         if not url:
             continue
         if urlsplit(url).scheme in {"http", "https"}:
             feeds.setdefault(url, NewSource(url))
         else:
-            notes.append(f"{path.name} line {number}: {url[:80]} is no web address.")
-    if not feeds:
-        raise UsageError(f"{path} lists no feeds: give OPML, or one address a line.")
+            notes.append(f"line {number}: {url[:80]} is no web address.")
     return FeedList(tuple(feeds.values()), tuple(notes))
 
 

@@ -60,6 +60,8 @@ class ToldRow:
     rule_by: str = ""
     """Who made that change."""
     rule_at: datetime | None = None
+    notes: str = ""
+    """What people wrote in reply to it ("Ana, 2020-11-18 19:02: …")."""
     fetched_from: str = ""
     """The address its source was asked at when it was first seen."""
     sha256: str = ""

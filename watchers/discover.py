@@ -64,6 +64,14 @@ async def discover(fetcher: Fetcher, sandbox: Sandbox, address: str, now: dateti
     return await _Search(fetcher, sandbox, now).run(address)
 
 
+async def read_feed(fetcher: Fetcher, sandbox: Sandbox, url: str, now: datetime) -> Found | None:
+    """Return the feed at exactly this address; None: what is there is no feed. FetchError says
+    why it does not answer.
+    """
+    search = _Search(fetcher, sandbox, now)
+    return await search.feed_at(url)
+
+
 class _Search:
     """One search. Every address is asked once."""
 
@@ -90,6 +98,9 @@ class _Search:
         if not somewhere and refused is not None:
             raise refused
         return somewhere
+
+    async def feed_at(self, url: str) -> Found | None:
+        return await self._feed(url, await self._ask(url))
 
     async def _first(self, address: str) -> tuple[str, Fetched]:
         """Ask what was typed: over https, then over http, where no scheme was given."""

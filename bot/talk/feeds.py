@@ -192,7 +192,10 @@ async def _page(turn: Turn, at: int, *, problems: bool) -> tuple[Message, list[l
         failing = [one for one in every if is_failing(one)]
         shown = failing if problems else every
         rows = await _rows(tx, turn, shown, at, problems=problems)
-        keys = [await keyboards.button(tx, turn, "talk.feeds.button.new", "ask_feed")]
+        keys = [
+            await keyboards.button(tx, turn, "talk.feeds.button.new", "ask_feed"),
+            await keyboards.button(tx, turn, "import.button", "import"),
+        ]
         if failing and not problems:
             label = words.say("talk.feeds.button.problems", n=len(failing))
             keys.append(await keyboards.labelled(tx, turn, label, "feeds", problems=True))

@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 
-from bot.talk import digests, docket, feeds, guard, helping, replies, watch, why
+from bot.talk import (
+    bulk,
+    digests,
+    docket,
+    feeds,
+    guard,
+    helping,
+    links,
+    notes,
+    replies,
+    watch,
+    why,
+)
 from bot.talk.turn import Turn
 from model.people import Role
 from store import items
@@ -21,8 +33,10 @@ async def typed(turn: Turn) -> None:
     message = turn.message
     if turn.text == turn.words.say("talk.button.cancel"):
         await helping.cancelled(turn)
+    elif message is not None and message.forward_origin is not None:
+        await why.told(turn)
     elif message is not None and message.reply_to_message is not None:
-        if not await digests.opened(turn):
+        if not await digests.opened(turn) and not await notes.taken(turn):
             await replies.say(turn, "talk.reply")
     elif docket.is_docket(turn.text):
         await _for(turn, Role.EDITOR, docket.offer)
@@ -31,7 +45,7 @@ async def typed(turn: Turn) -> None:
     elif _SITE.fullmatch(turn.text):
         await _for(turn, Role.ADMIN, feeds.find)
     elif "\n" in turn.text:
-        await replies.say(turn, "talk.one-at-a-time")
+        await _for(turn, Role.EDITOR, bulk.typed)
     elif len(turn.text) > LONGEST:
         await replies.say(turn, "talk.too-long")
     else:
@@ -44,6 +58,10 @@ async def _address(turn: Turn) -> None:
         known = await items.by_url(tx, turn.text)
     if known is not None:
         await why.explain(turn, known)
+    elif links.is_opml(turn.text):
+        await _for(turn, Role.ADMIN, links.list_of_feeds)
+    elif await links.is_article(turn):
+        await why.asked(turn)
     else:
         await _for(turn, Role.ADMIN, feeds.find)
 

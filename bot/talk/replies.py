@@ -85,6 +85,22 @@ async def put(turn: Turn, message_id: int, message: Message, rows: Rows = ()) ->
         await show(turn, part, rows if number == len(rest) else ())
 
 
+async def change_own(turn: Turn, message_id: int, message: Message, rows: Rows = ()) -> None:
+    """Put another text into a message of ours in this chat; 0: there is none, so say it anew."""
+    if not message_id:
+        await show(turn, message, rows)
+        return
+    with _harmless():
+        await turn.bot.edit_message_text(
+            message.text,
+            turn.chat.id,
+            message_id,
+            entities=entities_of(message),
+            reply_markup=inline(rows),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+
+
 async def rekey(turn: Turn, rows: Rows) -> None:
     """Put other buttons under the message whose button was pressed; its text stays."""
     shown = turn.message

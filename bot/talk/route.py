@@ -11,7 +11,7 @@ from rapidfuzz import process
 from telegram import Message, MessageEntity, Update, User
 from telegram.ext import ExtBot
 
-from bot.talk import channel, freely, guard, places, questions, replies, seats, strangers, watch
+from bot.talk import channel, dropped, freely, guard, places, questions, replies, seats, strangers, watch
 from bot.talk.commands import ACTIONS, ANSWERS, BY_NAME, Action, Command
 from bot.talk.parts import Parts
 from bot.talk.stale import FRESH
@@ -67,8 +67,10 @@ async def _dispatch(turn: Turn) -> None:
         await _commanded(turn, *command)
     elif message.text:
         await _typed(replace(turn, text=message.text.strip()))
+    elif message.forward_origin is not None and message.caption and turn.private:
+        await _typed(replace(turn, text=message.caption.strip()))
     elif message.document is not None and turn.private:
-        await _only_members(turn, "talk.file")
+        await (strangers.refuse(turn) if turn.member is None else dropped.taken(turn))
 
 
 async def _unreal(turn: Turn) -> None:
@@ -165,13 +167,6 @@ async def _unknown(turn: Turn, name: str) -> None:
         await replies.say(turn, "talk.unknown.close", typed=name, near=best[0])
     elif turn.private:
         await replies.say(turn, "talk.unknown", typed=name)
-
-
-async def _only_members(turn: Turn, code: str) -> None:
-    if turn.member is None:
-        await strangers.refuse(turn)
-    else:
-        await replies.say(turn, code)
 
 
 async def _member(parts: Parts, user: User) -> Member | None:

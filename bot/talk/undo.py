@@ -21,6 +21,7 @@ from store import (
     court_asks,
     dockets,
     members,
+    notes,
     parting,
     sources,
     subscribers,
@@ -106,6 +107,15 @@ async def _watch_told(tx: Tx, turn: Turn, args: Args) -> None:
     if stored is not None:
         rest = [one for one in stored.to if one != args["subscriber"]]
         await watches.send_to(tx, stored.watch.id, rest, turn.now, by=turn.user.id)
+
+
+async def _noted(tx: Tx, turn: Turn, args: Args) -> None:
+    await notes.remove(tx, args["note"])
+
+
+async def _watches_added(tx: Tx, turn: Turn, args: Args) -> None:
+    for watch_id in args["watches"]:
+        await watches.remove(tx, watch_id, turn.now, by=turn.user.id)
 
 
 async def _feeds_added(tx: Tx, turn: Turn, args: Args) -> None:
@@ -195,6 +205,8 @@ REVERSALS: dict[str, Reversal] = {
     "watch_told": _watch_told,
     "watch_changed": _watch_changed,
     "watch_sent": _watch_sent,
+    "watches_added": _watches_added,
+    "noted": _noted,
     "feeds_added": _feeds_added,
     "feed_removed": _feed_removed,
     "never_added": _never_added,

@@ -35,6 +35,12 @@ async def asked(turn: Turn) -> None:
         await replies.say(turn, "talk.why.how")
 
 
+async def told(turn: Turn) -> None:
+    """Say of a forwarded post whether it would have alerted."""
+    first, _, rest = turn.text.partition("\n")
+    await explain(turn, Item(title=first.strip(), text=rest.strip()))
+
+
 async def pressed(turn: Turn) -> None:
     """[Why] under an alert."""
     await _alert(turn, turn.pressed["alert"])
