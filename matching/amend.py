@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from matching import languages
+from matching.forms import terms_of
 from matching.limits import check, tidy
 from matching.notation import normal
 from matching.wishes import settled
@@ -77,6 +78,7 @@ def amended(watch: Watch, change: Amendment) -> Watch:
         changed = replace(watch, threshold=int(change.value) if change.value else None)
     changed = replace(settled(changed), id=watch.id)
     check(changed)
+    terms_of(changed)
     return changed
 
 

@@ -24,7 +24,7 @@ async def file(
     try:
         return await turn.bot.send_document(
             turn.chat.id,
-            data,
+            data or b"\n",  # Telegram takes no empty file
             filename=name,
             caption=said.text or None,
             caption_entities=entities_of(said),

@@ -30,7 +30,7 @@ async def offered(tx: Tx, turn: Turn, stored: StoredWatch) -> list[Button]:
 
 
 async def ask(turn: Turn) -> None:
-    """[Search court records too]: say what leaves the house, then [Yes] [No]."""
+    """[Search court records]: say what leaves the house, then [Yes] [No]."""
     async with turn.parts.store.write() as tx:
         stored = await watches.get(tx, turn.pressed["watch"])
         if stored is None:
@@ -48,7 +48,7 @@ async def ask(turn: Turn) -> None:
 
 
 async def decide(turn: Turn) -> None:
-    """[Yes], [No] or [Search court records no more]: kept and logged, with [Undo]."""
+    """[Yes], [No] or [Stop court search]: kept and logged, with [Undo]."""
     given = bool(turn.pressed["given"]) and turn.parts.courts.may_search
     async with turn.parts.store.write() as tx:
         stored = await watches.get(tx, turn.pressed["watch"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from bot.words import load
 from matching.match import Matcher
 from matching.raising import audiences, raise_alerts
 from model import Decision, Item, News, NewSource, Recorded, Step, StoredWatch
+from model.words import Words
 from store import items, members, outbox, sources, subscribers, watches
 from store.engine import Store
 from watchers.fetch import Fetcher, FetchRules
@@ -103,7 +104,9 @@ class Stage:
         """Send what is due."""
         courier = TelegramCourier(self.server.token, api_url=self.server.url)
         try:
-            dispatcher = Dispatcher(self.store, {"telegram": courier}, load, owner="test")
+            dispatcher = Dispatcher(
+                self.store, {"telegram": courier}, self.parts.words, owner="test"
+            )
             await dispatcher.dispatch_due(self.clock.now)
         finally:
             await courier.close()
@@ -134,7 +137,9 @@ async def conversing(receiver: Receiver) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def staged(store: Store, now: datetime, *, owned: bool = True) -> AsyncIterator[Stage]:
+async def staged(
+    store: Store, now: datetime, *, owned: bool = True, words: Callable[[str], Words] = load
+) -> AsyncIterator[Stage]:
     """Give a stage on which nobody converses yet."""
     clock = Clock(now)
     async with (
@@ -143,7 +148,7 @@ async def staged(store: Store, now: datetime, *, owned: bool = True) -> AsyncIte
         Sandbox(1) as sandbox,
     ):
         troubles: list[str] = []
-        parts = Parts(store, load, web, sandbox, "0.1.0", now, troubles=lambda: tuple(troubles))
+        parts = Parts(store, words, web, sandbox, "0.1.0", now, troubles=lambda: tuple(troubles))
         ana = server.person("Ana")
         if owned:
             async with store.write() as tx:

@@ -14,7 +14,7 @@ from tests.bot.running import vigil
 from tests.bot.talk.stage import Stage, labels
 
 NAME = "Salvador Cienfuegos Zepeda"
-START, STOP = "Search court records too", "Search court records no more"
+START, STOP = "Search court records", "Stop court search"
 
 
 async def watched(stage: Stage) -> int:
@@ -92,7 +92,7 @@ async def test_spellings_added_later_are_asked_for_anew(stage: Stage) -> None:
         assert await court_asks.agreed(tx) == {watch_id: (NAME,)}
     await opened(stage)
     assert STOP in labels(stage.ana)
-    await stage.ana.presses("Search its new spellings too")
+    await stage.ana.presses("Search new spellings")
     said = await stage.ana.hears("to CourtListener")
     assert f"{NAME} and El Padrino Cienfuegos" in said["text"]
     await stage.ana.presses("Yes")
