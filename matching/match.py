@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
@@ -136,6 +137,13 @@ class Matcher:
             entry = self._held[number]
             if entry.leave(watch_id):
                 self._drop(entry)
+
+    @staticmethod
+    def keep() -> None:
+        """Say that many Watches have been added that will stay: Python then no longer looks through
+        all of them whenever it collects what is left over.
+        """
+        gc.freeze()
 
     def _hold(self, term: Term, watch_id: int) -> int:
         number = self._numbers.get(term)

@@ -14,6 +14,9 @@ from model import Item, Mention, StoredWatch, TermError, WatchLog
 from store import subscribers, watches
 from store.engine import Tx
 
+MANY = 1_000
+"""Watches that come at once, as when the program starts."""
+
 
 class WatchBook:
     """Reads the watch log past its mark and finds the watches' Mentions in Items.
@@ -57,6 +60,8 @@ class WatchBook:
             self._stored[watch_id] = stored
             if before is None or before.watch != stored.watch:
                 self._learn(stored)
+        if len(log.changed) >= MANY:
+            self.matcher.keep()
 
     def _learn(self, stored: StoredWatch) -> None:
         watch = stored.watch
