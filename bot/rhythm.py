@@ -14,10 +14,9 @@ from datetime import UTC, datetime, timedelta
 
 from alerts.digest import DIGEST, MUTE, parts, told_in
 from alerts.inert import inert
+from bot.editors import ask_editors
 from matching.raising import audiences
 from matching.rhythm import (
-    ASK_AGAIN,
-    DROP,
     EVERY_MORNING,
     Now,
     digest_of_held,
@@ -32,11 +31,8 @@ from model.alert import AlertKind, AlertView, Notice
 from model.people import Chat, Subscriber
 from model.rhythm import Held, Hold, Rhythm, Schedule
 from model.words import Words
-from store import alerts, held, holding, outbox, rhythms, sources, subscribers, watches
-from store.buttons import ON_REVIEWS, make_for_alerts
+from store import alerts, groups, held, holding, outbox, rhythms, sources, subscribers, watches
 from store.engine import Store, Tx
-from store.owner import owners_chat
-from store.queueing import queue_alone
 from store.roster import alone
 
 _DAY = timedelta(days=1)
@@ -53,7 +49,7 @@ async def keep_time(store: Store, words: Speak, now: datetime) -> int:
             return 0
     async with store.write() as tx:
         await alone(tx)
-        await held.follow(tx, now)
+        await groups.follow(tx, now)
         over = await _unmuted(tx, now)
         waiting = await held.waiting(tx)
         wanted = {*waiting, *await rhythms.digesting(tx), *over}
@@ -66,7 +62,7 @@ async def keep_time(store: Store, words: Speak, now: datetime) -> int:
             at = Now(place.rhythm, place.subscriber, now, muted)
             here = _Here(tx, words, at, waiting.get(one, []), of)
             told += await here.keep(muted_until_now=one in over)
-        told += await _review(tx, waiting, places, now)
+        told += await ask_editors(tx, waiting, places, now)
         return told
 
 
@@ -229,7 +225,7 @@ class _Here:
         cut = [list(ids)] if whole else parts(list(views.values()), notice, spoken)
         quiet = self.rhythm.silent or is_quiet(self.rhythm, self.at.now)
         for number, (one, some) in enumerate(zip(told_in(notice, cut), cut, strict=True), 1):
-            await held.group(
+            await groups.group(
                 self.tx,
                 self.place.id,
                 one,
@@ -239,53 +235,3 @@ class _Here:
                 actions=tuple(actions) if number == len(cut) else (),
             )
         return len(cut)
-
-
-async def _review(
-    tx: Tx,
-    waiting: dict[int, list[Held]],
-    places: dict[int, holding.Place],
-    now: datetime,
-) -> int:
-    """Ask the editors: at once, again after half an hour; after twelve hours it is dropped."""
-    asked = 0
-    for place_id, some in sorted(waiting.items()):
-        mine = [one for one in some if one.why is Hold.REVIEW]
-        if not mine:
-            continue
-        place = places[place_id]
-        editors = await editors_chat(tx, place.rhythm)
-        dropped = [one for one in mine if one.since + DROP <= now]
-        late = [one for one in mine if one not in dropped and one.look_at and one.look_at <= now]
-        await held.give_up(tx, [one.delivery_id for one in dropped], now)
-        await held.put_off(tx, [one.delivery_id for one in late], now + DROP)
-        for code, ones in (("review.dropped", dropped), ("review.waiting", late)):
-            if ones and editors is not None:
-                name = place.subscriber.title or place.subscriber.address
-                args = (("n", str(len(ones))), ("chat", name))
-                await outbox.notify(tx, editors.id, Notice(code, args), now)
-                asked += 1
-        for one in mine:
-            if one.look_at is None and one not in dropped and editors is not None:
-                await _ask(tx, one, editors, now)
-                asked += 1
-    return asked
-
-
-async def _ask(tx: Tx, one: Held, editors: Subscriber, now: datetime) -> None:
-    """Show the editors an Alert with the buttons to decide about it."""
-    notice = Notice("review.ask", about=f"alert:{one.alert_id}")
-    asked = await queue_alone(tx, editors.id, AlertKind.REVIEW, notice, now)
-    await held.take_in(tx, asked, [one.alert_id])
-    await make_for_alerts(tx, [asked], now, ON_REVIEWS)
-    await held.put_off(tx, [one.delivery_id], now + ASK_AGAIN)
-
-
-async def editors_chat(tx: Tx, rhythm: Rhythm) -> Subscriber | None:
-    """Return where the editors of a destination are asked: its own choice, else the owner's chat;
-    None: there is nowhere to ask.
-    """
-    chosen = await subscribers.get(tx, rhythm.review_to) if rhythm.review_to else None
-    if chosen is not None and chosen.enabled and chosen.chat in _PRESSED:
-        return chosen
-    return await owners_chat(tx)

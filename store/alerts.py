@@ -22,7 +22,7 @@ from model import (
 from store import buttons, versions
 from store.docket_rows import dockets_by_id
 from store.engine import Tx
-from store.held import members
+from store.groups import members
 from store.item_rows import as_item, whole_items
 from store.queueing import queue_edit
 from store.statements import chunks

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from model import Notice, Priority
 from model.rhythm import Hold
-from store import held, rhythms
+from store import groups, held, rhythms
 from store.engine import Tx
 from store.queueing import queue_edit
 from store.tables import alert
@@ -31,7 +31,7 @@ class Asked:
 
 async def waiting(tx: Tx, review_id: int) -> Asked | None:
     """Return what a question to the editors is about; None: it is decided already."""
-    for alert_id in (await held.members(tx, [review_id])).get(review_id, ()):
+    for alert_id in (await groups.members(tx, [review_id])).get(review_id, ()):
         one = await held.by_alert(tx, alert_id)
         if one is not None and one.why is Hold.REVIEW:
             priority = load_priority(one.priority)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from telegram import ForumTopic
-from telegram.error import BadRequest, Forbidden
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from bot.rhythm import editors_chat
+from bot.editors import editors_chat
 from bot.talk import digests, keyboards, places, replies
 from bot.talk.turn import Turn
 from model.message import Button, Message, joined
-from model.people import Chat, NewSubscriber, Subscriber
+from model.people import Chat, Subscriber
 from model.rhythm import Rhythm, What
-from store import rhythms, subscribers, watches
+from store import rhythms, subscribers
 from store.engine import Tx
-
-_TOPIC = 128
-"""Characters of a topic's name."""
-MOST_TOPICS = 40
 
 
 async def show(turn: Turn) -> None:
@@ -91,58 +87,6 @@ def _is_team(one: Subscriber) -> bool:
     return one.courier == places.COURIER and one.chat is Chat.GROUP and not one.public
 
 
-async def make_topics(turn: Turn) -> None:
-    """Make a topic for each watch, in a group that has topics; the watch is told there."""
-    async with turn.parts.store.read() as tx:
-        place = await subscribers.get(tx, turn.pressed["subscriber"])
-        every = await watches.all_watches(tx)
-        known = await subscribers.all_subscribers(tx)
-    if place is None:
-        await replies.pop(turn, "talk.button.old")
-        return
-    topics = {one.id for one in known if one.address == place.address and one.thread}
-    wanted = [
-        one
-        for one in every
-        if not one.declared
-        and (not one.to or place.id in one.to)
-        and not topics.intersection(one.to)
-    ][:MOST_TOPICS]
-    made = 0
-    try:
-        for one in wanted:
-            name = one.watch.name[:_TOPIC]
-            topic = await turn.bot.create_forum_topic(int(place.address), name)
-            await _tell_in(turn, place, topic, one.watch.id, [*one.to])
-            made += 1
-    except (BadRequest, Forbidden) as error:
-        await replies.say(turn, "when.topics.refused", name=place.title, error=error.message)
-    if made or not wanted:
-        await replies.say(turn, "when.topics.made", n=made, name=place.title)
-
-
-async def _tell_in(
-    turn: Turn, place: Subscriber, topic: ForumTopic, watch_id: int, to: list[int]
-) -> None:
-    """Let a watch tell in its topic instead of the group as a whole."""
-    async with turn.parts.store.write() as tx:
-        new = NewSubscriber(
-            place.courier,
-            place.address,
-            topic.message_thread_id,
-            title=f"{place.title} › {topic.name}",
-            chat=place.chat,
-            language=place.language,
-            public=True,
-        )
-        there = await subscribers.add(tx, new, turn.now)
-        if not to:
-            every = await subscribers.all_subscribers(tx)
-            to = [one.id for one in every if not one.public]
-        kept = [one for one in to if one != place.id]
-        await watches.send_to(tx, watch_id, [*kept, there.id], turn.now, by=turn.user.id)
-
-
 async def _screen(turn: Turn, place_id: int, *, anew: bool = False) -> None:
     async with turn.parts.store.write() as tx:
         place = await subscribers.get(tx, place_id)
@@ -183,75 +127,69 @@ def _said(turn: Turn, place: Subscriber, rhythm: Rhythm, editors: Subscriber | N
     return joined(lines, "\n")
 
 
-async def _keys(tx: Tx, turn: Turn, place: Subscriber, rhythm: Rhythm) -> list[list[Button]]:
-    args = {"subscriber": place.id}
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A button of the screen: the catalogue's code of its label, and what it does."""
 
-    async def key(code: str, action: str, **more: object) -> Button:
-        return await keyboards.button(tx, turn, code, action, **args, **more)
+    code: str
+    action: str
+    args: Mapping[str, object] = field(default_factory=dict)
+    on: bool = False
+    """It shows what is chosen."""
 
-    async def tick(code: str, action: str, *, on: bool, **more: object) -> Button:
-        label = turn.words.say(code)
-        label = f"✓ {label}" if on else label
-        return await keyboards.labelled(tx, turn, label, action, **args, **more)
 
-    rows = [
-        [
-            await key("talk.channel.button.all", "send_all"),
-            await key("talk.channel.button.some", "choose_watches"),
-        ]
-    ]
+def _switch(code: str, name: str, value: object, *, on: bool) -> _Key:
+    return _Key(code, "place_switch", {"name": name, "value": value}, on=on)
+
+
+def _layout(place: Subscriber, rhythm: Rhythm) -> list[list[_Key]]:
+    """Return the buttons of the screen, row by row; what config.toml says has none."""
+    rows = [[_Key("talk.channel.button.all", "send_all"), _Key(_SOME, "choose_watches")]]
     if not place.declared:
-        plain = not rhythm.digest_only and rhythm.what is What.EVERYTHING
-        courts = not rhythm.digest_only and rhythm.what is What.COURTS
-        rows.append(
-            [
-                await tick("when.button.everything", "place_what", on=plain, what=""),
-                await tick("when.button.courts", "place_what", on=courts, what="dockets"),
-                await tick(
-                    "when.button.digest", "place_what", on=rhythm.digest_only, what="digest"
-                ),
-            ]
-        )
-        review = [
-            await tick(
-                "when.button.review",
-                "place_switch",
-                on=rhythm.review,
-                name="review",
-                value=not rhythm.review,
-            )
-        ]
-        if rhythm.review:
-            review.append(await key("when.button.editors", "place_editors"))
-        rows.append(review)
+        rows += [_what_keys(rhythm), _review_keys(rhythm)]
     high = rhythm.level == "high"
     rows.append(
         [
-            await tick(
-                "when.button.silent",
-                "place_switch",
-                on=rhythm.silent,
-                name="silent",
-                value=not rhythm.silent,
-            ),
-            await tick(
-                "when.button.high",
-                "place_switch",
-                on=high,
-                name="level",
-                value="" if high else "high",
-            ),
+            _switch("when.button.silent", "silent", not rhythm.silent, on=rhythm.silent),
+            _switch("when.button.high", "level", "" if high else "high", on=high),
         ]
     )
-    rows.append(
-        [
-            await key("when.button.digests", "digest"),
-            await key("when.button.hours", "settings"),
-        ]
-    )
+    rows.append([_Key("when.button.digests", "digest"), _Key("when.button.hours", "settings")])
     if place.chat is Chat.GROUP and not place.thread:
-        rows.append([await key("when.button.topics", "place_topics")])
+        rows.append([_Key("when.button.topics", "place_topics")])
     if not place.declared:
-        forget = turn.words.say("talk.channel.button.forget", name=place.title or place.address)
-        rows.append([await keyboards.labelled(tx, turn, forget, "unlink", **args)])
+        rows.append([_Key("talk.channel.button.forget", "unlink")])
+    return rows
+
+
+_SOME = "talk.channel.button.some"
+
+
+def _what_keys(rhythm: Rhythm) -> list[_Key]:
+    chosen = "digest" if rhythm.digest_only else rhythm.what.value
+    return [
+        _Key(code, "place_what", {"what": what}, on=what == chosen)
+        for code, what in (
+            ("when.button.everything", What.EVERYTHING.value),
+            ("when.button.courts", What.COURTS.value),
+            ("when.button.digest", "digest"),
+        )
+    ]
+
+
+def _review_keys(rhythm: Rhythm) -> list[_Key]:
+    keys = [_switch("when.button.review", "review", not rhythm.review, on=rhythm.review)]
+    return [*keys, _Key("when.button.editors", "place_editors")] if rhythm.review else keys
+
+
+async def _keys(tx: Tx, turn: Turn, place: Subscriber, rhythm: Rhythm) -> list[list[Button]]:
+    rows = []
+    for row in _layout(place, rhythm):
+        keys = []
+        for one in row:
+            label = turn.words.say(one.code, name=place.title or place.address)
+            label = f"✓ {label}" if one.on else label
+            args = {"subscriber": place.id, **one.args}
+            keys.append(await keyboards.labelled(tx, turn, label, one.action, **args))
+        rows.append(keys)
     return rows

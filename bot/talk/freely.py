@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 
 from bot.talk import (
     bulk,
-    digests,
     docket,
     feeds,
+    grouped,
     guard,
     helping,
     links,
@@ -36,7 +36,7 @@ async def typed(turn: Turn) -> None:
     elif message is not None and message.forward_origin is not None:
         await why.told(turn)
     elif message is not None and message.reply_to_message is not None:
-        if not await digests.opened(turn) and not await notes.taken(turn):
+        if not await grouped.opened(turn) and not await notes.taken(turn):
             await replies.say(turn, "talk.reply")
     elif docket.is_docket(turn.text):
         await _for(turn, Role.EDITOR, docket.offer)

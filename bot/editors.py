@@ -1,0 +1,67 @@
+"""What waits for an editor: shown to the editors, asked again, dropped when nobody decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from matching.rhythm import ASK_AGAIN, DROP
+from model.alert import AlertKind, Notice
+from model.people import Chat, Subscriber
+from model.rhythm import Held, Hold, Rhythm
+from store import groups, held, holding, outbox, subscribers
+from store.buttons import ON_REVIEWS, make_for_alerts
+from store.engine import Tx
+from store.owner import owners_chat
+from store.queueing import queue_alone
+
+_PRESSED = (Chat.PRIVATE, Chat.GROUP)
+
+
+async def ask_editors(
+    tx: Tx,
+    waiting: dict[int, list[Held]],
+    places: dict[int, holding.Place],
+    now: datetime,
+) -> int:
+    """Ask the editors: at once, again after half an hour; after twelve hours it is dropped."""
+    asked = 0
+    for place_id, some in sorted(waiting.items()):
+        mine = [one for one in some if one.why is Hold.REVIEW]
+        if not mine:
+            continue
+        place = places[place_id]
+        editors = await editors_chat(tx, place.rhythm)
+        dropped = [one for one in mine if one.since + DROP <= now]
+        late = [one for one in mine if one not in dropped and one.look_at and one.look_at <= now]
+        await held.give_up(tx, [one.delivery_id for one in dropped], now)
+        await held.put_off(tx, [one.delivery_id for one in late], now + DROP)
+        for code, ones in (("review.dropped", dropped), ("review.waiting", late)):
+            if ones and editors is not None:
+                name = place.subscriber.title or place.subscriber.address
+                args = (("n", str(len(ones))), ("chat", name))
+                await outbox.notify(tx, editors.id, Notice(code, args), now)
+                asked += 1
+        for one in mine:
+            if one.look_at is None and one not in dropped and editors is not None:
+                await _ask(tx, one, editors, now)
+                asked += 1
+    return asked
+
+
+async def _ask(tx: Tx, one: Held, editors: Subscriber, now: datetime) -> None:
+    """Show the editors an Alert with the buttons to decide about it."""
+    notice = Notice("review.ask", about=f"alert:{one.alert_id}")
+    asked = await queue_alone(tx, editors.id, AlertKind.REVIEW, notice, now)
+    await groups.take_in(tx, asked, [one.alert_id])
+    await make_for_alerts(tx, [asked], now, ON_REVIEWS)
+    await held.put_off(tx, [one.delivery_id], now + ASK_AGAIN)
+
+
+async def editors_chat(tx: Tx, rhythm: Rhythm) -> Subscriber | None:
+    """Return where the editors of a destination are asked: its own choice, else the owner's chat;
+    None: there is nowhere to ask.
+    """
+    chosen = await subscribers.get(tx, rhythm.review_to) if rhythm.review_to else None
+    if chosen is not None and chosen.enabled and chosen.chat in _PRESSED:
+        return chosen
+    return await owners_chat(tx)
