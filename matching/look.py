@@ -131,7 +131,7 @@ class Look(dict[str, Keys | None]):
         """Work out those of `words` that are plain in Latin letters, and those that are such words
         with an apostrophe among them.
         """
-        split = {raw: parts for raw in words if not raw.isalnum() and (parts := _parted(raw))}
+        split = {raw: found for raw in words if not raw.isalnum() and (found := _parted(raw))}
         parts = [one for several in split.values() for one in several if one and one not in self]
         small: dict[str, str] = {}
         great: dict[str, str] = {}
@@ -191,7 +191,8 @@ class Look(dict[str, Keys | None]):
         rows = zip(words.items(), lines.keys(), lines.bones, far, strict=True)
         for (raw, folded), keys, bones, classes in rows:
             families = known.surname_as(folded, bones)
-            slips, korean = (), ()
+            slips: Ids = ()
+            korean: Ids = ()
             if not families:
                 if not small and 3 < len(raw) < 30:
                     slips = self._slips(folded, bones)

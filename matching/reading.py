@@ -216,16 +216,20 @@ class Reading:
             high < len(self) and self.gap(high - 1) not in {Gap.HARD, Gap.POINT} and high - end < 40
         ):
             high += 1
-        others = [self.word(i) for i in range(low, high) if not start <= i < end and i != low]
-        cased = [w for w in others if w.case is not Case.NONE and len(w.fold) > NEUTRAL]
+        cased = upper = small = 0
+        for place in (*range(low + 1, start), *range(end, high)):
+            word = WORDS[self._words[place]]
+            if word.case is Case.NONE or len(word.fold) <= NEUTRAL:
+                continue
+            cased += 1
+            upper += word.case is Case.UPPER
+            small += word.case is Case.LOWER
         if not cased:
             return Style.SENTENCE
-        upper = sum(word.case is Case.UPPER for word in cased)
-        small = sum(word.case is Case.LOWER for word in cased)
-        if upper > 0.8 * len(cased):
+        if upper > 0.8 * cased:
             return Style.CAPITALS
-        if small <= 0.25 * len(cased):
-            return Style.HEADLINE if len(cased) > 1 else Style.SENTENCE
+        if small <= 0.25 * cased:
+            return Style.HEADLINE if cased > 1 else Style.SENTENCE
         return Style.SENTENCE
 
 
