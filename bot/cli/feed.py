@@ -229,7 +229,12 @@ def export_feeds(context: typer.Context) -> None:
     """Print every feed as OPML."""
     from bot.feedlists import opml
 
-    print(opml([health.source for health in _healths(context)]), end="")
+    every = [health.source for health in _healths(context)]
+    print(opml([one for one in every if one.kind not in ("sitemap", "links")]), end="")
+    for one in every:
+        if one.kind in ("sitemap", "links"):
+            sentence = f"{one.name or one.url} is no feed ({one.kind}): OPML can't say it."
+            print(f"vigil: {sentence}", file=sys.stderr)
 
 
 @group.command()
@@ -293,7 +298,8 @@ def _how_to_watch(found: Sequence[Found]) -> None:
     """Say of a site without a feed what can be watched, and how."""
     for one in found:
         if one.kind == "sitemap":
-            print(f"No feed, but a news sitemap with {one.per_day} new addresses a day:")
+            many = "address" if one.per_day == 1 else "addresses"
+            print(f"No feed, but a news sitemap with {one.per_day} new {many} a day:")
         if one.kind == "links":
             print(f"No feed and no news sitemap, but a page with {one.items} links to articles:")
         if one.kind != "feed":

@@ -10,11 +10,22 @@ import pytest
 
 from alerts.compose import compose
 from bot.words import load
-from model import AlertView, Bond, Delivery, DeliveryKind, DeliveryState, Outcome, Watch
+from model import (
+    AlertView,
+    Bond,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    NewSource,
+    Outcome,
+    Watch,
+)
 from model.version import Changed, Part, Version
-from store import alerts, items, outbox, retention, second_looks, versions, watches
+from store import alerts, items, outbox, retention, second_looks, sources, versions, watches
 from store.engine import Store
 from tests.watchers.test_articles import HTML, LONG, NAME, Desk, desk_of, page
+from tests.watchers.test_pacer import entry
+from tests.watchers.test_pacer import feed as pacer
 from watchers.want import FullText
 
 BODY = f"The order names {NAME}, the former minister."
@@ -322,3 +333,20 @@ async def test_each_thing_that_changed_is_kept_as_a_version(desk: Desk) -> None:
     await desk.read()
     changed = [one.changed for one in await kept(desk, view.items[0].id)]
     assert changed == [(), (), (Changed.HEADLINE,), (Changed.WITHDRAWN,)]
+
+
+async def test_a_told_filing_is_kept_with_the_courts_document(desk: Desk) -> None:
+    async with desk.store.write() as tx:
+        court = NewSource(desk.web.url("/rss_outside.pl"), "E.D.N.Y.", "pacer")
+        await sources.add(tx, court, desk.clock())
+    desk.web.page("/rss_outside.pl", pacer())
+    await desk.publish(("/old", "An old story nobody needs", ""))
+    body = pacer(entry("[Order] USA v. Cienfuegos Zepeda", title=f"1:19-cr-00366 USA v. {NAME}"))
+    desk.web.page("/rss_outside.pl", body)
+    await desk.publish(("/old", "An old story nobody needs", ""))
+    ((_, view),) = await settled(desk)
+    (said_then,) = await kept(desk, view.items[0].id)
+    assert said_then.sha256 == sha256(body).hexdigest()
+    assert said_then.url == desk.web.url("/rss_outside.pl")
+    async with desk.store.read() as tx:
+        assert await second_looks.next_due(tx) is None
