@@ -6,14 +6,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
 
+from model import DeliveryState
 from store import members, notes
 from store.engine import Tx
 from store.tables import (
+    IS_HELD,
     alert,
     button,
+    delivery,
     following,
     hidden,
     inbox,
+    rhythm,
     setting,
     stranger,
     subscriber,
@@ -75,12 +79,15 @@ async def forget(tx: Tx, person: int) -> None:
     for row in await tx.rows(select(subscriber.c.id).where(*here)):
         gone = {"title": "", "enabled": False, "added": False, "address": f"gone:{row.id}"}
         await tx.run(update(subscriber).where(subscriber.c.id == row.id).values(gone))
+        await tx.run(delete(rhythm).where(rhythm.c.subscriber_id == row.id))
+        waits = update(delivery).where(IS_HELD, delivery.c.subscriber_id == row.id)
+        await tx.run(waits.values(state=DeliveryState.GONE.value, settled_at=delivery.c.created_at))
     await tx.run(delete(stranger).where(stranger.c.user_id == person))
     await tx.run(delete(button).where(button.c.who == person))
     await tx.run(delete(inbox).where(inbox.c.done_at.is_not(None), _from(person)))
-    keys = [setting.c.key == f"{name}:{person}" for name in ("undo", "bulk")]
-    asked = setting.c.key.like(f"question:%:{person}")
-    await tx.run(delete(setting).where(or_(asked, *keys)))
+    keys = [setting.c.key == f"{name}:{person}" for name in ("undo", "bulk", "zone")]
+    asked = [setting.c.key.like(f"{name}:%:{person}") for name in ("question", "news")]
+    await tx.run(delete(setting).where(or_(*asked, *keys)))
 
 
 def _from(person: int) -> ColumnElement[bool]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import func, select
+
 from model import Watch
 from model.people import Role
 from store import members, notes, personal, subscribers, watch_log, watches
 from store.engine import Store
+from store.tables import rhythm, setting
 from tests.bot.talk.stage import Stage, conversing, labels, staged
 from tests.bot.talk.test_archive import joined
 
@@ -42,6 +45,25 @@ async def test_an_editor_sees_what_is_kept_and_deletes_it(store: Store, now: dat
             assert leo.id not in {one.by for one in await watch_log.latest(tx, 20)}
         await leo.says("/list")
         await leo.hears("This is a private bot")
+
+
+async def test_what_was_said_of_the_time_zone_and_seen_of_the_news_goes_too(stage: Stage) -> None:
+    leo = await joined(stage, "Leo", Role.EDITOR)
+    await leo.says("/settings")
+    await leo.presses_soon("Time zone")
+    await leo.presses_soon("Los Angeles")
+    await leo.hears("Time zone: Los Angeles")
+    await leo.says("/news")
+    await leo.hears("Nothing was told")
+    await leo.says("/privacy")
+    await leo.presses_soon("Delete my data")
+    await leo.presses_soon("Delete everything")
+    await leo.hears("I have forgotten you")
+    await stage.handled()
+    async with stage.store.read() as tx:
+        keys = await tx.rows(select(setting.c.key))
+        assert [row.key for row in keys if row.key.endswith(f":{leo.id}")] == []
+        assert await tx.value(select(func.count()).select_from(rhythm)) == 0
 
 
 async def test_the_history_goes_on_without_the_name(stage: Stage) -> None:
