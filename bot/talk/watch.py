@@ -189,6 +189,7 @@ def _suggested(found: Preview) -> list[str]:
 async def _after(tx: Tx, turn: Turn, stored: StoredWatch) -> list[Button]:
     return [
         await keyboards.button(tx, turn, "talk.watch.button.another", "ask_name"),
+        await keyboards.button(tx, turn, "tune.button.tune", "fine_tune", watch=stored.watch.id),
         await undo.remember(tx, turn, "watch_added", watch=stored.watch.id),
     ]
 
