@@ -55,7 +55,8 @@ async def _moment(parts: Parts, out: io.StringIO, piece: Piece | Paper) -> Momen
     length, alerts, edits = len(out.getvalue()), parts.count.alerts, parts.count.edits
     await happens(parts, piece)
     async with parts.store.read() as tx:
-        last = select(func.max(delivery.c.id)).scalar_subquery()
+        sends = select(func.max(delivery.c.id)).where(delivery.c.kind == "send")
+        last = sends.scalar_subquery()
         priority = await tx.value(select(delivery.c.priority).where(delivery.c.id == last))
     return Moment(
         " ".join(out.getvalue()[length:].split()),
