@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from matching.court_news import agree
 from matching.grouping import WINDOW, Kept, Place, place
 from matching.same import REPRINT_WINDOW, item_keys
 from matching.stories import Verdict
@@ -50,6 +51,29 @@ def decide(
         decisions.append(decision)
         memory.remember(decision, -len(decisions))
     return decisions
+
+
+def of_court(
+    decisions: Sequence[Decision], told: Iterable[Told], *, now: datetime
+) -> list[Decision]:
+    """Return what was decided about Filings, each new one tied to the latest Story that its reader
+    was told of the same case for one of the same Watches.
+    """
+    stories: dict[int, list[Told]] = {}
+    for one in sorted(told, key=lambda one: one.at, reverse=True):
+        if one.kind is AlertKind.STORY and one.at >= now - WINDOW and not _is_merged(one):
+            stories.setdefault(one.subscriber_id, []).append(one)
+    return [replace(one, tie=one.tie or _court_tie(one, stories)) for one in decisions]
+
+
+def _court_tie(decision: Decision, stories: dict[int, list[Told]]) -> Tie | None:
+    draft = decision.draft
+    if decision.step is not Step.TELL or draft.backlog or draft.possible:
+        return None
+    for one in stories.get(draft.subscriber_id, ()):
+        if set(one.watch_ids) & set(draft.watch_ids) and agree(draft.item, one.items):
+            return Tie(one.alert_id, Bond.COURT)
+    return None
 
 
 class _Memory:
@@ -102,6 +126,18 @@ class _Memory:
                 place(draft.item, self.now, kept) if kept else Place(Verdict.OTHER)
             )
         return self._places[known], numbered
+
+    def court(self, draft: AlertDraft) -> int:
+        """Return the latest Alert that told this reader what the court filed of it; 0: none did."""
+        filed = [
+            one.alert_id
+            for one in self._mine(draft)
+            if one.kind is AlertKind.FILING
+            and one.tie is None
+            and set(one.watch_ids) & set(draft.watch_ids)
+            and any(agree(entry, [draft.item]) for entry in one.items)
+        ]
+        return max(filed, default=0)
 
     def is_frozen(self, one: Told) -> bool:
         """Whether an Alert's Message is edited no more."""
@@ -250,7 +286,8 @@ def _decide_new(draft: AlertDraft, memory: _Memory) -> Decision:
         how = Sameness.REPRINT if found.verdict is Verdict.REPRINT else Sameness.SAME
         return _joined(draft, numbered[found.story_id], how, memory)
     tie = _tie(found, numbered, memory)
-    return Decision(draft, Step.TELL, tie=tie, among=bool(numbered))
+    court = memory.court(draft)
+    return Decision(draft, Step.TELL, tie=tie, among=bool(numbered), court=court)
 
 
 def _joined(draft: AlertDraft, one: Told, how: Sameness, memory: _Memory) -> Decision:

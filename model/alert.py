@@ -144,11 +144,9 @@ class Told:
     kind: AlertKind = AlertKind.STORY
     items: tuple[Item, ...] = ()
     """Of a Story told lately: what its Items say, as far as grouping reads it; reprints left
-    out.
+    out. Of Filings told lately: they.
     """
     tie: Tie | None = None
-    docket_id: int = 0
-    """Of Filings: their docket here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +169,8 @@ class Decision:
     """Of TELL: the earlier Alert it has to do with."""
     among: bool = False
     """Of TELL: its reader has live Stories for the same Watches, one of which it might tell."""
+    court: int = 0
+    """Of TELL: the Alert that told its reader what the court filed of it; 0: there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from model import (
     Notice,
     Priority,
     Step,
+    Tie,
 )
 from store import rhythms, ties
 from store.buttons import ON_CASES, ON_ENTRIES, ON_JOINED, ON_STORIES, have, make_for_alerts
@@ -183,7 +184,12 @@ async def _tie(tx: Tx, decisions: Sequence[Decision], made: Mapping[int, int]) -
         for position, one in enumerate(decisions)
         if one.tie and position in made
     }
-    await ties.keep(tx, tied)
+    filed = {
+        one.court: Tie(made[position], Bond.COURT)
+        for position, one in enumerate(decisions)
+        if one.court and position in made
+    }
+    await ties.keep(tx, tied | filed)
 
 
 async def _tell(tx: Tx, news: Sequence[_New], now: datetime) -> None:

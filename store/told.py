@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, func, select
+from sqlalchemy import Column, Row, Select, func, select
 
 from matching.same import item_keys
 from model import AlertDraft, AlertKind, Item, Sameness, Told
 from store import ties
 from store.engine import Tx
+from store.item_rows import as_item, whole_items
 from store.statements import chunks
 from store.tables import alert, alert_item, alert_watch, item
 
@@ -25,8 +26,8 @@ _BEGINNING = 1_200
 
 async def told(tx: Tx, drafts: Sequence[AlertDraft], since: datetime) -> list[Told]:
     """Return the Alerts, not older than `since`, that the drafts' Subscribers have had about
-    the drafts' Items or others with the same address or headline, and the latest Stories they
-    were told for the drafts' Watches, with what these say.
+    the drafts' Items or others with the same address or headline, and the latest Stories and
+    Filings they were told for the drafts' Watches, with what these say.
     """
     same = await _same_items(tx, [draft.item for draft in drafts])
     readers = {draft.subscriber_id for draft in drafts}
@@ -57,7 +58,7 @@ async def live_items(tx: Tx, watch_ids: Iterable[int], since: datetime) -> list[
     first = await _first_since(tx, since)
     found: dict[int, Row[Any]] = {}
     for watch_id in sorted(set(watch_ids)) if first else ():
-        latest = _stories_of(watch_id, first, since).limit(STORIES_MOST)
+        latest = _stories_of(watch_id, first, since, AlertKind.STORY).limit(STORIES_MOST)
         found |= {row.id: row for row in await tx.rows(latest)}
     shown = await ids_of(tx, alert_item.c.alert_id, alert_item.c.item_id, found)
     every = {one for ids in shown.values() for one in ids}
@@ -65,12 +66,12 @@ async def live_items(tx: Tx, watch_ids: Iterable[int], since: datetime) -> list[
 
 
 async def _live(tx: Tx, drafts: Sequence[AlertDraft], since: datetime) -> dict[int, Row[Any]]:
-    """Return the latest Stories told for the Watches of new drafts, one Watch at a time: few
+    """Return what was told last for the Watches of new drafts, one Watch at a time: few
     steps of an index, however long the Watch has been there.
     """
     wanted: dict[int, set[int]] = {}
     for draft in drafts:
-        if not (draft.changed or draft.backlog):
+        if draft.watch_ids and not (draft.changed or draft.backlog):
             wanted.setdefault(draft.watch_ids[0], set()).add(draft.subscriber_id)
     first = await _first_since(tx, since) if wanted else None
     found: dict[int, Row[Any]] = {}
@@ -79,7 +80,8 @@ async def _live(tx: Tx, drafts: Sequence[AlertDraft], since: datetime) -> dict[i
     for watch_id, readers in sorted(wanted.items()):
         most = STORIES_MOST * min(len(readers), _READERS_MOST)
         for some in chunks(sorted(readers)):
-            theirs = _stories_of(watch_id, first, since).where(alert.c.subscriber_id.in_(some))
+            theirs = _stories_of(watch_id, first, since, AlertKind.STORY, AlertKind.FILING)
+            theirs = theirs.where(alert.c.subscriber_id.in_(some))
             found |= {row.id: row for row in await tx.rows(theirs.limit(most))}
     return found
 
@@ -93,7 +95,9 @@ async def _first_since(tx: Tx, since: datetime) -> int | None:
     return first
 
 
-def _stories_of(watch_id: int, first: int | None, since: datetime) -> Any:  # noqa: ANN401 - a Select of whole rows
+def _stories_of(
+    watch_id: int, first: int | None, since: datetime, *kinds: AlertKind
+) -> Select[Any]:
     return (
         select(alert)
         .join(alert_watch, alert_watch.c.alert_id == alert.c.id)
@@ -101,7 +105,7 @@ def _stories_of(watch_id: int, first: int | None, since: datetime) -> Any:  # no
             alert_watch.c.watch_id == watch_id,
             alert_watch.c.alert_id >= first,
             alert.c.at >= since,
-            alert.c.kind == AlertKind.STORY.value,
+            alert.c.kind.in_([kind.value for kind in kinds]),
         )
         .order_by(alert_watch.c.alert_id.desc())
     )
@@ -137,7 +141,9 @@ async def _as_told(tx: Tx, rows: Mapping[int, Row[Any]], live: Collection[int] =
         one: [i for i in items.get(one, ()) if not _is_reprint(joined.get(one, {}).get(i))]
         for one in live
     }
-    texts = await _beginnings(tx, {i for ids in says.values() for i in ids})
+    filed = {i for one in live if rows[one].kind == AlertKind.FILING.value for i in says[one]}
+    texts = await _beginnings(tx, {i for ids in says.values() for i in ids} - filed)
+    texts |= await _entries(tx, filed)
     return [
         Told(
             alert_id=row.id,
@@ -176,6 +182,15 @@ async def _beginnings(tx: Tx, item_ids: Collection[int]) -> dict[int, Item]:
             found[row.id] = Item(
                 id=row.id, title=row.title, summary=row.summary, text=row.text, lang=row.lang
             )
+    return found
+
+
+async def _entries(tx: Tx, item_ids: Collection[int]) -> dict[int, Item]:
+    """Return courts' Items with their Filings."""
+    found: dict[int, Item] = {}
+    for some in chunks(item_ids):
+        for row in await tx.rows(whole_items().where(item.c.id.in_(some))):
+            found[row.id] = as_item(row)
     return found
 
 

@@ -134,7 +134,10 @@ class TakeIn:
         self._book = book
         self._rules = rules
         self._filings = TakeFilings(
-            book, tell_backlog=rules.tell_backlog, documents=rules.documents
+            book,
+            tell_backlog=rules.tell_backlog,
+            documents=rules.documents,
+            edit_window=rules.edit_window,
         )
         self._network = Network()
         self._random = random.Random()
