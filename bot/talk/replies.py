@@ -56,8 +56,15 @@ async def answer(turn: Turn, message: Message, rows: Rows = ()) -> None:
 async def tell(
     turn: Turn, chat_id: int, message: Message, rows: Rows = ()
 ) -> telegram.Message | None:
-    """Say something in another chat; returns None when it does not take it."""
-    return await _send(turn, chat_id, message, inline(rows), thread=0)
+    """Say something in another chat; returns None when it does not take it (somebody who never
+    wrote to us can't be written to).
+    """
+    try:
+        return await _send(turn, chat_id, message, inline(rows), thread=0)
+    except BadRequest as error:
+        if "chat not found" in str(error).lower():
+            return None
+        raise
 
 
 async def change(turn: Turn, message: Message, rows: Rows = ()) -> None:
