@@ -245,7 +245,7 @@ def _named(args: Mapping[str, str]) -> str:
 def _foot(notice: Notice, words: Words) -> list[Message]:
     """Return the lines below: whom nothing was found of, and which sources are silent."""
     args = dict(notice.args)
-    lines = []
+    lines = [_counted(one, words) for one in args.get("counted", "").split("\n") if one]
     quiet = [clipped(inert(one), 40) for one in args.get("quiet", "").split("\n") if one]
     if quiet:
         rest = len(quiet) - NAMES
@@ -256,6 +256,18 @@ def _foot(notice: Notice, words: Words) -> list[Message]:
     if silent:
         lines.append(words.write("group.silent", n=len(silent), names=_sources(silent, words)))
     return lines
+
+
+def _counted(one: str, words: Words) -> Message:
+    """Return how many entries of a case were not told, written as "number|since|case"."""
+    number, _, rest = one.partition("|")
+    since, _, case = rest.partition("|")
+    n = int(number) if number.isdecimal() and number.isascii() else 0
+    name = marked(clipped(inert(case), 80), Style.ITALIC)
+    if not since:
+        return words.write("group.counted", n=n, case=name)
+    day = words.day(datetime.fromisoformat(since))
+    return words.write("group.counted.since", n=n, case=name, day=day)
 
 
 def _sources(silent: Sequence[str], words: Words) -> Message:

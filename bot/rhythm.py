@@ -29,9 +29,20 @@ from matching.rhythm import (
 )
 from model.alert import AlertKind, AlertView, Notice
 from model.people import Chat, Subscriber
-from model.rhythm import Held, Hold, Rhythm, Schedule
+from model.rhythm import Held, Hold, Rhythm, Schedule, What
 from model.words import Words
-from store import alerts, groups, held, holding, outbox, rhythms, sources, subscribers, watches
+from store import (
+    alerts,
+    dockets,
+    groups,
+    held,
+    holding,
+    outbox,
+    rhythms,
+    sources,
+    subscribers,
+    watches,
+)
 from store.engine import Store, Tx
 from store.roster import alone
 
@@ -167,7 +178,8 @@ class _Here:
         if not ids and backlogs and not self.rhythm.digest_empty:
             return count
         views = await alerts.views(self.tx, ids)
-        notice = await self._digest_notice(slot, schedule, list(views.values()))
+        counted = await self._counted(slot)
+        notice = await self._digest_notice(slot, schedule, list(views.values()), counted)
         pressed = self.place.chat in _PRESSED
         wanted: tuple[str, ...] = ("digest_file", "digest_change") if pressed else ()
         if told and waits and wanted:
@@ -175,7 +187,11 @@ class _Here:
         return count + await self._group(notice, ids, wanted, views=views)
 
     async def _digest_notice(
-        self, slot: datetime, schedule: Schedule, views: Sequence[AlertView]
+        self,
+        slot: datetime,
+        schedule: Schedule,
+        views: Sequence[AlertView],
+        counted: Sequence[str],
     ) -> Notice:
         every = await watches.all_watches(self.tx)
         heard = audiences(every, await subscribers.all_subscribers(self.tx))
@@ -199,8 +215,20 @@ class _Here:
             "articles": sum(len(one.items) for one in views),
             "quiet": "\n".join(inert(name) for one, name in mine.items() if one not in named),
             "silent": "\n".join(silent),
+            "counted": "\n".join(counted),
         }
         return Notice(DIGEST, tuple((name, str(value)) for name, value in args.items()))
+
+    async def _counted(self, slot: datetime) -> list[str]:
+        """Return the cases in which entries were only counted, as alerts.digest reads them."""
+        if self.rhythm.what is What.NEWS:
+            return []
+        since = self.rhythm.digest_last or slot - _DAY
+        found = []
+        for one in await dockets.counted(self.tx, self.place, since, slot):
+            day = one.hidden_since.isoformat() if one.hidden_since else ""
+            found.append(f"{one.hidden}|{day}|{inert(one.docket.caption or one.docket.number)}")
+        return found
 
     async def _silent_sources(self) -> list[str]:
         found = []

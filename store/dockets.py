@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, delete, exists, func, select, tuple_, update
 
 from matching.cases import normal_number, same_number
 from matching.filings import docket_names
-from model import Docket, DocketState, Filing, Following, Item, Level
+from model import Docket, DocketState, Filing, Following, Item, Level, Subscriber
 from store.docket_places import (
     change_of,
     known_names,
@@ -39,6 +39,7 @@ __all__ = [
     "Wanted",
     "by_caption",
     "count_hidden",
+    "counted",
     "declare",
     "docket",
     "due_again",
@@ -290,6 +291,20 @@ async def count_hidden(tx: Tx, counts: Mapping[int, int], now: datetime) -> None
     )
     more = more.values(hidden=following.c.hidden + bindparam("more"), hidden_since=since)
     await tx.run_many(more, [row | {"then": now} for row in rows])
+
+
+async def counted(tx: Tx, place: Subscriber, since: datetime, until: datetime) -> list[Following]:
+    """Return the dockets that `place` hears of and in which Filings were only counted, as far as
+    something was filed there between these times.
+    """
+    every = [one for one in await followings(tx) if one.hidden and one.enabled]
+    heard = [one for one in every if (place.id in one.to if one.to else not place.public)]
+    ids = [one.docket.id for one in heard]
+    lately = select(filing.c.docket_id).where(
+        filing.c.docket_id.in_(ids), filing.c.first_seen > since, filing.c.first_seen <= until
+    )
+    found = {row.docket_id for row in await tx.rows(lately.distinct())} if ids else set()
+    return [one for one in heard if one.docket.id in found]
 
 
 async def take_hidden(tx: Tx, docket_id: int) -> int:

@@ -12,10 +12,10 @@ from bot.demo.botapi.faults import Fault
 from bot.rhythm import keep_time
 from bot.words import load
 from matching.rhythm import FOR_EVER
-from model import NewSource, Priority, Watch
+from model import Filing, Item, NewSource, Priority, Watch
 from model.alert import AlertDraft, Decision, Step
 from model.people import Subscriber
-from store import outbox, retention, rhythms, sources, subscribers, watches
+from store import dockets, outbox, retention, rhythms, sources, subscribers, watches
 from store.engine import Store
 from store.rhythms import Usual
 from tests.alerts.making import NAME
@@ -391,3 +391,25 @@ async def test_a_private_chat_is_asked_whether_to_show_what_was_muted(desk: Keep
     await desk.passes(EVENING + timedelta(hours=1))
     assert private.texts[-1] == "Alerts are back on. While muted: 1 story."
     assert private.buttons() == ["Show"]
+
+
+async def test_a_digest_counts_what_was_not_told_of_followed_cases(desk: Keeping) -> None:
+    before = EVENING - timedelta(hours=1)
+    await desk.wants(digest="daily 07:00", digest_last=before, zone="America/New_York")
+    await desk.room.tell("First")
+    case = Filing(court="nyed", number="1:19-cr-00366", caption="United States v. Roe", entry="5")
+    async with desk.room.store.write() as tx:
+        filed = Item("f", title=case.caption, source_id=1, filing=case)
+        await dockets.record_filings(tx, [filed], EVENING)
+        one = await dockets.follow(
+            tx, "nyed", case.number, to=[desk.room.to.id], now=EVENING - timedelta(days=9)
+        )
+        await dockets.count_hidden(tx, {one.docket.id: 12}, EVENING - timedelta(days=4))
+    await desk.passes(EVENING)
+    seven = datetime(2020, 11, 19, 12, 0, tzinfo=UTC)
+    await desk.passes(seven)
+    last = desk.texts[-1].splitlines()[-1]
+    assert last == "+ 12 entries of United States v. Roe not told since 14 November 2020"
+    await desk.room.tell("Second")
+    await desk.passes(seven + timedelta(days=1))
+    assert "entries of" not in desk.texts[-1], "nothing was filed in between"
