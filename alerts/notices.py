@@ -13,7 +13,7 @@ from alerts.byline import instant
 from alerts.court_dates import CODE, dates_message
 from alerts.inert import clipped, inert
 from model.alert import AlertView
-from model.message import Message
+from model.message import Button, Message
 from model.words import Words
 
 ARGUMENT = 300
@@ -32,7 +32,22 @@ def notice(view: AlertView, words: Words) -> Message:
         return dates_message(view.notice, words)
     args = {name: _argument(name, value, words) for name, value in view.notice.args}
     message = words.write(view.notice.code, **args)
+    if view.notice.code == POSSIBLE:
+        return replace(message, silent=True, buttons=_answers(view, words))
     return replace(message, silent=view.notice.code in QUIET)
+
+
+POSSIBLE = "possible.line"
+_ANSWERS = {"possible_yes": "possible.button.yes", "possible_no": "possible.button.no"}
+
+
+def _answers(view: AlertView, words: Words) -> tuple[tuple[Button, ...], ...]:
+    """Return [It's them] [Not them] of the day's line about a Watch."""
+    ids = dict(view.buttons)
+    row = tuple(
+        Button(words.say(code), press=ids[name]) for name, code in _ANSWERS.items() if name in ids
+    )
+    return (row,) if row else ()
 
 
 def _argument(name: str, value: str, words: Words) -> object:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot import possibles
 from bot.config import Loaded
 from bot.logs import logger
 from bot.opening import utcnow
@@ -48,12 +49,19 @@ async def tend(app: App) -> None:
     if local.hour >= NIGHT:
         await _once(store, "pruned", f"{local:%Y-%m-%d}", lambda: _prune(app))
         await _once(store, "backed up", f"{local:%Y-%m-%d}", lambda: _backup(app, local))
+    if local.hour >= MORNING:
+        day = f"{local:%Y-%m-%d}"
+        await _once(store, "possible told", day, lambda: possibles.tell(app.store, _rules(app), now))
     await _weekly(app, local, now)
     async with store.write() as tx:
         await upkeep.release(tx, _LEASE, app.owner)
 
 
-async def _once(store: Store, job: str, day: str, work: Callable[[], Awaitable[None]]) -> None:
+def _rules(app: App) -> possibles.Rules:
+    return possibles.Rules.of(app.loaded.settings.matching)
+
+
+async def _once(store: Store, job: str, day: str, work: Callable[[], Awaitable[object]]) -> None:
     """Do `work` unless it has been done on this day."""
     async with store.read() as tx:
         if await upkeep.setting(tx, job) == day:

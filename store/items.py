@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 
 from matching.same import ItemKeys, item_keys
 from model import Item, Mention
@@ -125,6 +125,12 @@ async def add_mentions(tx: Tx, mentions: Iterable[tuple[int, Mention]]) -> None:
         for (item_id, watch_id), some in found.items()
     ]
     await tx.run_many(replace_all(insert(tx, mention), "item_id", "watch_id"), rows)
+
+
+async def drop_mentions(tx: Tx, watch_id: int, item_id: int) -> None:
+    """Let a Watch be mentioned in an Item no more."""
+    one = delete(mention).where(mention.c.watch_id == watch_id, mention.c.item_id == item_id)
+    await tx.run(one)
 
 
 async def mentioned(tx: Tx, item_ids: Collection[int]) -> dict[int, set[int]]:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot import possibles
 from bot.talk import guard, keyboards, places, replies
 from bot.talk.turn import Turn
 from matching import amend
@@ -20,9 +21,11 @@ from store import (
     buttons,
     court_asks,
     dockets,
+    items,
     members,
     notes,
     parting,
+    possible,
     sources,
     subscribers,
     upkeep,
@@ -107,6 +110,16 @@ async def _watch_told(tx: Tx, turn: Turn, args: Args) -> None:
     if stored is not None:
         rest = [one for one in stored.to if one != args["subscriber"]]
         await watches.send_to(tx, stored.watch.id, rest, turn.now, by=turn.user.id)
+
+
+async def _possible_settled(tx: Tx, turn: Turn, args: Args) -> None:
+    if args["was"]:
+        await items.drop_mentions(tx, args["watch"], args["item"])
+    else:
+        await watches.unhide(tx, args["watch"], args["item"])
+    rules = possibles.Rules.of(turn.parts)
+    found = await possibles.found_in(tx, rules, args["watch"], args["item"])
+    await possible.add(tx, [(args["item"], one) for one in found], turn.now)
 
 
 async def _noted(tx: Tx, turn: Turn, args: Args) -> None:
@@ -207,6 +220,7 @@ REVERSALS: dict[str, Reversal] = {
     "watch_sent": _watch_sent,
     "watches_added": _watches_added,
     "noted": _noted,
+    "possible_settled": _possible_settled,
     "feeds_added": _feeds_added,
     "feed_removed": _feed_removed,
     "never_added": _never_added,

@@ -82,15 +82,11 @@ async def test_status_tells_what_works_and_what_does_not(stage: Stage) -> None:
 
 
 async def test_free_text_that_is_no_name_is_answered(stage: Stage) -> None:
-    await stage.ana.says("one\ntwo")
-    await stage.ana.hears("Send one name at a time")
     await stage.ana.says("word " * 100)
     await stage.ana.hears("too long for a name")
-    await stage.ana.sends_file("names.csv", b"Ana")
-    await stage.ana.hears("can’t read files yet")
-    said = await stage.ana.hears("can’t read files yet")
+    said = await stage.ana.hears("too long for a name")
     await stage.ana.says("thanks", reply_to=said)
-    await stage.ana.hears("can’t use replies yet")
+    await stage.ana.hears("I only take notes on alerts")
 
 
 async def test_cancel_forgets_the_question(stage: Stage) -> None:
