@@ -123,7 +123,7 @@ class Index:
         `pointed` tells which letters stand somewhere with a point, as initials do.
         """
         look = self._look(spoken, small=small)
-        seen = [(place, keys) for place, raw in enumerate(words) if (keys := look[raw])]
+        seen = [(place, keys) for place, keys in enumerate(map(look.__getitem__, words)) if keys]
         if joined:
             tied = [(place_of(start), keys) for start, raw in joined if (keys := look[raw])]
             seen = sorted(seen + tied) if tied else seen
@@ -138,11 +138,13 @@ class Index:
             self._together(sorts.plain, REACH, found)
             self._together(sorts.phrase, REACH, found)
             self._special(sorts, words, pointed, found)
-        self._together(sorts.low, LOW_REACH, found)
+        if sorts.low:
+            self._together(sorts.low, LOW_REACH, found)
         if sorts.families:
             near = self._korean_near(sorts.families, words)
             self._beside(sorts.families, near, FAR_REACH, found)
-        self._together(sorts.far, FAR_REACH, found)
+        if sorts.far:
+            self._together(sorts.far, FAR_REACH, found)
         return found
 
     def _look(self, spoken: frozenset[str], *, small: bool) -> Look:
@@ -264,7 +266,7 @@ LEAST_PLACES = 64
 
 
 class _Sorts(NamedTuple):
-    """The keys of a text's words by what they are for."""
+    """The keys of a text's words by what they are for, in the order of look.PLAIN and so on."""
 
     plain: list[_At]
     """Of names."""
@@ -285,25 +287,11 @@ class _Sorts(NamedTuple):
 
 
 def _by_sort(seen: list[tuple[int, Keys]]) -> _Sorts:
-    sorts = _Sorts([], [], [], [], [], [], [], [])
-    for place, (plain, phrase, low, marks, slips, far, versus, family) in seen:
-        if plain:
-            sorts.plain.append((place, plain))
-        if phrase:
-            sorts.phrase.append((place, phrase))
-        if low:
-            sorts.low.append((place, low))
-        if marks:
-            sorts.marks.append((place, marks))
-        if slips:
-            sorts.slips.append((place, slips))
-        if far:
-            sorts.far.append((place, far))
-        if versus:
-            sorts.versus.append((place, versus))
-        if family:
-            sorts.families.append((place, family))
-    return sorts
+    lists: tuple[list[_At], ...] = ([], [], [], [], [], [], [], [])
+    for place, keys in seen:
+        for sort, ids in keys:
+            lists[sort].append((place, ids))
+    return _Sorts(*lists)
 
 
 _LETTERS_THAT_ARE_WORDS = frozenset("AIOYEÀÉÃÂVX")

@@ -32,10 +32,19 @@ from matching.word_keys import (
 
 LIMIT = 100_000
 Ids = tuple[int, ...]
-Keys = tuple[Ids, Ids, Ids, Ids, Ids, Ids, Ids, Ids]
-"""Of one word: of a name, of a phrase, in small letters, marks, slips, far, "v.", Korean."""
-PLAIN, PHRASE, SLIPS, FAR = 0, 1, 4, 5
-NOTHING: Keys = ((), (), (), (), (), (), (), ())
+Keys = tuple[tuple[int, Ids], ...]
+"""Of one word, each with its sort; only those sorts of which it has any."""
+PLAIN, PHRASE, LOW, MARKS, SLIPS, FAR, VERSUS, FAMILY = range(8)
+"""Of names, of phrases, in small letters beside another such, what stands for a name, what a slip
+leaves, other alphabets, the "v." of a caption, Korean surnames.
+"""
+
+
+def _keys(*by_sort: Ids) -> Keys | None:
+    """Return keys given for each sort in its turn."""
+    return tuple([(sort, ids) for sort, ids in enumerate(by_sort) if ids]) or None
+
+
 _NONE: list[str] = []
 LONGEST_CUT = 4
 """Of a shorter possessive what stands before the apostrophe may be misspelt, else the whole."""
@@ -156,15 +165,15 @@ class Look(dict[str, Keys | None]):
 
     def _joined(self, raw: str, whole: str, head: str, tail: str) -> Keys | None:
         """Return the keys of a word with an apostrophe, from those of what may be meant by it."""
-        rows = [self[one] or NOTHING for one in (whole, head, tail) if one]
+        rows = [dict(self[one] or ()) for one in (whole, head, tail) if one]
         first = rows[0]
         slips = rows[1] if head and len(raw) - len(head) < LONGEST_CUT else first
-        plain, phrase, far = (
-            tuple(dict.fromkeys(number for row in rows for number in row[sort]))
+        merged = [
+            tuple(dict.fromkeys(number for row in rows for number in row.get(sort, ())))
             for sort in (PLAIN, PHRASE, FAR)
-        )
-        found = (plain, phrase, first[2], (), slips[SLIPS], far, first[6], first[7])
-        return found if any(found) else None
+        ]
+        rest = [row.get(sort, ()) for row, sort in ((first, LOW), (slips, SLIPS), (first, VERSUS))]
+        return _keys(*merged[:2], rest[0], (), rest[1], merged[2], rest[2], first.get(FAMILY, ()))
 
     def _learn_small(self, words: dict[str, str]) -> None:
         if len(self._small_words) > LIMIT:
@@ -178,9 +187,9 @@ class Look(dict[str, Keys | None]):
             if keys[0] in ids and len(raw) >= SHORTEST_LOW and folded not in plain:
                 low = (ids[keys[0]],)
             versus = self._versus(folded) if folded in VERSUS_WORDS else ()
-            found: Keys | None = None
+            found = None
             if phrase or low or versus:
-                found = ((), phrase, low, (), (), (), versus, ())
+                found = _keys((), phrase, low, (), (), (), versus)
             self[raw] = held[raw] = found
 
     def _learn_great(self, words: dict[str, str]) -> None:
@@ -198,7 +207,7 @@ class Look(dict[str, Keys | None]):
                     slips = self._slips(folded, bones)
             elif "ko" in families and len(folded) < LONGEST_KOREAN:
                 korean = self._held(["k:" + sounds.korean(folded)])
-            found: Keys = (
+            self[raw] = _keys(
                 self._held(keys),
                 self._held(["p:" + key for key in keys]),
                 (),
@@ -208,7 +217,6 @@ class Look(dict[str, Keys | None]):
                 self._versus(folded) if folded in VERSUS_WORDS else (),
                 korean,
             )
-            self[raw] = found if any(found) else None
 
     def _slips(self, folded: str, bones: str) -> Ids:
         if len(folded) < 4 or folded in plain_words() or known.given_as(folded, bones):
@@ -224,8 +232,7 @@ class Look(dict[str, Keys | None]):
         far = () if word.case is Case.LOWER else self._held(far_keys(word, self._sorts))
         slips = self._held(slip_keys(word)) if 3 < len(word.raw) < 30 else ()
         marks, family = self._held(mark_keys(word)), self._held(korean_family(word))
-        found = (plain, phrase, (), marks, slips, far, self._versus(word.fold), family)
-        return found if any(found) else None
+        return _keys(plain, phrase, (), marks, slips, far, self._versus(word.fold), family)
 
     def _of_small(self, word: Word) -> Keys | None:
         """Return the keys of a word in small letters in a text that has capitals: phrases count,
@@ -246,10 +253,8 @@ class Look(dict[str, Keys | None]):
         low = keys[:1] if len(word.raw) >= SHORTEST_LOW and word.fold not in plain_words() else []
         marks = mark_keys(word) if len(word.raw) < SHORTEST_MARK else []
         phrase = self._held([forms.PHRASE + key for key in keys])
-        found: Keys = (
-            (), phrase, self._held(low), self._held(marks), (), (), self._versus(word.fold), ()
-        )  # fmt: skip
-        return found if any(found) else None
+        versus = self._versus(word.fold)
+        return _keys((), phrase, self._held(low), self._held(marks), (), (), versus)
 
     def _versus(self, folded: str) -> Ids:
         return self._held([forms.VERSUS]) if folded in VERSUS_WORDS else ()

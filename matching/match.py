@@ -197,8 +197,10 @@ class Matcher:
             some = [support.Fields(item) for item in items[first : first + TOGETHER]]
             texts = [[_Text.of(*one, fields.item.lang) for one in fields.texts] for fields in some]
             for text in chain.from_iterable(texts):
-                self._index.expect(text.words, text.spoken, small=text.small)
-                self._index.expect([raw for _, raw in text.joined], text.spoken, small=text.small)
+                coming = text.words
+                if text.joined:
+                    coming = [*coming, *(raw for _, raw in text.joined)]
+                self._index.expect(coming, text.spoken, small=text.small)
             for fields, read in zip(some, texts, strict=True):
                 found.append(self._find(fields, read, possible=possible))
         return found
@@ -230,8 +232,22 @@ class Matcher:
             small=text.small,
             pointed=lambda: _pointed(text.text),
         )
+        if candidates:
+            yield from self._verified(candidates, text, place_of, readings)
+        if self._dockets:
+            yield from self._docket_hits(text.text)
+        yield from self._runs.find(text.text)
+
+    def _verified(
+        self,
+        candidates: dict[int, list[int]],
+        text: _Text,
+        place_of: Callable[[int], int],
+        readings: support.Fields,
+    ) -> Iterable[tuple[int, list[Hit]]]:
+        """Yield those Terms, which could be at these places, that are there."""
         most = _portion(candidates, text.words)
-        tied = frozenset(place_of(start) for start, _ in text.joined) if candidates else frozenset()
+        tied = frozenset(place_of(start) for start, _ in text.joined)
         spoken = text.spoken if readings.item.lang else TONGUES
         likely = Likely(text.text, text.words, spoken, tied, small=text.small)
         for number, places in candidates.items():
@@ -245,9 +261,6 @@ class Matcher:
                 hits = find(shape, term, readings[text.name], places)
                 if hits:
                     yield number, hits
-        if self._dockets:
-            yield from self._docket_hits(text.text)
-        yield from self._runs.find(text.text)
 
     def _docket_hits(self, text: str) -> Iterable[tuple[int, list[Hit]]]:
         for found in dockets(text):
