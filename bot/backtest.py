@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from matching.joining import Joining, Telling
 from matching.match import Matcher
 from matching.raising import admits
 from matching.risk import find_risks
-from matching.same import REPRINT_WINDOW, item_keys
 from model.item import Item
 from model.mention import Mention
 from model.source import Source
@@ -22,6 +22,8 @@ from store.engine import Store
 MONTH = timedelta(days=30)
 SAMPLES = 500
 """Items from which context words are suggested."""
+GROUPED = 2_000
+"""Hits that are compared by what they tell, some milliseconds each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Hit:
     mention: Mention
     """The strongest."""
     joins: bool = False
-    """A reprint: it would have edited the message sent before it."""
+    """It tells the same: it would have edited the message sent before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ async def backtest(
         seen += len(chunk)
         oldest = chunk[-1].first_seen
         watching(seen)
-    told = [tuple(_joined(reversed(hits))) for hits in found]
+    told = [await asyncio.to_thread(_joined, hits[::-1]) for hits in found]
     return Backtest(seen, oldest, told[0], told[1] if other is not None else None)
 
 
@@ -105,21 +107,17 @@ def _matched(
     return found
 
 
-def _joined(hits: Iterable[Hit]) -> Iterable[Hit]:
-    """Mark the reprints: the same address or headline within the time in which both are one."""
-    last: dict[bytes, datetime] = {}
-    for hit in hits:
+def _joined(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """Mark what would have joined the message of a story sent before it: of the first GROUPED by
+    what they tell, of the rest only what has the same address or headline.
+    """
+    full, rest = Telling(), Telling(Joining(compared=0))
+    told: list[Hit] = []
+    for number, hit in enumerate(hits):
         at = hit.item.first_seen
-        keys = item_keys(hit.item)
-        both = [key for key in (keys.url_key, keys.title_key) if key]
-        joins = at is not None and any(_recent(last.get(key), at, REPRINT_WINDOW) for key in both)
-        if at is not None and not joins:
-            last |= dict.fromkeys(both, at)
-        yield replace(hit, joins=joins)
-
-
-def _recent(before: datetime | None, at: datetime, window: timedelta) -> bool:
-    return before is not None and at - before <= window
+        telling = full if number < GROUPED else rest
+        told.append(replace(hit, joins=at is not None and telling.joins(hit.item, at)))
+    return tuple(told)
 
 
 async def outlook(store: Store, setting: Setting, now: datetime, words: Words) -> list[str]:

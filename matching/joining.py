@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from matching.court_news import agree
 from matching.grouping import WINDOW, Kept, Place, place
@@ -28,6 +28,8 @@ class Joining:
     """False: only what is the very same Item is not told again."""
     edit_window: timedelta = timedelta(hours=24)
     """How long after it was told a Message is still edited."""
+    compared: int = COMPARED
+    """So many of the latest Items of a reader's live Stories are compared with a new one."""
 
 
 def decide(
@@ -51,6 +53,26 @@ def decide(
         decisions.append(decision)
         memory.remember(decision, -len(decisions))
     return decisions
+
+
+class Telling:
+    """What one reader of a single Watch would be told of Items that come one after another."""
+
+    def __init__(self, rules: Joining | None = None) -> None:
+        """Begin with a reader who was told nothing."""
+        self._memory = _Memory((), datetime.min.replace(tzinfo=UTC), rules or Joining())
+        self._count = 0
+
+    def joins(self, item: Item, at: datetime) -> bool:
+        """Say whether an Item that comes `at` would join what was told, and remember it. Items
+        come in the order of their times.
+        """
+        self._memory.now = at
+        self._memory.forget(at - 2 * WINDOW)
+        decision = _decide_new(AlertDraft(0, item, (0,), ()), self._memory)
+        self._count += 1
+        self._memory.remember(decision, -self._count)
+        return decision.step is not Step.TELL
 
 
 def of_court(
@@ -119,7 +141,7 @@ class _Memory:
         kept = [
             Kept(number, item, one.at) for number, one in numbered.items() for item in one.items
         ]
-        kept = kept[-COMPARED:]
+        kept = kept[max(0, len(kept) - self.rules.compared) :]
         known = (draft.item.id, *((one.story_id, one.item.id, one.at) for one in kept))
         if known not in self._places:
             self._places[known] = (
@@ -163,6 +185,13 @@ class _Memory:
             one = mine[one.tie.alert_id]
             seen.add(one.alert_id)
         return one.alert_id
+
+    def forget(self, before: datetime) -> None:
+        """Let go of what was told before then."""
+        self._places.clear()
+        for mine in self._told.values():
+            for old in [one.alert_id for one in mine.values() if one.at < before]:
+                del mine[old]
 
     def remember(self, decision: Decision, alert_id: int) -> None:
         """Keep what was just decided, for the rest of the batch."""

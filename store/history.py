@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import func, select, tuple_
 
-from model import AlertKind, Item
+from model import AlertKind, Bond, Item
 from store.engine import Store, Tx
 from store.item_rows import as_item, whole_items
-from store.tables import alert, alert_watch, item, source
+from store.tables import alert, alert_tie, alert_watch, item, source
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,19 @@ async def told_between(
     tx: Tx, since: datetime, until: datetime, *, watch_id: int = 0, after: int = 0, limit: int = 500
 ) -> list[int]:
     """Return ids of the Alerts about Items raised in [since, until), the oldest first, those after
-    the id `after`; `watch_id`: only because of that Watch (0: of any).
+    the id `after`; `watch_id`: only because of that Watch (0: of any). What somebody joined to an
+    earlier Alert is told by that one.
     """
     c = alert.c
+    merged = select(alert_tie.c.alert_id).where(
+        alert_tie.c.alert_id == c.id, alert_tie.c.bond == Bond.MERGED.value
+    )
     found = select(c.id).where(
-        c.at >= since, c.at < until, c.id > after, c.kind != AlertKind.NOTICE.value
+        c.at >= since,
+        c.at < until,
+        c.id > after,
+        c.kind != AlertKind.NOTICE.value,
+        ~merged.exists(),
     )
     if watch_id:
         found = found.join(alert_watch, alert_watch.c.alert_id == c.id)

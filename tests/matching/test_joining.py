@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from matching.joining import Joining, decide
+from matching.joining import Joining, Telling, decide
 from matching.same import item_keys
 from model import AlertDraft, Bond, Decision, Item, Sameness, Step, Tie, Told
 
@@ -111,3 +111,13 @@ def test_two_readers_who_were_told_differently_are_told_differently() -> None:
 def test_without_merging_every_item_is_told() -> None:
     (one,) = decide([draft(2, REWRITE)], [FIRST], now=NOW, rules=Joining(merge=False))
     assert one.step is Step.TELL
+
+
+def test_what_a_reader_would_be_told_is_worked_out_one_item_after_another() -> None:
+    telling = Telling()
+    hour = timedelta(hours=1)
+    assert not telling.joins(item(1), NOW)
+    assert telling.joins(item(2, REWRITE), NOW + hour)
+    assert not telling.joins(item(3, RELEASE), NOW + 2 * hour)
+    assert telling.joins(item(4, SPANISH, "es"), NOW + 3 * hour)
+    assert not telling.joins(item(5, REWRITE), NOW + 200 * hour)
