@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.demo.telegram_server import TelegramServer
 
 _TOKEN = re.compile(r"(start=[a-z]+_)[\w-]+")
+_KEYS = re.compile(r"\[[^\]]+\](?: \[[^\]]+\])*")
 _MARKS = {"bold": "**", "strikethrough": "~~", "italic": "_", "code": "`"}
 
 
@@ -56,12 +57,16 @@ class Transcript:
                 self._note(line)
 
     def _changes(self, room: Room) -> Iterator[str]:
-        stands = {one["message_id"]: rendered(one) for one in room.messages if _spoken(one)}
+        spoken = {one["message_id"]: one for one in room.messages if _spoken(one)}
+        stands = {number: rendered(one) for number, one in spoken.items()}
         before = {number: text for (chat, number), text in self._seen.items() if chat == room.id}
         where = "" if room.chat.kind == "private" else f" in {room.chat.title}"
         for number, text in stands.items():
             if number not in before:
                 yield f"vigil{where}:\n{_quoted(text)}"
+            elif before[number] != text and _same_words(before[number], text):
+                keys = "\n".join(_keys(spoken[number]))
+                yield f"vigil{where}, under the same message:\n{_quoted(keys)}"
             elif before[number] != text:
                 yield f"vigil{where}, in the same message:\n{_quoted(text)}"
         for number in before.keys() - stands.keys():
@@ -94,9 +99,22 @@ def rendered(message: Json) -> str:
     text = str(message.get("text") or message.get("caption") or "")
     entities = message.get("entities") or message.get("caption_entities") or []
     parts.append(_marked(text, entities))
-    keyboard = message.get("reply_markup", {}).get("inline_keyboard", ())
-    parts += [" ".join(f"[{button['text']}]" for button in row) for row in keyboard]
+    parts += _keys(message)
     return "\n".join(part for part in parts if part)
+
+
+def _keys(message: Json) -> list[str]:
+    keyboard = message.get("reply_markup", {}).get("inline_keyboard", ())
+    return [" ".join(f"[{button['text']}]" for button in row) for row in keyboard]
+
+
+def _same_words(before: str, now: str) -> bool:
+    """Return whether only the buttons differ."""
+
+    def words(text: str) -> list[str]:
+        return [line for line in text.splitlines() if not _KEYS.fullmatch(line)]
+
+    return words(before) == words(now)
 
 
 def _marked(text: str, entities: list[Json]) -> str:

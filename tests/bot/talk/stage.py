@@ -16,11 +16,13 @@ from bot.rhythm import keep_time
 from bot.talk.parts import Account, Parts
 from bot.talk.receive import Receiver
 from bot.words import load
+from matching.joining import decide
 from matching.match import Matcher
 from matching.raising import audiences, raise_alerts
+from matching.same import REPRINT_WINDOW
 from model import Decision, Item, News, NewSource, Recorded, Step, StoredWatch
 from model.words import Words
-from store import items, members, outbox, sources, subscribers, watches
+from store import items, members, outbox, sources, subscribers, told, watches
 from store.engine import Store
 from watchers.fetch import Fetcher, FetchRules
 from watchers.sandbox import Sandbox
@@ -78,8 +80,10 @@ class Stage:
         async with self.store.read() as tx:
             return [one.watch.name for one in await watches.all_watches(tx)]
 
-    async def alert(self, item: Item) -> None:
-        """Raise and deliver what this stored article raises, through the real outbox."""
+    async def alert(self, item: Item, *, grouped: bool = False) -> None:
+        """Raise and deliver what this stored article raises, through the real outbox; `grouped`:
+        as part of a story told before, where it is one.
+        """
         async with self.store.write() as tx:
             every = await watches.all_watches(tx)
             heard = audiences(every, await subscribers.all_subscribers(tx))
@@ -91,6 +95,9 @@ class Stage:
             drafts = raise_alerts(recorded, found, heard)
             decisions = [Decision(draft, Step.TELL) for draft in drafts]
             assert decisions, "nothing is raised by it"
+            if grouped:
+                before = await told.told(tx, drafts, self.clock.now - REPRINT_WINDOW)
+                decisions = decide(drafts, before, now=self.clock.now)
             await outbox.queue(tx, decisions, self.clock.now)
             await items.add_mentions(tx, [(item.id, one) for one in found])
         await self.deliver()
