@@ -26,7 +26,7 @@ def also(view: AlertView, words: Words) -> Message:
     """
     own, reprints = _parted(view)
     if not own and not reprints:
-        return Message("")
+        return _first(view, words)
     shown = sorted([*own[-LISTED:], *reprints[len(reprints) - _room(own) :]], key=_when)
     lines = [_line(item, view, words) for item in shown]
     rest = len(own) + len(reprints) - len(shown)
