@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from bot.talk import alerted, effect, keyboards, notthem, proposal, questions, replies, undo
 from bot.talk.effect import Effect
-from bot.talk.preview import measure
 from bot.talk.turn import Turn
 from matching import amend
 from matching import apart as rules
@@ -119,7 +118,7 @@ async def _rules(turn: Turn, view: AlertView, stored: StoredWatch, why: str) -> 
     elif why == "news":
         changes = rules.outlets(item)
     else:
-        samples = (await measure(turn.parts, watch, turn.now)).telling
+        samples = await effect.mentioned(turn.parts, watch, turn.now)
         changes = rules.proposals(watch, item, mentions, samples)
     if stored.declared:  # what config.toml says is not changed here, rules beside it are kept
         changes = [one for one in changes if one.field == "never"]

@@ -46,20 +46,15 @@ async def effects(
     last 30 days hold that could mention it (the newest of it, where that is very much).
     TermError when one can't be watched.
     """
-    tallies = [_Tally(parts, one) for one in (watch, *changes)]
-    anchors = [anchors_of(one) for one in dict.fromkeys((watch, *changes))]
-    async with parts.store.read() as tx:
-        known = {one.source.id: one.source for one in await sources.health(tx)}
-        first_id = (await lookup.archive(tx, now - SPAN)).first_id
-        ids: set[int] = set()
-        for one in anchors:
-            ids.update(await lookup.candidates(tx, one, first_id=first_id))
-    for some in chunks(sorted(ids, reverse=True)[:READ], AT_ONCE):
-        async with parts.store.read() as tx:
-            chunk = await lookup.whole(tx, some)
-        await asyncio.to_thread(_take, tallies, chunk, known)
+    tallies = await _walked(parts, [watch, *changes], now)
     first, *rest = tallies
     return [_effect(first, one) for one in rest]
+
+
+async def mentioned(parts: Parts, watch: Watch, now: datetime) -> list[Item]:
+    """Return what of the last 30 days mentions the Watch, one Item a story, the newest first."""
+    [tally] = await _walked(parts, [watch], now)
+    return list(tally.stories.values())
 
 
 def silences(parts: Parts, watch: Watch) -> bool:
@@ -72,6 +67,23 @@ def _names_itself(parts: Parts, watch: Watch) -> bool:
     matcher = Matcher(threshold=parts.threshold, context_distance=parts.context_distance)
     matcher.add(replace(watch, id=1, threshold=None))
     return bool(matcher.find_mentions(Item(title=watch.name)))
+
+
+async def _walked(parts: Parts, wishes: Sequence[Watch], now: datetime) -> list[_Tally]:
+    """Return what each would have sent, from one walk through the Items that could mention any."""
+    tallies = [_Tally(parts, one) for one in wishes]
+    anchors = [anchors_of(one) for one in dict.fromkeys(wishes)]
+    async with parts.store.read() as tx:
+        known = {one.source.id: one.source for one in await sources.health(tx)}
+        first_id = (await lookup.archive(tx, now - SPAN)).first_id
+        ids: set[int] = set()
+        for one in anchors:
+            ids.update(await lookup.candidates(tx, one, first_id=first_id))
+    for some in chunks(sorted(ids, reverse=True)[:READ], AT_ONCE):
+        async with parts.store.read() as tx:
+            chunk = await lookup.whole(tx, some)
+        await asyncio.to_thread(_take, tallies, chunk, known)
+    return tallies
 
 
 def _effect(before: _Tally, after: _Tally) -> Effect:
