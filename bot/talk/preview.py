@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.talk.parts import Parts
+from matching.also_called import AlsoCalled, also_called
 from matching.lookup import anchors_of
 from matching.match import Matcher
 from matching.raising import admits
@@ -48,8 +49,8 @@ class Preview:
     """How many of the alerts would be court filings."""
     estimated: bool = False
     """Too many Items could mention it to be read: `alerts` is scaled up from the newest."""
-    telling: tuple[Item, ...] = ()
-    """Some that mention it, the newest first."""
+    also: tuple[AlsoCalled, ...] = ()
+    """What the person is also called in what mentions them."""
 
     @property
     def a_week(self) -> float:
@@ -92,7 +93,7 @@ async def measure(parts: Parts, watch: Watch, now: datetime) -> Preview:
         tuple(risks),
         filings=tally.filings,
         estimated=len(ids) > READ,
-        telling=tuple(tally.telling),
+        also=tuple(await asyncio.to_thread(also_called, watch, tally.telling)),
     )
 
 

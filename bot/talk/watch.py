@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from alerts.byline import headline, outlet, published
+from alerts.inert import clipped, inert
+from bot import looking
 from bot.talk import keyboards, listing, places, questions, replies, undo, wishes
 from bot.talk.preview import Preview, measure
 from bot.talk.turn import Turn
 from matching import terms
+from matching.also_called import AlsoCalled
 from model.errors import TermError, UsageError
 from model.item import Item
 from model.message import Button, Message, joined
 from model.people import Subscriber
-from model.watch import StoredWatch, Watch
+from model.watch import StoredWatch, Watch, WatchKind
 from store import sources, subscribers, watches
 from store.engine import Tx
 
+SHORT = 30
 SUGGESTED = 6
 """Words that are offered to tell a person apart."""
 
@@ -45,7 +49,22 @@ async def offer(turn: Turn) -> None:
         await listing.open_watch(turn, existing)
         return
     found = await measure(turn.parts, wish, turn.now)
-    await replies.show(turn, preview_words(turn, wish, found), await _keys(turn, wish, to, found))
+    better, n = await _meant(turn, wish, found)
+    lines = [preview_words(turn, wish, found)]
+    rows = await _keys(turn, wish, to, found)
+    if n:
+        shown = clipped(inert(better), keyboards.LABEL)
+        lines.append(turn.words.write("preview.meant", better=shown, n=n))
+        async with turn.parts.store.write() as tx:
+            rows.append([await keyboards.labelled(tx, turn, shown, "wish", text=better)])
+    await replies.show(turn, joined(lines, "\n"), rows)
+
+
+async def _meant(turn: Turn, wish: Watch, found: Preview) -> tuple[str, int]:
+    """Return what was probably meant by a name that nothing has; 0: there is no guess."""
+    if found.alerts or not found.articles or wish.aliases or wish.kind is not WatchKind.PERSON:
+        return "", 0
+    return await looking.meant(turn.parts.store, wish.name)
 
 
 async def wished(turn: Turn) -> None:
@@ -119,6 +138,12 @@ def preview_words(turn: Turn, wish: Watch, found: Preview) -> Message:
     if found.newest:
         lines += [words.write("talk.watch.newest"), *(_line(turn, one) for one in found.newest)]
     lines += wishes.understood(turn, wish)
+    if found.also:
+        named = [
+            words.say("preview.called", name=clipped(inert(one.text), SHORT), n=one.items)
+            for one in found.also
+        ]
+        lines.append(words.write("preview.also", all=words.listed(named)))
     for risk in found.risks:
         sentence = words.say(f"risk.{risk.code}", term=risk.term)
         lines.append(words.write("talk.watch.risk", sentence=sentence))
@@ -146,6 +171,12 @@ def _measured(turn: Turn, wish: Watch, found: Preview) -> Message:
         return words.write("talk.watch.broad", n=found.alerts, name=wish.name)
     days = max(1, round(found.days))
     first = words.write("talk.watch.would", n=found.alerts, articles=found.articles, days=days)
+    if found.filings:
+        news = words.say("look.stories", n=found.alerts - found.filings)
+        filed = words.say("chart.filings", n=found.filings)
+        first = joined([first, words.write("preview.split", news=news, filed=filed)], " ")
+    if found.estimated:
+        first = joined([first, words.write("preview.estimated")], " ")
     if found.days < 7:
         return first
     return joined([first, words.write("talk.watch.weekly", n=max(1, round(found.a_week)))], " ")
@@ -179,7 +210,24 @@ async def _keys(turn: Turn, wish: Watch, to: Sequence[int], found: Preview) -> l
             )
             for word in _suggested(found)
         ]
+        more += [
+            await keyboards.labelled(
+                tx,
+                turn,
+                f"＋ {clipped(inert(one.text), SHORT)}",
+                "preview",
+                watch=wishes.packed(_with_name(wish, one)),
+                to=kept,
+            )
+            for one in found.also
+        ]
     return [[start], *keyboards.rows(more)]
+
+
+def _with_name(wish: Watch, one: AlsoCalled) -> Watch:
+    if one.nickname:
+        return replace(wish, nicknames=(*wish.nicknames, one.text))
+    return replace(wish, aliases=(*wish.aliases, one.text))
 
 
 def _suggested(found: Preview) -> list[str]:
