@@ -147,7 +147,8 @@ class Look(dict[str, Keys | None]):
         held = self._small_words
         for raw in (*words, *parts):
             folded = _plainly(raw)
-            if not folded:
+            # Capitals that have no small letter (𝐀) stand in texts "without" capitals, too.
+            if not folded or (self._small and not raw.islower() and not raw.isdigit()):
                 continue
             if raw.isdigit() or (raw.islower() and not self._small):
                 if raw in held:

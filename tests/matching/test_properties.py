@@ -142,13 +142,13 @@ def test_the_same_wish_of_two_watches_is_found_for_both() -> None:
 
 @pytest.mark.parametrize("text", texts(10_000), ids=lambda text: repr(text[:12]))
 def test_no_text_takes_long(text: str) -> None:
-    """The target is 50 ms of processor time; a machine under load is given eight times that."""
+    """The target is 50 ms of processor time; a machine under load is given four times that."""
     matcher = holding(*(from_row({**row, "id": at}) for at, row in enumerate(ROWS, 1)))
     matcher.find_mentions(Item(key="1", text=text[:500]))
     started = time.process_time()
     found = matcher.find_mentions(Item(key="1", text=text), possible=True)
     spent = time.process_time() - started
-    assert spent < 0.4, f"{spent:.3f} s for {text[:20]!r}…"
+    assert spent < 0.2, f"{spent:.3f} s for {text[:20]!r}…"
     for mention in found:
         assert text[mention.start : mention.end] == mention.text
 
