@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Column, Row, Select, func, select
 
 from matching.same import item_keys
-from model import AlertDraft, AlertKind, Item, Sameness, Told
+from model import AlertDraft, AlertKind, DeliveryKind, DeliveryState, Item, Sameness, Told
 from store import ties
 from store.engine import Tx
 from store.item_rows import as_item, whole_items
 from store.statements import chunks
-from store.tables import alert, alert_item, alert_watch, item
+from store.tables import alert, alert_item, alert_watch, delivery, item
 
 STORIES_MOST = 60
 """So many live Stories of a Watch are looked at for each reader, the latest ones."""
@@ -41,7 +41,8 @@ async def told(tx: Tx, drafts: Sequence[AlertDraft], since: datetime) -> list[To
         found = await tx.rows(about_these)
         rows |= {row.id: row for row in found if row.subscriber_id in readers}
     live = await _live(tx, drafts, since)
-    return await _as_told(tx, rows | live, live)
+    never = await _refused(tx, rows | live)
+    return await _as_told(tx, _but(rows | live, never), _but(live, never))
 
 
 async def about(tx: Tx, item_ids: Collection[int]) -> list[Told]:
@@ -84,6 +85,24 @@ async def _live(tx: Tx, drafts: Sequence[AlertDraft], since: datetime) -> dict[i
             theirs = theirs.where(alert.c.subscriber_id.in_(some))
             found |= {row.id: row for row in await tx.rows(theirs.limit(most))}
     return found
+
+
+async def _refused(tx: Tx, alert_ids: Collection[int]) -> set[int]:
+    """Return the Alerts that never became a message: what tells the same must be told."""
+    c = delivery.c
+    found: set[int] = set()
+    for some in chunks(alert_ids):
+        refused = select(c.alert_id).where(
+            c.alert_id.in_(some),
+            c.kind == DeliveryKind.SEND.value,
+            c.state == DeliveryState.REFUSED.value,
+        )
+        found.update(row.alert_id for row in await tx.rows(refused))
+    return found
+
+
+def _but(rows: Mapping[int, Row[Any]], without: Collection[int]) -> dict[int, Row[Any]]:
+    return {one: row for one, row in rows.items() if one not in without}
 
 
 async def _first_since(tx: Tx, since: datetime) -> int | None:

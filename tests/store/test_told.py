@@ -1,0 +1,152 @@
+"""What was told lately, as far as deciding about something new reads it; stories put right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from matching.joining import decide
+from model import AlertDraft, Bond, Chat, DeliveryState, Item, NewSubscriber, Sameness, Step, Watch
+from store import alerts, history, items, outbox, parting, subscribers, ties, watches
+from store import told as reading
+from store.engine import Store
+from store.tables import delivery
+
+NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
+ARREST = "Former minister Salvador Cienfuegos arrested at Los Angeles airport"
+REWRITE = "Salvador Cienfuegos, Mexico's ex-minister, detained at the airport of Los Angeles"
+RELEASE = "Former minister Salvador Cienfuegos released in Los Angeles"
+GARDEN = "The garden club of Tepic plants jacarandas"
+
+
+@dataclass
+class Reader:
+    """Somebody with one watch, and what comes for them."""
+
+    store: Store
+    id: int
+    watch_id: int
+    number: int = 0
+
+    async def comes(self, *titles: str, at: datetime = NOW) -> list[tuple[Step, int]]:
+        """Record articles, decide about them as the poller does, and queue that."""
+        self.number += 1
+        new = [
+            Item(f"{self.number}-{n}", f"https://a.example/{self.number}/{n}", title, source_id=1)
+            for n, title in enumerate(titles)
+        ]
+        async with self.store.write() as tx:
+            recorded = await items.record(tx, new, at)
+            drafts = [AlertDraft(self.id, one.item, (self.watch_id,), ()) for one in recorded]
+            known = await alerts.told(tx, drafts, at - timedelta(hours=72))
+            decisions = decide(drafts, known, now=at)
+            await outbox.queue(tx, decisions, at)
+        return [(one.step, one.alert_id) for one in decisions]
+
+    async def view(self, alert_id: int) -> alerts.AlertView:
+        async with self.store.read() as tx:
+            return (await alerts.views(tx, [alert_id]))[alert_id]
+
+    async def titles(self, alert_id: int) -> list[str]:
+        return [one.title for one in (await self.view(alert_id)).items]
+
+
+@pytest.fixture
+async def ana(store: Store) -> Reader:
+    async with store.write() as tx:
+        new = NewSubscriber("telegram", "7", chat=Chat.PRIVATE)
+        watch = (await watches.add(tx, Watch("Salvador Cienfuegos"), NOW)).watch
+        return Reader(store, (await subscribers.add(tx, new, NOW)).id, watch.id)
+
+
+async def test_a_story_is_known_to_any_process_from_what_is_stored(ana: Reader) -> None:
+    assert await ana.comes(ARREST) == [(Step.TELL, 0)]
+    assert await ana.comes(REWRITE) == [(Step.JOIN, 1)]
+    assert await ana.comes(RELEASE) == [(Step.TELL, 0)]
+    view = await ana.view(2)
+    assert view.thread.tie is not None
+    assert (view.thread.tie.alert_id, view.thread.tie.bond) == (1, Bond.STAGE)
+    assert view.thread.other is not None
+    assert view.thread.other.title == ARREST
+    assert dict((await ana.view(1)).thread.joins) == {2: Sameness.SAME}
+
+
+async def test_an_old_story_and_another_readers_are_not_looked_at(ana: Reader) -> None:
+    await ana.comes(ARREST)
+    assert await ana.comes(REWRITE, at=NOW + timedelta(hours=80)) == [(Step.TELL, 0)]
+    other = Reader(ana.store, ana.id + 1, ana.watch_id, ana.number + 10)
+    async with ana.store.write() as tx:
+        await subscribers.add(tx, NewSubscriber("telegram", "8"), NOW)
+    assert await other.comes(REWRITE, at=NOW + timedelta(hours=81)) == [(Step.TELL, 0)]
+
+
+async def test_what_tells_the_same_as_a_message_that_was_refused_is_told(ana: Reader) -> None:
+    await ana.comes(ARREST)
+    async with ana.store.write() as tx:
+        await tx.run(delivery.update().values(state=DeliveryState.REFUSED.value))
+    assert await ana.comes(REWRITE) == [(Step.TELL, 0)]
+
+
+async def test_reading_is_bounded_however_much_was_told(
+    ana: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "STORIES_MOST", 2)
+    for title in (ARREST, GARDEN, "Rain in Colima", "A bridge in Durango"):
+        await ana.comes(title)
+    async with ana.store.read() as tx:
+        draft = AlertDraft(ana.id, Item("x", title="Another", id=99), (ana.watch_id,), ())
+        known = await alerts.told(tx, [draft], NOW - timedelta(hours=72))
+    assert [one.items[0].title for one in known] == ["Rain in Colima", "A bridge in Durango"]
+
+
+async def test_an_item_is_taken_out_and_put_back(ana: Reader) -> None:
+    await ana.comes(ARREST)
+    await ana.comes(REWRITE)
+    async with ana.store.write() as tx:
+        assert await parting.take_out(tx, await ana.view(1), 2, NOW) == 2
+    assert await ana.titles(1) == [ARREST]
+    assert await ana.titles(2) == [REWRITE]
+    assert await ana.comes(REWRITE) == [(Step.JOIN, 2)]
+    async with ana.store.write() as tx:
+        assert await parting.put_back(tx, 2, NOW)
+        assert not await parting.put_back(tx, 2, NOW)
+    assert REWRITE in await ana.titles(1)
+
+
+async def test_two_stories_are_merged_and_parted(ana: Reader) -> None:
+    await ana.comes(ARREST)
+    await ana.comes(GARDEN)
+    async with ana.store.write() as tx:
+        (before,) = await parting.earlier(tx, await ana.view(2), timedelta(hours=72))
+        assert before.alert_id == 1
+        assert await parting.merge(tx, 2, 1, NOW)
+        assert not await parting.merge(tx, 2, 1, NOW)
+        assert await history.told_between(tx, NOW, NOW + timedelta(hours=1)) == [1]
+    assert await ana.titles(1) == [ARREST, GARDEN]
+    async with ana.store.write() as tx:
+        assert await parting.unmerge(tx, 2, NOW)
+        assert not await parting.unmerge(tx, 2, NOW)
+        assert await ties.of(tx, [2]) == {}
+    assert await ana.titles(1) == [ARREST]
+    assert await ana.titles(2) == [GARDEN]
+
+
+async def test_what_they_had_to_do_with_each_other_before_is_so_again(ana: Reader) -> None:
+    await ana.comes(ARREST)
+    await ana.comes(RELEASE)
+    async with ana.store.write() as tx:
+        before = (await ties.of(tx, [2]))[2]
+        assert await parting.merge(tx, 2, 1, NOW)
+        assert await parting.unmerge(tx, 2, NOW)
+        assert (await ties.of(tx, [2]))[2] == before
+
+
+async def test_messages_of_two_readers_are_never_merged(ana: Reader) -> None:
+    async with ana.store.write() as tx:
+        bo = await subscribers.add(tx, NewSubscriber("telegram", "8"), NOW)
+    await ana.comes(ARREST)
+    await Reader(ana.store, bo.id, ana.watch_id, 20).comes(GARDEN)
+    async with ana.store.write() as tx:
+        assert not await parting.merge(tx, 2, 1, NOW)
