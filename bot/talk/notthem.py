@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from alerts.byline import outlet
+from alerts.inert import inert
 from bot.talk import alerted, keyboards, replies, undo
 from bot.talk.turn import Turn
+from matching.grouping import WINDOW
 from model.alert import AlertView
 from model.message import Button
-from store import alerts, queueing, watches
+from store import alerts, parting, queueing, watches
 from store.engine import Tx
 
 ANSWERS = (
@@ -42,24 +45,48 @@ async def back(turn: Turn) -> None:
 async def hide(turn: Turn) -> None:
     """[Just this article]."""
     view = await alerted.undecided(turn)
+    if view is not None:
+        await _hidden(turn, view, "talk.notthem.hidden")
+
+
+async def seen(turn: Turn) -> None:
+    """[Seen it already]: a story was told twice. Which one told it first? The two become one; where
+    nothing was told before, the article is only hidden.
+    """
+    view = await alerted.undecided(turn)
     if view is None:
         return
+    async with turn.parts.store.read() as tx:
+        before = await parting.earlier(tx, view, WINDOW)
+    if not before:
+        await _hidden(turn, view, "notthem.seen")
+        return
+    async with turn.parts.store.write() as tx:
+        keys = [
+            await keyboards.labelled(
+                tx,
+                turn,
+                f"{outlet(one.item)}: {inert(one.item.title)}",
+                "merge_into",
+                alert=view.id,
+                item=one.alert_id,
+            )
+            for one in before
+        ]
+        keys.append(
+            await keyboards.button(tx, turn, "talk.notthem.button.just", "hide", alert=view.id)
+        )
+        keys.append(await keyboards.button(tx, turn, "more.button.back", "back", alert=view.id))
+    await replies.rekey(turn, keyboards.rows(keys, 1))
+    await replies.pop(turn, "story.which-story")
+
+
+async def _hidden(turn: Turn, view: AlertView, code: str) -> None:
     async with turn.parts.store.write() as tx:
         pairs = await hide_here(tx, turn, view)
         keys = [await undo.remember(tx, turn, "hidden", alert=view.id, pairs=pairs)]
         keys += await from_channels(tx, turn, view)
-    await alerted.respond(turn, view, turn.words.write("talk.notthem.hidden"), [keys])
-
-
-async def seen(turn: Turn) -> None:
-    """[Seen it already]: the same was told before; it is hidden, and told nowhere again."""
-    view = await alerted.undecided(turn)
-    if view is None:
-        return
-    async with turn.parts.store.write() as tx:
-        pairs = await hide_here(tx, turn, view)
-        key = await undo.remember(tx, turn, "hidden", alert=view.id, pairs=pairs)
-    await alerted.respond(turn, view, turn.words.write("notthem.seen"), [[key]])
+    await alerted.respond(turn, view, turn.words.write(code), [keys])
 
 
 async def remove(turn: Turn) -> None:

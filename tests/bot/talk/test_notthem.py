@@ -175,6 +175,21 @@ async def test_seen_already_is_marked_at_once(stage: Stage) -> None:
         assert await watches.hidden(tx, [watch.id], [item]) == {(watch.id, item)}
 
 
+async def test_what_was_told_twice_becomes_one_story(stage: Stage) -> None:
+    await alerted(stage)
+    [second] = await stage.read(article("Heard again", f"{NAME} spoke", "https://a.example/2"))
+    await stage.alert(second)
+    await stage.ana.hears("Heard again")
+    await stage.ana.presses("Not them")
+    await stage.ana.presses_soon("Seen it already")
+    await stage.ana.presses_soon("InSight Crime: A hearing")
+    await stage.handled()
+    await stage.deliver()
+    await stage.ana.hears("Also in 1 outlet")
+    await stage.ana.says("/undo")
+    await stage.ana.hears("Taken back.")
+
+
 async def test_the_words_can_be_typed(stage: Stage) -> None:
     await alerted(stage)
     await asked(stage, "Someone else")
