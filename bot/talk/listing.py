@@ -5,8 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.talk import guard, keyboards, places, questions, replies, searching, tune, undo, wishes
-from bot.talk.muting import called
+from bot.talk import (
+    guard,
+    keyboards,
+    muting,
+    places,
+    questions,
+    replies,
+    searching,
+    tune,
+    undo,
+    wishes,
+)
 from bot.talk.turn import Turn
 from model.message import Button, Message, joined
 from model.people import Role
@@ -103,7 +113,7 @@ async def _page(turn: Turn, at: int) -> tuple[Message, list[list[Button]]]:
         some = shown[at : at + A_PAGE]
         keys = [
             await keyboards.labelled(
-                tx, turn, called(one, turn.now), "show_watch", watch=one.watch.id
+                tx, turn, muting.called(one, turn.now), "show_watch", watch=one.watch.id
             )
             for one in some
         ]
@@ -127,7 +137,7 @@ async def _seen_here(tx: Tx, turn: Turn) -> list[StoredWatch]:
 
 def _line(turn: Turn, stored: StoredWatch) -> Message:
     code = "talk.list.line.declared" if stored.declared else "talk.list.line"
-    return turn.words.write(code, name=called(stored, turn.now))
+    return turn.words.write(code, name=muting.called(stored, turn.now))
 
 
 async def _opened(turn: Turn, stored: StoredWatch) -> tuple[Message, list[list[Button]]]:
@@ -148,6 +158,8 @@ async def _opened(turn: Turn, stored: StoredWatch) -> tuple[Message, list[list[B
                     tx, turn, "talk.list.button.drop", "drop_watch", watch=stored.watch.id
                 )
             )
+        if _may_tune(turn):
+            keys.append(await muting.offered(tx, turn, stored))
         search = await searching.offered(tx, turn, stored)
         tuning = await tune.offered(tx, turn, stored) if _may_tune(turn) else []
         told = await tallies.of_watch(tx, stored.watch.id, turn.now - SPAN)
@@ -157,6 +169,7 @@ async def _opened(turn: Turn, stored: StoredWatch) -> tuple[Message, list[list[B
     lines = [wishes.bold(turn, stored.watch.name), *wishes.understood(turn, stored.watch)]
     lines.append(turn.words.write("talk.watch.goes-to", to=where))
     lines.append(turn.words.write("tune.so-far", n=told.alerts, hidden=told.hidden))
+    lines += muting.told(turn, stored)
     if stored.declared:
         lines.append(turn.words.write("talk.list.from-file"))
     return joined(lines, "\n"), [*tuning, keys, *([search] if search else []), [back]]

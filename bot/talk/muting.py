@@ -104,6 +104,19 @@ async def which(turn: Turn) -> None:
     await replies.change(turn, turn.words.write("when.mute.which"), rows)
 
 
+async def offered(tx: Tx, turn: Turn, stored: StoredWatch) -> Button:
+    """Return [Mute] of a watch, [Unmute] where it is muted."""
+    is_muted = stored.muted_until is not None and stored.muted_until > turn.now
+    code, action = ("when.mute.off", "unmute") if is_muted else ("when.mute.button", "mute")
+    return await keyboards.button(tx, turn, code, action, watch=stored.watch.id)
+
+
+def told(turn: Turn, stored: StoredWatch) -> list[Message]:
+    """Return until when a watch is muted, as a line of its screen; nothing where it is not."""
+    until = stored.muted_until
+    return [_now_muted(turn, until)] if until is not None and until > turn.now else []
+
+
 def called(stored: StoredWatch, now: datetime) -> str:
     """Return a watch's name, with the sign of a muted one."""
     muted = stored.muted_until is not None and stored.muted_until > now

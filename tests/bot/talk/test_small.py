@@ -45,7 +45,7 @@ async def test_a_long_list_has_pages(stage: Stage) -> None:
     await stage.ana.hears("12 watches")
     assert len(labels(stage.ana)) == 11
     await stage.ana.presses("More")
-    await stage.server.until(lambda: len(labels(stage.ana)) == 2)
+    await stage.server.until(lambda: len(labels(stage.ana)) == 3)
 
 
 async def test_stop_watching_is_at_once_and_undone_by_a_button(stage: Stage) -> None:
@@ -79,6 +79,13 @@ async def test_status_tells_what_works_and_what_does_not(stage: Stage) -> None:
     stage.troubles.append("Telegram can't be reached.")
     await stage.ana.presses("Refresh")
     await stage.ana.hears("⚠️ Telegram can't be reached.")
+
+
+async def test_a_sample_alert_looks_like_a_real_one(stage: Stage) -> None:
+    await stage.ana.says("/test")
+    said = await stage.ana.hears("This is a sample")
+    assert "Ada Sample Miller" in said["text"]
+    assert "Why: the exact name" in said["text"]
 
 
 async def test_free_text_that_is_no_name_is_answered(stage: Stage) -> None:
