@@ -68,6 +68,7 @@ def _of_docket(view: AlertView) -> Item:
 def _title(view: AlertView, item: Item, filing: Filing, words: Words) -> Message:
     """Return the first lines: the case, whether it was unsealed, whether it is surely the one."""
     caption = clipped(inert(filing.caption or item.title), CAPTION) or filing.number
+    caption = caption or words.say("talk.docket.at-courtlistener", number=filing.docket_id)
     unsealed = "unsealed" in view.changes or _is(filing, "unsealed")
     lines = [words.write("filing.unsealed" if unsealed else "filing.caption", caption=caption)]
     since = view.docket.filed if view.docket else None

@@ -209,3 +209,9 @@ def test_no_filing_breaks_a_message(caption: str, text: str, judge: str, count: 
     assert 0 < units(message.text) <= UNITS
     assert len(message.marks) <= MARKS
     assert all(0 <= m.start < m.end <= len(message.text) for m in message.marks)
+
+
+def test_a_case_of_which_only_courtlistener_s_number_is_known_is_called_by_that() -> None:
+    pushed = replace(ORDER, caption="", number="", court="", docket_id="18555801")
+    message = compose(view(item(pushed)), load("en"))
+    assert message.text.splitlines()[0] == "⚖️ CourtListener docket 18555801"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
 
 from bot.demo.telegram_server import TelegramServer
 from tests.courtlistener import TOKEN, CourtListener
-from tests.fakes import Clock, free_port
+from tests.fakes import Clock, Web, free_port
+from tests.pdfs import pdf
 from tests.walks.program import Program, furnish
 
 NAME = "Salvador Cienfuegos Zepeda"
@@ -60,13 +62,53 @@ async def test_an_event_pushed_twice_is_one_alert_and_its_docket_is_looked_up(
         assert TOKEN not in said
 
 
-async def push(session: aiohttp.ClientSession, url: str) -> int:
+async def test_a_pushed_entry_s_public_document_is_shown_below_its_message(
+    tmp_path: Path, database_url: str
+) -> None:
+    bind = f"127.0.0.1:{free_port()}"
+    async with TelegramServer() as telegram, CourtListener(Clock()) as there, Web() as web:
+        there.case(77, number="1:19-cr-00366", caption=f"USA v. {NAME}")
+        where = web.page("/22.pdf", pdf("MOTION to Dismiss", "under Rule 48(a)"))
+        news = telegram.channel("Court news", telegram.person("Ana"))
+        furnish(
+            tmp_path,
+            telegram=telegram.url,
+            token=telegram.token,
+            database=database_url,
+            more=f'[courts]\ncourtlistener_url = "{there.base}"\n'
+            f'[server]\nbind = "{bind}"\npublic_url = "https://vigil.example.org"\n'
+            f'[[channels]]\nid = "desk"\nchat = {news.id}\n'
+            f'[[watches]]\nname = "{NAME}"\nto = ["desk"]\n',
+        )
+        (tmp_path / "secrets").mkdir()
+        (tmp_path / "secrets" / "courtlistener_webhook").write_text(SECRET)
+        paper = {"id": 5, "document_number": "22", "document_type": 1, "filepath_ia": where}
+        event = {**EVENT, "payload": {"results": [{**ENTRY, "recap_documents": [paper]}]}}
+        async with Program(tmp_path) as vigil, aiohttp.ClientSession() as session:
+            await vigil.says("started")
+            url = f"http://{bind}/push/courtlistener/{SECRET}"
+            assert await push(session, url, event) == 200
+            await telegram.until(lambda: telegram.calls("sendPhoto") or None, patience=40.0)
+            assert await vigil.stops() == 0
+        message, photo = (news.chat.messages[one] for one in sorted(news.chat.messages))
+        assert photo["reply_to_message"]["message_id"] == message["message_id"]
+        assert photo["caption"] == "22 Motion to dismiss: first of 2 pages"
+        assert where in [
+            button.get("url")
+            for row in message["reply_markup"]["inline_keyboard"]
+            for button in row
+        ]
+
+
+async def push(
+    session: aiohttp.ClientSession, url: str, event: Mapping[str, object] = EVENT
+) -> int:
     """Push as CourtListener does: again, when it could not be kept; return the answer."""
     headers = {"Idempotency-Key": "1", "Content-Type": "application/json"}
     async with asyncio.timeout(30):
         while True:
             try:
-                async with session.post(url, data=json.dumps(EVENT), headers=headers) as answer:
+                async with session.post(url, data=json.dumps(event), headers=headers) as answer:
                     if answer.status != 503:
                         return answer.status
             except aiohttp.ClientConnectorError:
