@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 
-from matching.amendments import GONE
-from model import FetchError, Item, ParseError, Source, Validators, VigilError
-from store import pages, second_looks, sources, versions
+from model import FetchError, ParseError, VigilError
+from store import pages, second_looks, sources
 from store.engine import Store, Tx
 from store.pages import WantedPage
 from store.second_looks import Look
-from watchers.answer import Article
-from watchers.corrections import PageSaid, gone_version, page_version
-from watchers.dates import believable
+from watchers.corrections import PageSaid, page_version
 from watchers.fetch import Fetcher, RefusedError, UnreachableError
-from watchers.kinds.links import NAME as LINKS
-from watchers.kinds.sitemap import NAME as SITEMAP
+from watchers.look_again import LookAgain, with_host, with_page
 from watchers.page_ask import PageAnswer, PageAsk, PageError, host_of, wall_before
 from watchers.robots import RobotsBook
 from watchers.sandbox import Sandbox
-from watchers.sitemap import instant, slug_words
 from watchers.take_in import TakeIn
 from watchers.turns import HostParkedError
 
@@ -34,11 +29,6 @@ FIRST_WAIT = timedelta(minutes=5)
 LOOK_EVERY = 2.0
 """Seconds after which the database is asked again what is due, whatever was announced."""
 AFTER_TROUBLE = 5.0
-SURE_AFTER = timedelta(minutes=15)
-"""A page that answers 404 is asked for once more after this long before it counts as withdrawn:
-servers err."""
-_ENOUGH = 600
-"""Characters of a text that show whom an article names, or half of what it had before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +73,7 @@ class PageReader:
         self._rules = rules or PageRules()
         allowing = (robots or RobotsBook(fetcher)) if self._rules.respect_robots else None
         self._ask = PageAsk(fetcher, sandbox, allowing)
+        self._again = LookAgain(store, self._ask, take_in, self._remember_unreachable)
         self._away: dict[str, datetime] = {}
         """Hosts that could not be reached, and until when they are left alone."""
 
@@ -157,7 +148,8 @@ class PageReader:
             return
         try:
             if isinstance(wanted, Look):
-                await self._look(wanted, now, report)
+                report.looked += 1
+                report.alerts += await self._again.look(wanted, now)
             else:
                 await self._first(wanted, now, report)
         except HostParkedError as error:
@@ -185,7 +177,7 @@ class PageReader:
                 report.alerts += await self._tell(wanted, answer, now)
 
     async def _failed(self, wanted: WantedPage, error: VigilError, now: datetime) -> None:
-        said = _with_host(str(error), wanted.url)
+        said = with_host(str(error), wanted.url)
         self._remember_unreachable(error, wanted.url, now)
         async with self._store.write() as tx:
             if _passes(error) and wanted.tries + 1 < TRIES:
@@ -204,7 +196,7 @@ class PageReader:
         async with self._store.read() as tx:
             source = await sources.get(tx, wanted.item.source_id)
         article, before = answer.article, wanted.item
-        item = _with_page(before, article, source, now)
+        item = with_page(before, article, source, now)
         wall = wall_before(article, wanted.url)
 
         async def settle(tx: Tx) -> None:
@@ -219,119 +211,9 @@ class PageReader:
         page = PageSaid(item, before, None if wall else said)
         return await self._take_in.take_in_page(page, source, now, settle)
 
-    async def _look(self, look: Look, now: datetime, report: PageReport) -> None:
-        """Look again at the page of an Item that was told."""
-        report.looked += 1
-        try:
-            since = Validators(look.etag, look.last_modified)
-            answer = await self._ask.ask(look.url, now, since)
-        except HostParkedError:
-            raise
-        except RefusedError as error:
-            if error.status in GONE:
-                report.alerts += await self._gone(look, error.status, now)
-            else:
-                await self._looked(look, now, error)
-        except (FetchError, ParseError, PageError) as error:
-            await self._looked(look, now, error)
-        else:
-            if answer is None or answer.article.wall:
-                await self._looked(look, now)
-            else:
-                report.alerts += await self._compare(look, answer, now)
-
-    async def _looked(self, look: Look, now: datetime, error: VigilError | None = None) -> None:
-        """Note a look that showed nothing."""
-        if error is not None:
-            self._remember_unreachable(error, look.url, now)
-        async with self._store.write() as tx:
-            await second_looks.looked(
-                tx,
-                look.item.id,
-                now,
-                etag=look.etag,
-                last_modified=look.last_modified,
-                error=_with_host(str(error), look.url) if error else "",
-            )
-
-    async def _gone(self, look: Look, status: int, now: datetime) -> int:
-        """Tell that a page is no more, once that is sure."""
-        item_id, gone = look.item.id, look.gone + 1
-        if status != 410 and gone == 1:
-            async with self._store.write() as tx:
-                await second_looks.put_off(tx, item_id, now + SURE_AFTER, gone=gone)
-            return 0
-
-        async def settle(tx: Tx) -> None:
-            await second_looks.looked(tx, item_id, now, gone=gone)
-
-        said = gone_version(look.item, look.url, status, now)
-        page = PageSaid(look.item, look.item, said, readable=False)
-        return await self._take_in_page(page, now, settle)
-
-    async def _compare(self, look: Look, answer: PageAnswer, now: datetime) -> int:
-        """Tell what the page of a told Item says otherwise now."""
-        article, sent = answer.article, answer.validators
-        async with self._store.read() as tx:
-            known = (await versions.page_texts(tx, [look.item.id])).get(look.item.id, "")
-            source = await sources.get(tx, look.item.source_id)
-        before = look.item
-        if before.text and before.text == known:
-            before = replace(before, text="")  # the page's own, which it may take back
-        item = _with_page(before, article, source, now)
-
-        async def settle(tx: Tx) -> None:
-            await second_looks.looked(
-                tx, item.id, now, etag=sent.etag, last_modified=sent.last_modified
-            )
-            await pages.keep_words(tx, item)
-
-        said = page_version(item, article.title, article.text, answer.capture, now)
-        whole = len(article.text) >= min(_ENOUGH, len(known) / 2 if known else _ENOUGH)
-        page = PageSaid(item, look.item, said, readable=whole)
-        return await self._take_in_page(page, now, settle, source)
-
-    async def _take_in_page(
-        self,
-        page: PageSaid,
-        now: datetime,
-        settle: Callable[[Tx], Awaitable[None]],
-        source: Source | None = None,
-    ) -> int:
-        if source is None:
-            async with self._store.read() as tx:
-                source = await sources.get(tx, page.item.source_id)
-        if source is None:
-            async with self._store.write() as tx:
-                await settle(tx)
-            return 0
-        return await self._take_in.take_in_page(page, source, now, settle)
-
-
-def _with_page(item: Item, article: Article, source: Source | None, now: datetime) -> Item:
-    """Return an Item with what its own page says: its text where that says more. Of a page that
-    was found by a link or a sitemap the headline and the date too.
-    """
-    if len(article.text) > len(item.text):
-        item = replace(item, text=article.text, lang=item.lang or article.lang)
-    if source is None or source.kind not in (LINKS, SITEMAP):
-        return item
-    if article.title and (source.kind == LINKS or item.title == slug_words(item.key)):
-        item = replace(item, title=article.title)
-    at = instant(article.published)
-    if at is None or not believable(at, now):
-        return item
-    return replace(item, published=article.published, published_at=at)
-
 
 def _passes(error: VigilError) -> bool:
     """Return whether trying again later may help."""
     if isinstance(error, RefusedError):
         return error.status >= 500 or error.status in (408, 425, 429)
     return isinstance(error, UnreachableError)
-
-
-def _with_host(sentence: str, url: str) -> str:
-    """Return the sentence with the site it is about, where it doesn't say so itself."""
-    host = host_of(url)
-    return sentence if host in sentence else f"{host}: {sentence}"

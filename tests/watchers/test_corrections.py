@@ -198,7 +198,8 @@ async def test_where_no_page_is_read_the_feed_decides_who_is_named(store: Store)
 async def test_a_short_reading_of_a_page_takes_no_name_away(desk: Desk) -> None:
     await told(desk)
     desk.web.page("/a", page("Something went wrong, please reload."), **HTML)
-    assert (await desk.read(hours=1)).alerts == 0
+    assert (await desk.read(hours=1)).looked == 1
+    assert await desk.due() == []
 
 
 async def test_a_wall_put_before_an_article_changes_nothing(desk: Desk) -> None:
