@@ -6,7 +6,7 @@ _SAME = """
     watches show_watch fine_tune tune tune_change tune_seen preview dockets show_docket
     docket_entries feeds show_feed channel choose_watches why search timeline team team_history
     show_member status back more not_them someone_else in_passing not_news ask_name ask_docket
-    ask_feed example invite
+    ask_feed example invite news digest settings mute mute_which place export privacy chart
 """.split()  # noqa: SIM905  # names are read more easily so
 """What only shows or asks: an old button opens it as it now is."""
 FRESH = {name: name for name in _SAME} | {
@@ -28,6 +28,13 @@ FRESH = {name: name for name in _SAME} | {
     "set_role": "show_member",
     "drop_member": "show_member",
     "invited": "invite",
+    "mute_set": "mute",
+    "unmute": "mute",
+    "mute_day": "mute",
+    "place_what": "place",
+    "place_switch": "place",
+    "merge_into": "not_them",
+    "seen_already": "not_them",
     "rule": "someone_else",
     "hide": "someone_else",
     "ask_never": "someone_else",

@@ -77,6 +77,9 @@ async def test_the_menu_is_set_for_private_chats_and_for_admins_of_groups(stage:
     await stage.server.until(lambda: ("short_description", "") in stage.server.asking.profile)
     private = [one["command"] for one in commands["all_private_chats", ""]]
     groups = [one["command"] for one in commands["all_chat_administrators", ""]]
-    assert private == ["watch", "list", "docket", "feeds", "channel", "status", "help"]
+    assert private == [
+        "watch", "list", "news", "docket", "feeds", "digest", "mute", "stats", "timeline", "export",
+        "channel", "status", "settings", "help",
+    ]  # fmt: skip
     assert "channel" not in groups
     assert all(len(one["description"]) <= 45 for one in commands["all_private_chats", ""])
