@@ -209,21 +209,15 @@ class Reading:
         return self._styles[key]
 
     def _style(self, start: int, end: int) -> Style:
-        low, high = start, end
-        while low > 0 and self.gap(low - 1) not in {Gap.HARD, Gap.POINT} and start - low < 40:
-            low -= 1
-        while (
-            high < len(self) and self.gap(high - 1) not in {Gap.HARD, Gap.POINT} and high - end < 40
-        ):
-            high += 1
-        cased = upper = small = 0
-        for place in (*range(low + 1, start), *range(end, high)):
-            word = WORDS[self._words[place]]
-            if word.case is Case.NONE or len(word.fold) <= NEUTRAL:
-                continue
-            cased += 1
-            upper += word.case is Case.UPPER
-            small += word.case is Case.LOWER
+        opens, closes, counts = self._sentences
+        end = min(end, len(self))
+        low = max(opens[start], start - STYLE_REACH)
+        high = min(closes[end - 1], end + STYLE_REACH)
+        # The first word of a sentence bears a capital in any style.
+        before, after = (min(low + 1, start), start), (end, high)
+        cased, upper, small = (
+            sum(count[last] - count[first] for first, last in (before, after)) for count in counts
+        )
         if not cased:
             return Style.SENTENCE
         if upper > 0.8 * cased:
@@ -231,6 +225,29 @@ class Reading:
         if small <= 0.25 * cased:
             return Style.HEADLINE if cased > 1 else Style.SENTENCE
         return Style.SENTENCE
+
+    @cached_property
+    def _sentences(self) -> tuple[list[int], list[int], tuple[list[int], list[int], list[int]]]:
+        """For each word where its sentence begins and where it ends; and before each word how many
+        longer words have capitals or could have, all capitals, none.
+        """
+        opens, closes = [0] * len(self), [len(self)] * len(self)
+        cased, upper, small = [0], [0], [0]
+        for place, raw in enumerate(self._words):
+            parted = place == 0 or self.gap(place - 1) in {Gap.HARD, Gap.POINT}
+            opens[place] = place if parted else opens[place - 1]
+            word = WORDS[raw]
+            counts = word.case is not Case.NONE and len(word.fold) > NEUTRAL
+            cased.append(cased[-1] + counts)
+            upper.append(upper[-1] + (counts and word.case is Case.UPPER))
+            small.append(small[-1] + (counts and word.case is Case.LOWER))
+        for place in range(len(self) - 2, -1, -1):
+            closes[place] = place + 1 if opens[place + 1] == place + 1 else closes[place + 1]
+        return opens, closes, (cased, upper, small)
+
+
+STYLE_REACH = 40
+"""Words on each side of a name that tell how its sentence is written."""
 
 
 def spoken_in(text: str, lang: str, words: list[str]) -> frozenset[str]:
