@@ -345,6 +345,8 @@ class WatchEntry(Section):
     sources: Words = ()
     priority: Literal["high", "normal", "digest"] = "normal"
     threshold: Annotated[int, Field(ge=0, le=100)] | None = None
+    leading: bool = False
+    """Only the headline and the first paragraph count."""
     to: Words = ()
     """Ids of [[channels]]; absent: the private and team chats."""
 
