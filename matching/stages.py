@@ -1,6 +1,7 @@
 """What happened: kinds of event read off a docket's words, and stages read off the news.
 
-The kinds, their severity and their phrases are data (model/stages.toml); this file reads them.
+The kinds, their severity and dockets' phrases are data (model/stages.toml); what the news says is
+the stories' turns (model/turns.toml), so that one table tells two stories apart and names them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import model
+from matching.stopwords import language_of
+from matching.turns import UNSPACED, WORD, folded, shown_in, words_of
 from model.docket import Event, Severity
 
 _TABLE = Path(model.__file__).with_name("stages.toml")
@@ -29,8 +32,6 @@ numbers.
 """
 _OWN = r"(?:['’]s?)?"
 _CLAUSE = re.compile(r"[;\n]|[.:](?=\s+\w)")
-LANGUAGES = ("en", "es")
-"""Those whose news stages the table has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,6 @@ class Stage:
     severity: Severity
     ruling: bool
     docket: re.Pattern[str] | None
-    news: Mapping[str, re.Pattern[str]]
     surely: re.Pattern[str] | None
     unless: re.Pattern[str] | None
     tames: frozenset[str]
@@ -58,7 +58,6 @@ def stages() -> Mapping[str, Stage]:
                 Severity(row["severity"]),
                 bool(row.get("ruling", False)),
                 _any_of(row.get("docket", ())),
-                {lang: pattern for lang in LANGUAGES if (pattern := _any_of(row.get(lang, ())))},
                 _any_of(row.get("surely", ())),
                 _any_of(row.get("unless", ())),
                 frozenset(row.get("tames", ())),
@@ -104,22 +103,21 @@ def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
 
 
 def stages_of(text: str, lang: str = "") -> tuple[Event, ...]:
-    """Return the stages that a piece of news tells of, in the order of its words; `lang`: its
-    language, empty or one without phrases: every language is tried.
+    """Return the stages that a piece of news tells of, in the order of its words. `lang`: its
+    language; empty or an unknown one: as its words tell. A span is that of the first word that
+    says so, in languages without spaces that of the text.
     """
-    plain = _folded(text)
-    primary = lang.replace("_", "-").partition("-")[0].lower()
-    languages = (primary,) if primary in LANGUAGES else LANGUAGES
-    found = {}
-    for stage in stages().values():
-        spans = [
-            (match.start(), match.end())
-            for language in languages
-            if (pattern := stage.news.get(language)) and (match := pattern.search(plain))
-        ]
-        if spans:
-            found[stage.kind] = Event(stage.kind, stage.severity, *min(spans))
-    return tuple(sorted(found.values(), key=lambda one: (one.start, one.severity.rank)))
+    plain = folded(text)
+    known = language_of(lang, plain, "")
+    hits = list(WORD.finditer(_folded(text)))
+    words = [word for hit in hits for word in words_of(folded(hit[0]))[:1]]
+    if len(words) != len(hits):
+        return ()
+    found = []
+    for kind, at in shown_in(plain, words, known).items():
+        span = (0, len(text)) if known in UNSPACED or not hits else hits[at].span()
+        found.append(Event(kind, stages()[kind].severity, *span))
+    return tuple(sorted(found, key=lambda one: (one.start, one.severity.rank)))
 
 
 def _untamed(events: Iterable[Event]) -> list[Event]:

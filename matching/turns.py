@@ -33,7 +33,7 @@ _GAP = 6
 _SEEN_MOST = 100_000
 """Words of one language that stay looked up."""
 _MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
-_WORDS = re.compile(r"[\w'’-]+")
+WORD = re.compile(r"[\w'’-]+")
 _ARTICLE = "\u0627\u0644"
 """The Arabic article, which is written onto its word."""
 _LATER = "后後"
@@ -50,7 +50,7 @@ def folded(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a folded text."""
-    found = _WORDS.findall(text)
+    found = WORD.findall(text)
     if _ARTICLE in text:
         return [_without_article(word) for word in found]
     return found
@@ -265,6 +265,38 @@ def known_words(words: Iterable[str], lang: str) -> int:
 
 def turns_in(text: str, words: Sequence[str], lang: str) -> Heard:
     """Return the turns a folded text tells. `words`: its words."""
+    found, said = _found(text, words, lang)
+    rest = tuple([word for at, word in enumerate(words) if at not in said] if said else words)
+    return _heard(found, lang, rest)
+
+
+def shown_in(text: str, words: Sequence[str], lang: str) -> dict[str, int]:
+    """Return the kinds of event (of stages.toml) under which a folded text's turns are shown, and
+    which of its words says so, or is the first of those that do.
+    """
+    found, _ = _found(text, words, lang)
+    heard = _heard(found, lang, ())
+    turns = latest(heard.told) or heard.about
+    kinds: dict[str, int] = {}
+    for at, says in found:
+        became = says.told | says.about
+        became |= {_becomes(change).get(one, "") for one in became for change in _BECOMING}
+        kind = next((kind for turn, kind in _shown() if turn in became & turns), "")
+        if kind:
+            kinds.setdefault(kind, at)
+    return kinds
+
+
+_BECOMING = ("refused", "not", "asked", "granted")
+
+
+@lru_cache(maxsize=1)
+def _shown() -> list[tuple[str, str]]:
+    return _pairs("shown")
+
+
+def _found(text: str, words: Sequence[str], lang: str) -> tuple[list[tuple[int, _Says]], set[int]]:
+    """Return what the words of a text say, with the place of the first, and the places of all."""
     table = _table(lang)
     found: list[tuple[int, _Says]] = []
     said: set[int] = set()
@@ -287,8 +319,7 @@ def turns_in(text: str, words: Sequence[str], lang: str) -> Heard:
             if single is not _SILENT:
                 found.append((at, single))
                 said.add(at)
-    rest = tuple([word for at, word in enumerate(words) if at not in said] if said else words)
-    return _heard(found, lang, rest)
+    return found, said
 
 
 def _signs(table: _Table, text: str) -> Iterator[tuple[int, _Says]]:
@@ -324,7 +355,7 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
         elif any(0 < at - one <= _AFTER for one in changes.get("after", ())):
             about |= says.told | says.about
         elif "refused" in says.changes:
-            refusing |= says.told
+            refusing |= _wished(says.told, at, changes, lang)
         else:
             for one in says.told | says.about:
                 became = _changed(frozenset([one]), at, changes, lang)
@@ -336,7 +367,7 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
     return Heard(frozenset(told), frozenset(about), rest)
 
 
-_STANDING = frozenset({"clear"})
+_STANDING = frozenset({"clear", "clear_asked"})
 """What "drops" and the like tell themselves."""
 
 
@@ -346,17 +377,24 @@ def _changed(turns: Turns, at: int, changes: Mapping[str, list[int]], lang: str)
     """
     if not turns or not changes:
         return turns
-    free = lang in UNSPACED or lang == "de"
     if _is_beside(changes.get("not", ()), at, _NOT, behind=lang == "de"):
         refused, is_not = _becomes("refused"), _becomes("not")
         return frozenset(is_not.get(one) or refused.get(one, f"no_{one}") for one in turns)
-    if _is_beside(changes.get("refused", ()), at, _REACH, behind=True):
-        turns = _become("refused", turns)
-    elif _is_beside(changes.get("granted", ()), at, _REACH, behind=True):
-        turns = _become("granted", turns)
-    elif _is_beside(changes.get("asked", ()), at, _REACH, behind=free):
-        turns = _become("asked", turns)
-    return turns
+    for change in ("refused", "granted"):
+        if _is_beside(changes.get(change, ()), at, _REACH, behind=True):
+            became = _become(change, turns)
+            if became != turns:
+                return became
+    return _wished(turns, at, changes, lang)
+
+
+def _wished(turns: Turns, at: int, changes: Mapping[str, list[int]], lang: str) -> Turns:
+    """Return turns as they stand beside words like "seeks", unless it was granted."""
+    if _is_beside(changes.get("granted", ()), at, _REACH, behind=True):
+        return turns
+    behind = lang in UNSPACED or lang == "de"
+    is_asked = _is_beside(changes.get("asked", ()), at, _REACH, behind=behind)
+    return _become("asked", turns) if is_asked else turns
 
 
 def _is_beside(places: Iterable[int], at: int, reach: int, *, behind: bool) -> bool:

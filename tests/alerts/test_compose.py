@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.compose import REPEAT, compose, digest_of
@@ -45,13 +45,13 @@ def test_an_alert_says_whom_what_where_the_words_and_why() -> None:
     assert message.text == (
         "🔴 Salvador Cienfuegos Zepeda\n"
         "Judge lets Washington drop its case against Mexico’s former defence minister\n"
-        "The Borough Ledger · 18 Nov 2020, 18:51 UTC\n"
+        "Dismissal · The Borough Ledger · 18 Nov 2020, 18:51 UTC\n"
         "\n"
         "“On Wednesday Judge Carol Amon let the government drop its case against the former"
         " defence minister, General Salvador Cienfuegos Zepeda, and he is to be flown home.”\n"
         "Why: full name in the text and 2 context words (Amon, DEA)\n"
         "\n"
-        "#SalvadorCienfuegosZepeda"
+        "#SalvadorCienfuegosZepeda #Dismissal"
     )
     assert said(message, Style.BOLD) == [NAME, STORY.title, NAME]
     assert said(message, Style.LINK) == [STORY.title]
@@ -72,9 +72,8 @@ def test_another_language_is_named_and_an_unknown_one_is_not() -> None:
     assert compose(story(items=(replace(STORY, lang="es-MX"),)), WORDS).text.splitlines()[2] == (
         "The Borough Ledger · 18 Nov 2020, 18:51 UTC · Spanish"
     )
-    assert "·" not in compose(
-        story(items=(replace(STORY, lang="", published_at=None, first_seen=None),)), WORDS
-    ).text.replace(WORDS.say("alert.quote", sentence=""), "")
+    unknown = story(items=(replace(STORY, lang="", published_at=None, first_seen=None),))
+    assert compose(unknown, WORDS).text.splitlines()[2] == "Dismissal · The Borough Ledger"
 
 
 def test_where_the_reason_is_private_it_is_left_out() -> None:
@@ -130,7 +129,7 @@ def test_the_same_story_elsewhere_is_listed_with_how_much_later() -> None:
         "Also in 1 outlet",
         "• Una jueza de Brooklyn cierra el caso del general — Crónica del Norte, +12 min (es)",
         "",
-        "Updated 18 Nov 2020, 20:51 UTC · #SalvadorCienfuegosZepeda",
+        "Updated 18 Nov 2020, 20:51 UTC · #SalvadorCienfuegosZepeda #Dismissal",
     ]
     assert said(message, Style.FOLDED)[0].startswith("• Una jueza")
     assert said(message, Style.LINK)[1] == SPANISH.title
@@ -157,7 +156,7 @@ def test_three_hashtags_at_most_and_a_docket_number_has_its_own_form() -> None:
     names = ["Salvador Cienfuegos Zepeda", "US v. Cienfuegos 1:19-cr-00366", "cártel H-2", "Vega"]
     view = story(watches=tuple(WatchName(n, name) for n, name in enumerate(names)))
     message = compose(view, WORDS)
-    assert message.text.splitlines()[-1] == "#SalvadorCienfuegosZepeda #CR19366 #CártelH2"
+    assert message.text.splitlines()[-1] == "#SalvadorCienfuegosZepeda #CR19366 #Dismissal"
     assert message.text.splitlines()[0] == f"{', '.join(names[:3])} and 1 more"
 
 
@@ -271,6 +270,7 @@ WATCHES = st.builds(
 )
 
 
+@settings(deadline=None)  # the first headline loads the tables
 @given(
     st.sampled_from([AlertKind.STORY, AlertKind.BACKLOG]),
     st.lists(WATCHES, max_size=5).map(tuple),

@@ -33,7 +33,7 @@ async def test_in_a_pipe_it_is_plain_and_the_passage_stands_in_stars(
     assert await printed(ALERT, monkeypatch) == (
         "🔴 Salvador Cienfuegos Zepeda\n"
         "   Judge lets Washington drop its case against Mexico’s former defence minister\n"
-        "   The Borough Ledger · 18 Nov 2020, 18:51 UTC\n"
+        "   Dismissal · The Borough Ledger · 18 Nov 2020, 18:51 UTC\n"
         "\n"
         "   │ “On Wednesday Judge Carol Amon let the government drop its case against the\n"
         "   │ former defence minister, General **Salvador Cienfuegos Zepeda**, and he is\n"
@@ -44,7 +44,7 @@ async def test_in_a_pipe_it_is_plain_and_the_passage_stands_in_stars(
         "   │ • Una jueza de Brooklyn cierra el caso del general — Crónica del Norte,\n"
         "   │   +12 min (es)\n"
         "\n"
-        "   #SalvadorCienfuegosZepeda\n"
+        "   #SalvadorCienfuegosZepeda #Dismissal\n"
         "\n"
         "   (may be a repeat)\n"
         "   https://ledger.example/world/case-dropped\n"

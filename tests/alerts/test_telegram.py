@@ -69,7 +69,8 @@ async def test_an_alert_arrives_with_its_entities_buttons_and_preview(
     }
     assert ("bold", "Salvador Cienfuegos Zepeda".encode("utf-16-le")) in shown
     assert ("date_time", "18 Nov 2020, 18:51 UTC".encode("utf-16-le")) in shown
-    assert {kind for kind, _ in shown} == {"bold", "text_link", "blockquote", "date_time"}
+    kinds = {kind for kind, _ in shown}
+    assert kinds == {"bold", "italic", "text_link", "blockquote", "date_time"}
     [time] = [one for one in call.asked["entities"] if one["type"] == "date_time"]
     assert (time["unix_time"], time["date_time_format"]) == (int(AT.timestamp()), "r")
     assert call.asked["link_preview_options"]["prefer_small_media"] is True

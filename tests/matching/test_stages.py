@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.words import load
@@ -149,6 +149,7 @@ def test_spans_are_those_of_the_words_as_written() -> None:
     assert text[event.start : event.end] == "extradición"
 
 
+@settings(deadline=None)  # the first headline loads the tables
 @given(st.text(max_size=300))
 def test_every_text_is_read_and_every_span_lies_in_it(text: str) -> None:
     for event in (*events_of(text), *stages_of(text)):
