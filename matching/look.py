@@ -183,7 +183,7 @@ class Look(dict[str, Keys | None]):
         lines = _Lines(list(words.values()), frozenset())
         plain = plain_words()
         for (raw, folded), keys in zip(words.items(), lines.keys(), strict=True):
-            phrase = self._held(["p:" + key for key in keys])
+            phrase = self._names_and_phrases(keys)[1]
             low: Ids = ()
             if keys[0] in ids and len(raw) >= SHORTEST_LOW and folded not in plain:
                 low = (ids[keys[0]],)
@@ -208,16 +208,31 @@ class Look(dict[str, Keys | None]):
                     slips = self._slips(folded, bones)
             elif "ko" in families and len(folded) < LONGEST_KOREAN:
                 korean = self._held(["k:" + sounds.korean(folded)])
+            plain, phrase = self._names_and_phrases(keys)
             self[raw] = _keys(
-                self._held(keys),
-                self._held(["p:" + key for key in keys]),
+                plain,
+                phrase,
                 (),
                 (),
                 slips,
-                self._held(classes),
+                self._held(classes) if classes else (),
                 self._versus(folded) if folded in VERSUS_WORDS else (),
                 korean,
             )
+
+    def _names_and_phrases(self, keys: list[str]) -> tuple[Ids, Ids]:
+        """Return those keys that names have, and those that phrases have."""
+        ids = self._ids
+        plain: Ids = ()
+        phrase: Ids = ()
+        for key in keys:
+            if key in ids:
+                plain = (*plain, ids[key])
+            if "p:" + key in ids:
+                phrase = (*phrase, ids["p:" + key])
+        if len(plain) > 1:
+            plain = tuple(dict.fromkeys(plain))
+        return plain, tuple(dict.fromkeys(phrase)) if len(phrase) > 1 else phrase
 
     def _slips(self, folded: str, bones: str) -> Ids:
         if len(folded) < 4 or folded in plain_words() or known.given_as(folded, bones):
