@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,8 @@ from matching.rhythm import FOR_EVER
 from model import Filing, Item, NewSource, Priority, Watch
 from model.alert import AlertDraft, Decision, Step
 from model.people import Subscriber
-from store import dockets, outbox, retention, rhythms, sources, subscribers, watches
+from model.words import Words
+from store import dockets, outbox, retention, reviewing, rhythms, sources, subscribers, watches
 from store.engine import Store
 from store.rhythms import Usual
 from tests.alerts.making import NAME
@@ -413,3 +415,61 @@ async def test_a_digest_counts_what_was_not_told_of_followed_cases(desk: Keeping
     await desk.room.tell("Second")
     await desk.passes(seven + timedelta(days=1))
     assert "entries of" not in desk.texts[-1], "nothing was filed in between"
+
+
+async def test_two_processes_that_look_at_once_tell_it_once(quiet: Keeping) -> None:
+    await quiet.room.tell("First", "Second")
+    quiet.room.now = MORNING
+    other = await Store.open(quiet.room.store.url.render_as_string(hide_password=False))
+    try:
+        made = await asyncio.gather(quiet.keep(), keep_time(other, load, MORNING))
+    finally:
+        await other.close()
+    assert sorted(made) == [0, 1]
+    await quiet.room.dispatch()
+    assert len(quiet.texts) == 1
+
+
+async def test_a_look_that_dies_half_way_has_done_nothing(quiet: Keeping) -> None:
+    await quiet.room.tell("First", "Second")
+
+    def dies(_: str) -> Words:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        await keep_time(quiet.room.store, dies, MORNING)
+    assert await quiet.states() == ["send held", "send held"]
+    await quiet.passes(MORNING)
+    assert len(quiet.texts) == 1
+
+
+async def test_what_is_published_for_digests_waits_for_the_digest(desk: Keeping) -> None:
+    await desk.room.own()
+    before = EVENING - timedelta(hours=1)
+    await desk.wants(review=True, digest_only=True, digest="daily 07:00", digest_last=before)
+    await desk.room.tell("First", "Second", "Third")
+    await desk.passes(EVENING)
+    async with desk.room.store.write() as tx:
+        asked = [await reviewing.waiting(tx, one) for one in (4, 5)]
+        assert asked[0] is not None
+        assert asked[1] is not None
+        await reviewing.publish(tx, asked[0], "Ana", EVENING)
+        await reviewing.skip(tx, asked[1], "Ana", EVENING)
+        assert await reviewing.waiting(tx, 4) is None
+    await desk.passes(EVENING)
+    assert desk.texts == []
+    await desk.passes(MORNING)
+    (text,) = desk.texts
+    assert "1. First" in text
+    assert "Second" not in text
+    assert "Third" not in text
+
+
+async def test_a_chat_lost_for_a_week_is_told_no_more(quiet: Keeping) -> None:
+    await quiet.room.tell("First", "Second")
+    async with quiet.room.store.write() as tx:
+        await subscribers.park(tx, quiet.room.to.id, "it threw us out", quiet.room.now)
+    week = EVENING + timedelta(days=7, minutes=1)
+    async with quiet.room.store.write() as tx:
+        await outbox.refuse_parked(tx, week - timedelta(days=7), week)
+    assert await quiet.states() == ["send refused", "send refused"]
