@@ -115,7 +115,13 @@ def _weights(live: Sequence[Told]) -> Callable[[str], float] | None:
     seen = Counter(word for one in live for word in one.head)
     count = len(live) + 1
 
+    whole = log(count)
+    known: dict[str, float] = {}
+
     def weigh(word: str) -> float:
-        return log(count / (seen[word] + 1)) / log(count) + 0.05
+        weight = known.get(word)
+        if weight is None:
+            weight = known[word] = log(count / (seen[word] + 1)) / whole + 0.05
+        return weight
 
     return weigh

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from matching.court_news import agree
 from matching.grouping import WINDOW, Kept, Place, place
-from matching.same import REPRINT_WINDOW, item_keys
+from matching.same import item_keys
 from matching.stories import Verdict
 from model import AlertDraft, AlertKind, Bond, Decision, Item, Sameness, Step, Tie, Told
 from model.version import Changed
@@ -106,6 +106,7 @@ class _Memory:
         self.rules = rules
         self._told: dict[int, dict[int, Told]] = {}
         self._places: dict[tuple[object, ...], Place] = {}
+        self._lives: dict[tuple[int, tuple[int, ...]], list[Told]] = {}
         for one in told:
             self._told.setdefault(one.subscriber_id, {})[one.alert_id] = one
 
@@ -119,11 +120,11 @@ class _Memory:
         """Return the earliest live Story with the same address or headline that already spoke for
         every Watch of the draft, and which of both it is.
         """
-        mine = self._live(draft, REPRINT_WINDOW)
+        mine = self._live(draft)
         if not mine:
             return None
         keys = item_keys(draft.item)
-        for one in sorted(mine, key=lambda one: one.at):
+        for one in mine:
             if _shares(keys.url_key, one.url_keys):
                 return one, Sameness.ADDRESS
             if _shares(keys.title_key, one.title_keys):
@@ -136,8 +137,7 @@ class _Memory:
 
         Readers who were told the same have it worked out once: Alerts are numbered anew.
         """
-        mine = sorted(self._live(draft, WINDOW), key=lambda one: (one.at, _age(one.alert_id)))
-        numbered = dict(enumerate(mine, 1))
+        numbered = dict(enumerate(self._live(draft), 1))
         kept = [
             Kept(number, item, one.at) for number, one in numbered.items() for item in one.items
         ]
@@ -189,6 +189,7 @@ class _Memory:
     def forget(self, before: datetime) -> None:
         """Let go of what was told before then."""
         self._places.clear()
+        self._lives.clear()
         for mine in self._told.values():
             for old in [one.alert_id for one in mine.values() if one.at < before]:
                 del mine[old]
@@ -197,6 +198,9 @@ class _Memory:
         """Keep what was just decided, for the rest of the batch."""
         draft = decision.draft
         mine = self._told.setdefault(draft.subscriber_id, {})
+        if decision.step in (Step.TELL, Step.JOIN):
+            for whose in [one for one in self._lives if one[0] == draft.subscriber_id]:
+                del self._lives[whose]
         if decision.step is Step.TELL:
             mine[alert_id] = _as_told(decision, alert_id, self.now)
         elif decision.step is Step.JOIN and decision.alert_id in mine:
@@ -205,16 +209,20 @@ class _Memory:
     def _mine(self, draft: AlertDraft) -> Collection[Told]:
         return self._told.get(draft.subscriber_id, {}).values()
 
-    def _live(self, draft: AlertDraft, window: timedelta) -> list[Told]:
-        """Return the Stories told lately to this reader for every Watch of the draft."""
-        return [
-            one
-            for one in self._mine(draft)
-            if one.kind is AlertKind.STORY
-            and one.at >= self.now - window
-            and _covers(one.watch_ids, draft.watch_ids)
-            and not (one.tie and one.tie.bond in (Bond.MERGED, Bond.CORRECTION))
-        ]
+    def _live(self, draft: AlertDraft) -> list[Told]:
+        """Return the Stories told lately to this reader for every Watch of the draft, in order."""
+        whose = (draft.subscriber_id, draft.watch_ids)
+        if whose not in self._lives:
+            found = [
+                one
+                for one in self._mine(draft)
+                if one.kind is AlertKind.STORY
+                and one.at >= self.now - WINDOW
+                and not (one.tie and one.tie.bond in (Bond.MERGED, Bond.CORRECTION))
+                and _covers(one.watch_ids, draft.watch_ids)
+            ]
+            self._lives[whose] = sorted(found, key=lambda one: (one.at, _age(one.alert_id)))
+        return self._lives[whose]
 
 
 def _is_merged(one: Told) -> bool:
