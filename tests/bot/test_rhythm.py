@@ -473,3 +473,15 @@ async def test_a_chat_lost_for_a_week_is_told_no_more(quiet: Keeping) -> None:
     async with quiet.room.store.write() as tx:
         await outbox.refuse_parked(tx, week - timedelta(days=7), week)
     assert await quiet.states() == ["send refused", "send refused"]
+
+
+async def test_a_muted_watch_that_is_removed_holds_up_nobody(desk: Keeping) -> None:
+    other = await desk.watch("Ángel Lía")
+    async with desk.room.store.write() as tx:
+        await watches.mute(tx, other, EVENING + timedelta(hours=1), EVENING)
+    await desk.tell("About Lía", other)
+    async with desk.room.store.write() as tx:
+        await watches.remove(tx, other, EVENING)
+    await desk.passes(EVENING + timedelta(hours=2))
+    assert len(desk.texts) == 1
+    assert await desk.keep() == 0
