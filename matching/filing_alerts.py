@@ -324,10 +324,11 @@ def _decide(draft: AlertDraft, had: Mapping[tuple[int, int], Told]) -> Decision:
 def _is_news_to(draft: AlertDraft, before: Told) -> bool:
     """Return whether somebody who was told of a Filing should hear of it again: not because its
     text now says the name that its caption said, or says more of what was told; that edits the
-    message they have.
+    message they have. What was only possible and now is sure is news.
     """
     happened = bool(draft.changes & _HAPPENED)
-    return happened or not set(draft.watch_ids) <= set(before.watch_ids)
+    surely = before.possible and not draft.possible
+    return happened or surely or not set(draft.watch_ids) <= set(before.watch_ids)
 
 
 def _edit(subscriber_id: int, one: Filed, before: Told) -> Decision:

@@ -147,6 +147,8 @@ class Told:
     out. Of Filings told lately: they.
     """
     tie: Tie | None = None
+    possible: bool = False
+    """It said that it may be somebody else, and made no sound."""
 
 
 @dataclass(frozen=True, slots=True)

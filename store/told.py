@@ -14,7 +14,7 @@ from store import ties
 from store.engine import Tx
 from store.item_rows import as_item, whole_items
 from store.statements import chunks
-from store.tables import alert, alert_item, alert_watch, delivery, item
+from store.tables import alert, alert_docket, alert_item, alert_watch, delivery, item
 
 STORIES_MOST = 60
 """So many live Stories of a Watch are looked at for each reader, the latest ones."""
@@ -155,6 +155,7 @@ async def _as_told(tx: Tx, rows: Mapping[int, Row[Any]], live: Collection[int] =
         those = select(item.c.id, item.c.url_key, item.c.title_key).where(item.c.id.in_(some))
         keys |= {row.id: row for row in await tx.rows(those)}
     tied = await ties.of(tx, rows)
+    unsure = await _unsure(tx, rows)
     joined = await ties.joins(tx, live)
     says = {
         one: [i for i in items.get(one, ()) if not _is_reprint(joined.get(one, {}).get(i))]
@@ -176,9 +177,20 @@ async def _as_told(tx: Tx, rows: Mapping[int, Row[Any]], live: Collection[int] =
             kind=AlertKind(row.kind),
             items=tuple(texts[one] for one in says.get(row.id, ()) if one in texts),
             tie=tied.get(row.id),
+            possible=row.id in unsure,
         )
         for row in sorted(rows.values(), key=lambda row: int(row.id))
     ]
+
+
+async def _unsure(tx: Tx, alert_ids: Collection[int]) -> set[int]:
+    """Return which of these Alerts said that it may be somebody else."""
+    found: set[int] = set()
+    for some in chunks(alert_ids):
+        of = alert_docket.c.alert_id
+        rows = await tx.rows(select(of).where(of.in_(some), alert_docket.c.possible))
+        found.update(row.alert_id for row in rows)
+    return found
 
 
 def _is_reprint(how: Sameness | None) -> bool:

@@ -213,6 +213,20 @@ async def test_a_single_surname_in_a_new_criminal_case_is_possible(court: Court)
     assert len(kept) == 2
 
 
+async def test_what_was_only_possible_is_told_again_once_it_is_sure(court: Court) -> None:
+    await court.watch("Tatiana Shargorodskaya")
+    (view,) = await court.shows(court_entry("Complaint", entry=1, caption="USA v. Shargorodskaya"))
+    assert view.possible
+    text = "COMPLAINT as to Tatiana Shargorodskaya"
+    sure = at_courtlistener(
+        Route.API, court="nyed", number=NUMBER, caption=view.items[0].title, entry="1", text=text
+    )
+    (told,) = await given(court, sure)
+    assert not told.possible
+    assert [one.text for one in told.mentions] == ["Tatiana Shargorodskaya"]
+    assert await given(court, sure) == []
+
+
 async def test_a_single_surname_in_a_civil_case_is_only_kept(lite: Court) -> None:
     watch = await lite.watch("Tatiana Shargorodskaya")
     entry = court_entry(
