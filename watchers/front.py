@@ -20,6 +20,9 @@ from watchers.plain import plain_line
 
 LARGEST = 3_000_000
 """Characters of a page that are looked at."""
+SEEN_MOST = 10_000
+"""Links of one page that are looked at, and of them so many different ones."""
+CLEANED_MOST = 2_000
 MOST = 500
 """Links of one page that count: a page with more is an archive, its first are the newest."""
 LONGEST = 300
@@ -89,16 +92,29 @@ class FrontPage:
 
 
 def _links(tree: LexborHTMLParser, root: str, page: SplitResult) -> Iterator[tuple[str, str]]:
-    """Give the addresses that may be articles' with what each link says."""
-    for node in tree.css("a[href]"):
-        href = (node.attributes.get("href") or "").strip()
-        try:
-            address = clean_address(urljoin(root, href)) if href and href[0] != "#" else ""
-            parts = urlsplit(address)
-        except ValueError:
-            continue
-        if address and same_site(parts.hostname or "", page.hostname or "") and _leads(parts, page):
-            yield address, _said(node)
+    """Give the addresses that may be articles' with what each link says. An address is cleaned,
+    which costs most, only once it looks like an article's.
+    """
+    cleaned: dict[str, str] = {}
+    for node in tree.css("a[href]")[:SEEN_MOST]:
+        href = (node.attributes.get("href") or "").strip().partition("#")[0]
+        if href not in cleaned:
+            if len(cleaned) >= CLEANED_MOST:
+                break
+            cleaned[href] = _address(href, root, page)
+        if cleaned[href]:
+            yield cleaned[href], _said(node)
+
+
+def _address(href: str, root: str, page: SplitResult) -> str:
+    """Return where a link leads, if that looks like an article of the same site; else nothing."""
+    try:
+        whole = urljoin(root, href) if href else ""
+        parts = urlsplit(whole)
+        inside = same_site(parts.hostname or "", page.hostname or "")
+    except ValueError:
+        return ""
+    return clean_address(whole) if inside and _leads(parts, page) else ""
 
 
 def same_site(one: str, other: str) -> bool:

@@ -23,6 +23,8 @@ LARGEST = 16_000_000
 """Bytes of a sitemap once it is decompressed: a news sitemap has at most 1,000 addresses."""
 MOST = 2_000
 """Addresses of one sitemap that are looked at, the newest."""
+ROWS_MOST = 50_000
+"""So many a sitemap may list (sitemaps.org); what follows is not looked at."""
 PARTS_MOST = 3
 """Sitemaps of one index that are read at one poll, the newest."""
 OLDEST = timedelta(days=7)
@@ -42,27 +44,27 @@ class Row:
     """One <url> or <sitemap>: what its elements say, by their local names."""
 
     said: dict[str, str] = field(default_factory=dict)
+    dated: datetime | None = None
+    """When it is said to be from: its publication, else its last change."""
 
     @property
     def address(self) -> str:
         """What it points to; empty when that is no address."""
         return feed_address(self.said.get("loc", ""))
 
-    @property
-    def dated(self) -> datetime | None:
-        """When it is said to be from: its publication, else its last change."""
-        return instant(self.said.get("publication_date", "")) or instant(
-            self.said.get("lastmod", "")
-        )
+    def close(self) -> None:
+        """Read what it says, now that all of it is there."""
+        said = self.said
+        self.dated = instant(said.get("publication_date", "")) or instant(said.get("lastmod", ""))
 
 
 def instant(written: str) -> datetime | None:
     """Read a date as sitemaps write it (W3C: a day, or a moment with its zone)."""
     try:
-        found = datetime.fromisoformat(written.strip())
-    except ValueError:
+        found = datetime.fromisoformat(written.strip()) if written else None
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC) if found else None
+    except (ValueError, OverflowError):
         return None
-    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
 
 
 class Sitemap:
@@ -77,9 +79,9 @@ class Sitemap:
         scan = _Scan(opened(body))
         self.cut = scan.cut
         self.is_index = scan.root == "sitemapindex"
-        rows = [row for row in scan.rows if row.address]
+        rows = _newest(scan.rows, now, None if self.is_index else OLDEST)
         self.parts = rows if self.is_index else []
-        self._rows = [] if self.is_index else _newest(rows, now)
+        self._rows = [] if self.is_index else rows
         publication = next((row.said["name"] for row in rows if row.said.get("name")), "")
         self.head = Head(title=publication)
         self.hashes = tuple(_piece(row) for row in self._rows)
@@ -179,28 +181,28 @@ class _Scan:
             # The page's own address comes first; a picture's title or address is not the page's.
             self._row.said.setdefault(local, "".join(self._text).strip()[:_LONGEST])
         if local in _PLACES and self._row is not None:
-            self.rows.append(self._row)
+            if len(self.rows) < ROWS_MOST:
+                self._row.close()
+                self.rows.append(self._row)
             self._row = None
 
     def _refuse(self, name: str, *_rest: object) -> None:
         raise ParseError(f"This sitemap declares the entity {name[:40]!r}, which none needs.")
 
 
-def _newest(rows: list[Row], now: datetime) -> list[Row]:
-    """Return the rows that may be news, in their order: the newest MOST of those not dated long
-    ago. The same address twice is one.
+def _newest(rows: list[Row], now: datetime, oldest: timedelta | None) -> list[Row]:
+    """Return the rows that may be news, in their order: the newest MOST of those not dated longer
+    ago than `oldest`. The same address twice is one.
     """
-    once = {row.address: row for row in reversed(rows)}
-    some = [row for row in reversed(once.values()) if _is_recent(row, now)]
+    some = [row for row in rows if oldest is None or not row.dated or now - row.dated <= oldest]
     if len(some) > MOST:
         kept = {id(row) for row in sorted(some, key=_when, reverse=True)[:MOST]}
         some = [row for row in some if id(row) in kept]
-    return some
-
-
-def _is_recent(row: Row, now: datetime) -> bool:
-    dated = row.dated
-    return dated is None or now - dated <= OLDEST
+    once: dict[str, Row] = {}
+    for row in some:
+        once.setdefault(row.address, row)
+    once.pop("", None)
+    return list(once.values())
 
 
 def _piece(row: Row) -> bytes:

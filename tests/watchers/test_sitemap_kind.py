@@ -14,11 +14,13 @@ from tests.fakes import LOOPBACK, Clock, Web
 from watchers.answer import Answer
 from watchers.ask import Asker, Outcome, Result
 from watchers.fetch import Fetcher, FetchRules
+from watchers.front import MOST as LINKS_MOST
+from watchers.front import FrontPage
 from watchers.index import Known
 from watchers.kinds import KINDS
 from watchers.robots import RobotsBook
 from watchers.sandbox import Sandbox
-from watchers.sitemap import LARGEST, MOST, Sitemap, slug_words
+from watchers.sitemap import LARGEST, MOST, Sitemap, instant, slug_words
 
 NOW = Clock().now
 URLSET = (
@@ -295,3 +297,24 @@ async def test_a_sitemap_survives_being_read_in_slices(web: Web) -> None:
         assert len(page.items) == 1_200
         again = await sandbox.parse("sitemap", source, replace(answer), page.known)
         assert again.items == ()
+
+
+@pytest.mark.parametrize(
+    "written", ["", "yesterday", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "20"]
+)
+def test_a_date_that_is_none_is_left_out(written: str) -> None:
+    assert instant(written) is None
+
+
+def test_a_page_of_a_hundred_thousand_links_is_looked_at_no_further_than_its_first_ones() -> None:
+    many = "".join(f"<a href='/una-nota-nueva-{n}'>La nota nueva {n}</a>" for n in range(10_000))
+    found = FrontPage(many.encode(), "https://a.example/")
+    assert len(found.hashes) == LINKS_MOST
+
+
+async def test_a_sitemap_of_all_that_a_site_ever_published_is_read_within_the_sandbox() -> None:
+    rows = "".join(row(f"/una-nota-vieja-{n}", days=n / 1_000 + 0.1) for n in range(40_000))
+    answer = Answer("https://a.example/s.xml", body=sitemap(rows).encode(), at=NOW)
+    async with Sandbox(1) as sandbox:
+        page = await sandbox.parse("sitemap", Source(5, answer.url, answer.url), answer)
+    assert len(page.items) == MOST
