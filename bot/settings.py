@@ -25,8 +25,8 @@ from pydantic import (
 from bot import words
 from bot.units import Bytes, Seconds
 from matching.cases import normal_number
-from matching.rhythm import parse_hours, parse_schedule
 from matching.docket_wishes import read_court
+from matching.rhythm import parse_hours, parse_schedule
 from model.errors import DocketError
 
 
@@ -324,6 +324,8 @@ class Feed(Section):
 
     url: Annotated[Web, Field(min_length=1)]
     name: str = ""
+    kind: Literal["feed", "sitemap", "links"] = "feed"
+    """"sitemap": a news sitemap; "links": a page that is watched for new links to articles."""
     tags: Words = ()
     lang: str = ""
     interval: Seconds | None = None
