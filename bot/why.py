@@ -94,7 +94,7 @@ def _verdict(verdict: Verdict, item: Item, words: Catalogue) -> str:
 
 def version_lines(kept: Sequence[Version]) -> list[str]:
     """Return what is kept of a told article: when it said what, and the proof of it."""
-    told = [f"Kept: {len(kept)} versions"] if kept else []
+    told = ["Versions that are kept:"] if kept else []
     for one in kept:
         changed = f" ({', '.join(what.value for what in one.changed)})" if one.changed else ""
         said = one.title if one.status == 200 else f"nothing there any more ({one.status})"

@@ -86,6 +86,13 @@ def test_an_export_proves_what_was_read(home: Path) -> None:
     assert (row["page"], row["changed"], row["first_seen"][:2]) == ("", "", "20")
 
 
+def test_why_shows_the_versions_that_are_kept(home: Path) -> None:
+    said = here("why", "https://ledger.example/airport", cwd=home).stdout
+    assert "Versions that are kept:\n" in said
+    assert "source: Former minister held\n" in said
+    assert f"/feed sha256 {sha256(rss(NEWS, OLD)).hexdigest()}\n" in said
+
+
 def test_an_export_says_what_became_of_an_article() -> None:
     kept = [
         Version(3, AT, Part.SOURCE, "https://ledger.example/feed", "ab", title="A", summary="B"),
