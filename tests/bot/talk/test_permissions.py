@@ -38,6 +38,7 @@ LEAST: dict[str, tuple[Role | None, Role | str | None]] = {
     "stats": (V, V),
     "status": (V, V),
     "team": (A, NOWHERE),
+    "test": (V, V),
     "timeline": (V, V),
     "undo": (E, E),
     "unmute": (V, E),
