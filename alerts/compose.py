@@ -219,8 +219,8 @@ def _rows(view: AlertView, row: list[Button], words: Words) -> tuple[tuple[Butto
         labels = [("not_them", "alert.button.not-them")]
         menu, older = ("more", "more.button.more"), ("why", "alert.button.why")
         labels.append(menu if "more" in ids else older)
-        if view.followed and not view.mentions:
-            del labels[0]  # nobody was taken for anybody: the case itself was asked for
+        if view.hidden_by or (view.followed and not view.mentions):
+            del labels[0]  # said already; or the case itself was asked for, and nobody mistaken
         if not view.followed:
             labels.append(("follow_case", "filing.button.follow"))
         row += [Button(words.say(code), press=ids[name]) for name, code in labels if name in ids]

@@ -240,6 +240,7 @@ ACTIONS = {
         Action("ask_never", apart.ask, Role.EDITOR),
         Action("more", more.opened, Role.VIEWER),
         Action("keep", more.keep, Role.EDITOR),
+        Action("unhide", more.unhide, Role.EDITOR),
         Action("mute_day", more.mute_day, Role.EDITOR),
         Action("back", notthem.back, Role.VIEWER),
         Action("team", team.listed, Role.ADMIN),

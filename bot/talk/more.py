@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from alerts.byline import link
@@ -10,7 +11,7 @@ from bot.talk.turn import Turn
 from model.alert import AlertView
 from model.message import Button
 from model.people import Role
-from store import verdicts, watches
+from store import alerts, verdicts, watches
 from store.engine import Tx
 
 DAY = timedelta(hours=24)
@@ -50,6 +51,19 @@ async def keep(turn: Turn) -> None:
     await replies.pop(turn, "more.kept")
 
 
+async def unhide(turn: Turn) -> None:
+    """[It was them]: take back that mark; a rule that was made stays."""
+    view = await alerted.view(turn)
+    if view is None:
+        return
+    async with turn.parts.store.write() as tx:
+        for one in view.watches:
+            await watches.unhide(tx, one.id, view.items[0].id)
+        await alerts.mark_hidden(tx, view.id, "", turn.now)
+    await alerted.own_buttons(turn, replace(view, hidden_by=""))
+    await replies.pop(turn, "more.unhidden")
+
+
 async def mute_day(turn: Turn) -> None:
     """[Mute 24 h]: nothing of this Watch for a day, with [Undo]."""
     until = turn.now + DAY
@@ -70,7 +84,10 @@ async def _about(tx: Tx, turn: Turn, view: AlertView) -> list[Button]:
     args = {"alert": view.id}
     keys = [await keyboards.button(tx, turn, "alert.button.why", "why", **args)]
     if not turn.private or guard.may(turn.member, Role.EDITOR):
-        keys.append(await keyboards.button(tx, turn, "more.button.keep", "keep", **args))
+        code, action = ("more.button.keep", "keep")
+        if view.hidden_by:
+            code, action = ("more.button.unhide", "unhide")
+        keys.append(await keyboards.button(tx, turn, code, action, **args))
     return keys
 
 

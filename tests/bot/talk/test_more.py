@@ -47,6 +47,25 @@ async def test_keep_is_noted(stage: Stage) -> None:
     assert labels(stage.ana) == OWN
 
 
+async def test_what_was_marked_in_error_can_be_taken_back_much_later(stage: Stage) -> None:
+    item = await alerted(stage)
+    await stage.ana.presses("Not them")
+    await stage.ana.presses_soon("Seen it already")
+    await stage.ana.hears("Marked as seen before")
+    await stage.deliver()
+    await stage.ana.hears("hidden by Ana")
+    stage.clock.forward(days=45)
+    await stage.ana.presses("⋯")
+    assert "Not them" not in labels(stage.ana)
+    press = await stage.ana.presses_soon("It was them")
+    assert "Taken back" in await press.answer()
+    await stage.deliver()
+    await stage.ana.private.loses("hidden by Ana")
+    watch = (await stage.followed(NAME)).watch
+    async with stage.store.read() as tx:
+        assert await watches.hidden(tx, [watch.id], [item]) == set()
+
+
 async def test_mute_is_for_a_day_and_can_be_taken_back(stage: Stage) -> None:
     await alerted(stage)
     await stage.ana.presses("⋯")
