@@ -385,6 +385,8 @@ def _exchanged(a: Told, b: Told) -> bool:
 def _is_alike(a: Told, b: Told, weigh: Callable[[str], float] | None) -> bool:
     shared = a.turns & b.every_turn | b.turns & a.every_turn
     shares_turn = bool(shared & (a.told_turns | b.told_turns))
+    if not shares_turn and a.figures.agree(b.figures):
+        shares_turn = any((one, other) in beside() for one in a.turns for other in b.turns)
     if a.family == b.family and _is_worded_alike(a, b, weigh, shares_turn=shares_turn):
         return True
     if a.lang == b.lang:

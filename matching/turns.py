@@ -358,7 +358,8 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
             refusing |= _wished(says.told, at, changes, lang)
         else:
             for one in says.told | says.about:
-                became = _changed(frozenset([one]), at, changes, lang)
+                passive = one in says.about or one not in _DONE
+                became = _changed(frozenset([one]), at, changes, lang, passive=passive)
                 (told if one in says.told or became != {one} else about).update(became)
     if refusing and not told - _STANDING:
         told |= refusing
@@ -367,13 +368,17 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
     return Heard(frozenset(told), frozenset(about), rest)
 
 
+_DONE = frozenset({"release", "charge"})
+"""What a word that follows does not refuse: "walks free as judge rejects charges"."""
 _STANDING = frozenset({"clear", "clear_asked"})
 """What "drops" and the like tell themselves."""
 
 
-def _changed(turns: Turns, at: int, changes: Mapping[str, list[int]], lang: str) -> Turns:
+def _changed(
+    turns: Turns, at: int, changes: Mapping[str, list[int]], lang: str, *, passive: bool
+) -> Turns:
     """Return turns as they stand beside words like "refuses" or "seeks": an extradition refused
-    is no extradition.
+    is no extradition. `passive`: such a word may also follow.
     """
     if not turns or not changes:
         return turns
@@ -381,7 +386,8 @@ def _changed(turns: Turns, at: int, changes: Mapping[str, list[int]], lang: str)
         refused, is_not = _becomes("refused"), _becomes("not")
         return frozenset(is_not.get(one) or refused.get(one, f"no_{one}") for one in turns)
     for change in ("refused", "granted"):
-        if _is_beside(changes.get(change, ()), at, _REACH, behind=True):
+        behind = passive or lang in UNSPACED or lang == "de"
+        if _is_beside(changes.get(change, ()), at, _REACH, behind=behind):
             became = _become(change, turns)
             if became != turns:
                 return became

@@ -25,6 +25,7 @@ TABLES = [
     "stories_sixth.tsv",
     "stories_seventh.tsv",
     "stories_eighth.tsv",
+    "stories_ninth.tsv",
 ]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
