@@ -24,14 +24,14 @@ MOST_PARTS = 6
 """Longer names are always aligned."""
 TONGUES = frozenset(endings.FAMILY_OF.values()) - {endings.UNINFLECTED}
 """Every family of endings: where nobody said which language is spoken, a name bears its own."""
-LONGEST_CUT = 3
-"""Letters at the end of a skeleton that another case replaces, at most."""
 LONGEST_ADDED = 6
 """Letters that an ending adds, at most."""
 _BARE = str.maketrans("", "", "aeiouhvgckqsjwxyz")
 """What romanisations agree on: all but vowels, throats and hisses."""
-_VOWELS = frozenset("aeiou")
-_ALIKE = tuple(map(frozenset, ("hc", "gi", "si", "sc")))
+_ALIKE = frozenset(
+    [*("hc", "ch", "gi", "ig", "si", "is", "sc", "cs"), *(a + b for a in "aeiou" for b in "aeiou")]
+)
+"""First letters that may be one sound in some romanisation."""
 _FREE = VERSUS_WORDS | anatomy.SON_OF | anatomy.ABD | frozenset(anatomy.ABBREVIATIONS)
 _WITHIN = _FREE | anatomy.PARTICLES | anatomy.JOINING | anatomy.ARTICLES_AR | anatomy.SAINTLY
 """Small words that stand within names."""
@@ -43,6 +43,10 @@ class _Spelling(NamedTuple):
     """One word of a name, with what is asked of it again and again."""
 
     word: Word
+    fold: str
+    bones: str
+    first: str
+    """Of its skeleton; empty where it is not in Latin letters."""
     stem: str
     """The beginning of its skeleton that every case keeps."""
     bare: str
@@ -53,9 +57,10 @@ class _Spelling(NamedTuple):
     def of(cls, word: Word, *, korean: bool) -> _Spelling:
         """Prepare a word; `korean`: of a name that may be Korean."""
         bones = word.skeleton
-        stem = bones[: max(2, len(bones) - LONGEST_CUT)]
-        sound = sounds.korean(word.fold) if korean and word.script == LATIN else ""
-        return cls(word, stem, bones.translate(_BARE), sound)
+        latin = word.script == LATIN
+        sound = sounds.korean(word.fold) if korean and latin else ""
+        stem, bare = endings.stem_of(bones), bones.translate(_BARE)
+        return cls(word, word.fold, bones, bones[:1] if latin else "", stem, bare, sound)
 
 
 class Likely:
@@ -129,8 +134,7 @@ class Likely:
         if len(word.fold) < 2 or word.fold in _FREE:
             return True
         if word.script == LATIN and not word.head:
-            bare = word.skeleton.translate(_BARE)
-            return any(self._agrees(one, word, bare) for one in spellings)
+            return self._is_latin_one(word, spellings)
         if word.fold.startswith("عبد"):
             return True
         within = word.fold.removeprefix("ال")
@@ -141,28 +145,37 @@ class Likely:
             for one in spellings
         )
 
+    def _is_latin_one(self, word: Word, spellings: tuple[_Spelling, ...]) -> bool:
+        folded, bones = word.fold, word.skeleton
+        for one in spellings:
+            if one.bones == bones or one.fold.startswith(folded):
+                return True
+        first, bare = bones[:1], bones.translate(_BARE)
+        for one in spellings:
+            if one.korean and one.korean == sounds.korean(folded):
+                return True
+            if not one.first:
+                if fit(one.word, word, self._spoken, arabic=True) is not None:
+                    return True
+            elif (one.first == first or one.first + first in _ALIKE) and self._agrees(
+                one, word, bare
+            ):
+                return True
+        return False
+
     def _agrees(self, one: _Spelling, word: Word, bare: str) -> bool:
-        """Whether a word in Latin letters can be one of a name; `bare` is what is left of it."""
-        name = one.word
-        if name.fold.startswith(word.fold):
+        """Whether two words in Latin letters that may begin alike can be one name; `bare` is what
+        is left of the text's.
+        """
+        bent = word.skeleton.startswith(one.stem)
+        bent = bent and len(word.skeleton) <= len(one.bones) + LONGEST_ADDED
+        if bent and len(one.stem) > 2:
             return True
-        if name.script == LATIN:
-            bones, own = word.skeleton, name.skeleton
-            if own == bones:
-                return True
-            if one.korean and one.korean == sounds.korean(word.fold):
-                return True
-            first, other = own[:1], bones[:1]
-            if first != other and {first, other} not in _ALIKE and not {first, other} <= _VOWELS:
-                return False
-            bent = bones.startswith(one.stem) and len(bones) <= len(own) + LONGEST_ADDED
-            if bent and len(one.stem) > 2:
-                return True
-            if not (bent or one.bare == bare or name.fold.startswith("abd")):
-                return slip(name.fold, word.fold) >= 0 or own in endings.IRREGULAR
-            if sounds.same_russian(name, word):
-                return True
-        return fit(name, word, self._spoken, arabic=True) is not None
+        if not (bent or one.bare == bare or one.fold.startswith("abd")):
+            return slip(one.fold, word.fold) >= 0 or one.bones in endings.IRREGULAR
+        if sounds.same_russian(one.word, word):
+            return True
+        return fit(one.word, word, self._spoken, arabic=True) is not None
 
 
 @lru_cache(maxsize=20_000)
