@@ -21,8 +21,8 @@ from alerts.byline import (
     names,
     stage_of,
 )
-from alerts.digest import group
 from alerts.corrections import amended, answer, names_nobody
+from alerts.digest import group
 from alerts.grouped import backlog
 from alerts.inert import clipped, inert
 from alerts.notices import notice

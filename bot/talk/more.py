@@ -52,7 +52,7 @@ async def keep(turn: Turn) -> None:
 
 
 async def unhide(turn: Turn) -> None:
-    """[It was them]: take back that mark; a rule that was made stays."""
+    """Take the mark back ([It was them]); a rule that was made stays."""
     view = await alerted.view(turn)
     if view is None:
         return

@@ -177,7 +177,7 @@ OWN_CHAT = frozenset(
     """
     digest digest_change digest_set digest_time digest_switch digest_file digest_new show_held mute
     mute_set unmute settings set_language quiet_set quiet_ask quiet_loud change_zone set_zone
-    ask_zone news
+    ask_zone news privacy privacy_ask privacy_delete
     """.split()  # noqa: SIM905  # names are read more easily so
 )
 """What a viewer may press in their own private chat; the flows themselves ask where they are."""
