@@ -146,6 +146,7 @@ async def sorts(names: Sequence[str], folder: Path) -> AsyncIterator[dict[str, S
                 "links": Sort(_document(sandbox, "links"), _linking()),
                 "opml": Sort(sandbox.opml, _opml()),
                 "page": Sort(_page(sandbox), _pages()),
+                "paper": Sort(sandbox.paper, _papers()),
                 "push": Sort(_push, _json("webhooks") + _json("*")),
                 "answer": Sort(_answer, _json("*")),
                 "config": Sort(_config(folder), _configs()),
@@ -155,8 +156,8 @@ async def sorts(names: Sequence[str], folder: Path) -> AsyncIterator[dict[str, S
 
 
 SORTS = (
-    "feed", "pacer", "docket", "sitemap", "links", "opml", "page", "push", "answer", "config",
-    "update",
+    "feed", "pacer", "docket", "sitemap", "links", "opml", "page", "paper", "push", "answer",
+    "config", "update",
 )  # fmt: skip
 
 
@@ -343,6 +344,12 @@ def _pages() -> list[bytes]:
         b" href='/feed'></head><body><article><h1>Held</h1><p>" + b"Words and words. " * 60
     )
     return [own + b"</p></article></body></html>", *_shared("courts/*/**/*.html")[:40]]
+
+
+def _papers() -> list[bytes]:
+    from tests.pdfs import maze, pdf
+
+    return [pdf("ORDER granting 22", "So ordered."), pdf("x", width=9, height=9), maze(20)]
 
 
 def _json(folder: str) -> list[bytes]:
