@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from matching.rhythm import ASK_AGAIN, DROP
@@ -17,34 +18,31 @@ from store.queueing import queue_alone
 _PRESSED = (Chat.PRIVATE, Chat.GROUP)
 
 
-async def ask_editors(
-    tx: Tx,
-    waiting: dict[int, list[Held]],
-    places: dict[int, holding.Place],
-    now: datetime,
-) -> int:
-    """Ask the editors: at once, again after half an hour; after twelve hours it is dropped."""
+async def ask_editors(tx: Tx, waiting: Sequence[Held], place: holding.Place, now: datetime) -> int:
+    """Ask the editors of a destination: at once, again after half an hour; after twelve hours it
+    is dropped. Returns how many messages that makes.
+    """
+    mine = [one for one in waiting if one.why is Hold.REVIEW]
+    if not mine:
+        return 0
+    editors = await editors_chat(tx, place.rhythm)
+    dropped = [one for one in mine if one.since + DROP <= now]
+    late = [one for one in mine if one not in dropped and one.look_at and one.look_at <= now]
+    await held.give_up(tx, [one.delivery_id for one in dropped], now)
+    await held.put_off(tx, [one.delivery_id for one in late], now + DROP)
+    if editors is None:
+        return 0
     asked = 0
-    for place_id, some in sorted(waiting.items()):
-        mine = [one for one in some if one.why is Hold.REVIEW]
-        if not mine:
-            continue
-        place = places[place_id]
-        editors = await editors_chat(tx, place.rhythm)
-        dropped = [one for one in mine if one.since + DROP <= now]
-        late = [one for one in mine if one not in dropped and one.look_at and one.look_at <= now]
-        await held.give_up(tx, [one.delivery_id for one in dropped], now)
-        await held.put_off(tx, [one.delivery_id for one in late], now + DROP)
-        for code, ones in (("review.dropped", dropped), ("review.waiting", late)):
-            if ones and editors is not None:
-                name = place.subscriber.title or place.subscriber.address
-                args = (("n", str(len(ones))), ("chat", name))
-                await outbox.notify(tx, editors.id, Notice(code, args), now)
-                asked += 1
-        for one in mine:
-            if one.look_at is None and one not in dropped and editors is not None:
-                await _ask(tx, one, editors, now)
-                asked += 1
+    for code, ones in (("review.dropped", dropped), ("review.waiting", late)):
+        if ones:
+            name = place.subscriber.title or place.subscriber.address
+            args = (("n", str(len(ones))), ("chat", name))
+            await outbox.notify(tx, editors.id, Notice(code, args), now)
+            asked += 1
+    for one in mine:
+        if one.look_at is None and one not in dropped:
+            await _ask(tx, one, editors, now)
+            asked += 1
     return asked
 
 

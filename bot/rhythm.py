@@ -1,9 +1,9 @@
 """Keeping time: what was held back is told when its time has come, digests go out, editors are
 asked, and mutes end.
 
-Everything is looked up and written in one transaction, so that whatever process does it, at
-whatever moment it dies, each Alert is told in one message. What was due while nothing ran is due
-at the next look (why: docs/notes/how-alerts-are-held-back.md).
+What one destination is told is looked up and written in one transaction, so that whatever process
+does it, at whatever moment it dies, each Alert is told in one message. What was due while nothing
+ran is due at the next look (why: docs/notes/how-alerts-are-held-back.md).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from matching.rhythm import (
     zone_of,
 )
 from model.alert import AlertKind, AlertView, Notice
+from model.errors import StoreError
 from model.people import Chat, Subscriber
 from model.rhythm import Held, Hold, Rhythm, Schedule, What
 from model.words import Words
@@ -54,39 +55,51 @@ Speak = Callable[[str], Words]
 
 
 async def keep_time(store: Store, words: Speak, now: datetime) -> int:
-    """Queue what is due at `now`; return how many messages that makes."""
+    """Queue what is due at `now`; return how many messages that makes.
+
+    Each destination has a transaction of its own: one that can't be told, whatever the reason,
+    keeps no other from being told. The first such reason is raised in the end.
+    """
     async with store.read() as tx:
         if not await held.is_due_anything(tx, now):
             return 0
     async with store.write() as tx:
         await alone(tx)
         await groups.follow(tx, now)
-        over = await _unmuted(tx, now)
-        waiting = await held.waiting(tx)
-        wanted = {*waiting, *await rhythms.digesting(tx), *over}
-        places = await holding.places_of(tx, wanted)
-        told = 0
-        for one, place in sorted(places.items()):
-            ids = [some.alert_id for some in waiting.get(one, ())]
-            of = await held.watches_of(tx, ids)
-            muted = await holding.muted_watches(tx, {w for some in of.values() for w in some}, now)
-            at = Now(place.rhythm, place.subscriber, now, muted)
-            here = _Here(tx, words, at, waiting.get(one, []), of)
-            told += await here.keep(muted_until_now=one in over)
-        told += await ask_editors(tx, waiting, places, now)
-        return told
+        for watch_id in await held.unmuted_watches(tx, now):
+            await watches.mute(tx, watch_id, None, now)
+        wanted = {*await held.waiting(tx), *await rhythms.digesting(tx)}
+        wanted |= set(await held.unmuted_places(tx, now))
+    told, errors = 0, []
+    for one in sorted(wanted):
+        try:
+            async with store.write() as tx:
+                await alone(tx)
+                told += await _keep_one(tx, words, one, now)
+        except StoreError:
+            raise
+        except Exception as error:  # the others are still to be told
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return told
 
 
-async def _unmuted(tx: Tx, now: datetime) -> set[int]:
-    """End the mutes whose time is over; return the Subscribers that are muted no more."""
-    for watch_id in await held.unmuted_watches(tx, now):
-        await watches.mute(tx, watch_id, None, now)
-    over = set()
-    for one in await subscribers.all_subscribers(tx):
-        if one.muted_until is not None and one.muted_until <= now:
-            await subscribers.update(tx, one.id, now, muted_until=None)
-            over.add(one.id)
-    return over
+async def _keep_one(tx: Tx, words: Speak, place_id: int, now: datetime) -> int:
+    """Do what is due for one destination; return how many messages that makes."""
+    place = (await holding.places_of(tx, [place_id])).get(place_id)
+    if place is None:
+        return 0
+    until = place.subscriber.muted_until
+    is_over = until is not None and until <= now
+    if is_over:
+        await subscribers.update(tx, place_id, now, muted_until=None)
+    waiting = (await held.waiting(tx, place_id)).get(place_id, [])
+    of = await held.watches_of(tx, [one.alert_id for one in waiting])
+    muted = await holding.muted_watches(tx, {one for some in of.values() for one in some}, now)
+    here = _Here(tx, words, Now(place.rhythm, place.subscriber, now, muted), waiting, of)
+    told = await here.keep(muted_until_now=is_over)
+    return told + await ask_editors(tx, waiting, place, now)
 
 
 @dataclass(slots=True)

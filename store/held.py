@@ -27,9 +27,9 @@ from store.tables import (
 _SEND = DeliveryKind.SEND.value
 
 
-async def waiting(tx: Tx) -> dict[int, list[Held]]:
-    """Return by Subscriber what is held and in no message yet, in the order it came. What waits
-    for one that is parked or switched off is left alone.
+async def waiting(tx: Tx, subscriber_id: int = 0) -> dict[int, list[Held]]:
+    """Return by Subscriber (or of one alone) what is held and in no message yet, in the order it
+    came. What waits for one that is parked or switched off is left alone.
     """
     whole = (
         select(delivery, alert.c.kind.label("sort"), alert.c.hidden_by)
@@ -43,6 +43,8 @@ async def waiting(tx: Tx) -> dict[int, list[Held]]:
         )
         .order_by(delivery.c.subscriber_id, delivery.c.id)
     )
+    if subscriber_id:
+        whole = whole.where(delivery.c.subscriber_id == subscriber_id)
     found: dict[int, list[Held]] = {}
     for row in await tx.rows(whole):
         found.setdefault(row.subscriber_id, []).append(_held(row))
@@ -77,13 +79,19 @@ async def is_due_anything(tx: Tx, now: datetime) -> bool:
     any_of = (
         select(delivery.c.id).where(IS_HELD),
         select(rhythm.c.subscriber_id).where(rhythm.c.digest != ""),
-        select(subscriber.c.id).where(subscriber.c.muted_until <= now),
+        select(subscriber.c.id).where(subscriber.c.muted_until <= now, subscriber.c.enabled),
         select(watch.c.id).where(watch.c.muted_until <= now),
     )
     for one in any_of:
         if await tx.rows(one.limit(1)):
             return True
     return False
+
+
+async def unmuted_places(tx: Tx, now: datetime) -> list[int]:
+    """Return the Subscribers whose mute is over, less those that are switched off."""
+    over = select(subscriber.c.id).where(subscriber.c.muted_until <= now, subscriber.c.enabled)
+    return [row.id for row in await tx.rows(over.order_by(subscriber.c.id))]
 
 
 async def unmuted_watches(tx: Tx, now: datetime) -> list[int]:

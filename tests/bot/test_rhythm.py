@@ -443,6 +443,29 @@ async def test_a_look_that_dies_half_way_has_done_nothing(quiet: Keeping) -> Non
     assert len(quiet.texts) == 1
 
 
+async def test_a_place_that_cannot_be_told_keeps_no_other_from_being_told(quiet: Keeping) -> None:
+    private = await quiet.room.own()
+    async with quiet.room.store.write() as tx:
+        ana = await subscribers.by_address(tx, "telegram", str(private.id))
+        assert ana is not None
+        await subscribers.update(tx, ana.id, EVENING, language="es")
+        await rhythms.change(tx, ana.id, quiet="22:00-07:00")
+    await quiet.room.tell("First", "Second")
+    await quiet.room.tell("Uno", "Dos", to=ana)
+
+    def speechless(language: str) -> Words:
+        if language == "en":
+            raise KeyError(language)
+        return load(language)
+
+    with pytest.raises(KeyError):
+        await keep_time(quiet.room.store, speechless, MORNING)
+    assert (await quiet.states()).count("send due") == 1
+    await quiet.passes(MORNING)
+    assert len(quiet.texts) == 1
+    assert len([text for text in private.texts if "Uno" in text]) == 1
+
+
 async def test_what_is_published_for_digests_waits_for_the_digest(desk: Keeping) -> None:
     await desk.room.own()
     before = EVENING - timedelta(hours=1)

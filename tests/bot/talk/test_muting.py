@@ -58,6 +58,7 @@ async def test_until_i_say_lasts_until_unmute(stage: Stage) -> None:
     await stage.keep_time()
     await stage.ana.says("/unmute")
     await stage.ana.hears("Not muted any more.")
+    await stage.handled()
     await stage.deliver()
     await stage.ana.hears("While muted: 2 stories.")
 
@@ -81,6 +82,7 @@ async def test_one_watch_is_muted_and_marked_in_the_list(stage: Stage) -> None:
     assert "Unmute" in labels(stage.ana)
     await stage.ana.says("/unmute Ángel Lía")
     await stage.ana.hears("Ángel Lía is not muted any more")
+    await stage.handled()
     await stage.deliver()
     await stage.ana.hears("Alerts are back on. While muted: 1 story.")
 
