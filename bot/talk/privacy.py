@@ -58,6 +58,9 @@ async def hand_over(turn: Turn) -> None:
 
 async def delete(turn: Turn) -> None:
     """[Delete everything about me]."""
+    if not turn.private:
+        await replies.pop(turn, "talk.button.not-yours")
+        return
     async with turn.parts.store.write() as tx:
         me = await members.get(tx, turn.user.id)
         is_owner = me is not None and me.role is Role.OWNER
