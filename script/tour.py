@@ -125,7 +125,6 @@ async def _first_minute(tour: Tour) -> None:
         "The program printed a link in its log. Whoever opens it first owns the bot.",
     )
     await tour.says(f"/start claim_{code}")
-    tour.transcript.lines[-2] = "Ana: /start claim_…"
     await tour.says("/start")
     await tour.says(NAME)
     await tour.presses("Start watching")

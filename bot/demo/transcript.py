@@ -13,7 +13,7 @@ from bot.demo.botapi.world import BOT_ID, Json
 if TYPE_CHECKING:
     from bot.demo.telegram_server import TelegramServer
 
-_TOKEN = re.compile(r"(start=[a-z]+_)[\w-]+")
+_TOKEN = re.compile(r"(\b(?:claim|inv|[atw])_)[\w-]{3,}|(start=[atw]_)\w+")
 _KEYS = re.compile(r"\[[^\]]+\](?: \[[^\]]+\])*")
 _MARKS = {"bold": "**", "strikethrough": "~~", "italic": "_", "code": "`"}
 
@@ -82,7 +82,7 @@ class Transcript:
         self._pops = len(answers)
 
     def _note(self, line: str) -> None:
-        self.lines.append(_TOKEN.sub(r"\1…", line))
+        self.lines.append(_TOKEN.sub(r"\1\2…", line))
 
     def __str__(self) -> str:
         """Return all of it, an empty line between what happened."""
