@@ -14,6 +14,8 @@ _TELLING: dict[str, frozenset[str]] = {
 }
 _SPEAKS = {lang: frozenset(_TABLE["speaks"].get(lang, "").split()) for lang in _TELLING}
 """Words that headlines often have, by language: they tell it where small words do not."""
+NO_NAMES = frozenset(word for words in _SPEAKS.values() for word in words)
+"""Words that begin a headline with a large letter and are nobody's name."""
 STOP = frozenset(word for words in _TELLING.values() for word in words)
 COURTS = tuple((level, re.compile("|".join(names))) for level, names in _TABLE["courts"].items())
 """Levels of courts, and how they are called."""

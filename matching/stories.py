@@ -22,7 +22,7 @@ from rapidfuzz.distance import Indel
 from matching.days import Days, days_in
 from matching.figures import Figures, figures_in
 from matching.kin import are_two, is_of, owners
-from matching.stopwords import COURTS, STOP, language_of
+from matching.stopwords import COURTS, NO_NAMES, STOP, language_of
 from matching.turns import (
     UNSPACED,
     Turns,
@@ -103,6 +103,9 @@ class _Consonants(dict[int, str | None]):
 
 _CONSONANTS = _Consonants(zip(map(ord, "bcdfgjklmnpqrstvxz"), "pctfggkrmnpkrstfss", strict=True))
 """Of those that sound alike one."""
+
+
+_NO_NAMES = STOP | NO_NAMES
 
 
 class Verdict(StrEnum):
@@ -257,9 +260,7 @@ def _turns_apart(a: Told, b: Told) -> bool:
         if a.turns.isdisjoint(b.every_turn) or b.turns.isdisjoint(a.every_turn):
             if not _go_together(a, b):
                 return True
-        elif a.turns != b.turns and (
-            are_opposed(a.turns - b.turns, b.turns) or are_opposed(b.turns - a.turns, a.turns)
-        ):
+        elif a.turns != b.turns and are_opposed(a.turns - b.turns, b.turns - a.turns):
             return True
     return a.headline_turns != b.headline_turns and _swaps_turn(a, b)
 
@@ -516,7 +517,7 @@ def _names(capital: Iterable[str], lang: str, least: int = 0) -> frozenset[str]:
     named = [
         word for word in capital if len(word) > least and (len(word) > 4 or not word.isupper())
     ]
-    return frozenset(words_of(folded(" ".join(named)))) - STOP if named else frozenset()
+    return frozenset(words_of(folded(" ".join(named)))) - _NO_NAMES if named else frozenset()
 
 
 def _is_in_capitals(title: str, capital: Sequence[str], lang: str) -> bool:

@@ -26,6 +26,7 @@ TABLES = [
     "stories_seventh.tsv",
     "stories_eighth.tsv",
     "stories_ninth.tsv",
+    "stories_tenth.tsv",
 ]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
