@@ -127,7 +127,7 @@ def _pairs(squeezed: str) -> set[str]:
     return {squeezed[at : at + 2] for at in range(len(squeezed) - 1)}
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _keys_of_word(raw: str, spoken: frozenset[str]) -> tuple[int, ...]:
     word = WORDS[raw]
     found = set(keys_of(word, spoken))
