@@ -33,6 +33,17 @@ _STYLES = {
 _TOKEN = re.compile(r"\{\{|\}\}|\{(\w+)\}|<(/?)(" + "|".join(_STYLES) + ")>")
 
 
+_TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What turns the direction of all that follows it."""
+
+
+def straight(text: str) -> str:
+    """Return `text` without what turns the direction of what is read: a person's or a chat's name
+    may hold it, and would turn the sentence around.
+    """
+    return _TURNING.sub("", text)
+
+
 class MissingWordsWarning(UserWarning):
     """A sentence has no entry in any catalogue, or lacks an argument it names."""
 
@@ -167,7 +178,7 @@ class Catalogue:
             case Message():
                 return value
             case bool() | str():
-                return Message(str(value))
+                return Message(straight(str(value)))
             case int() | float():
                 from babel.numbers import format_decimal
 

@@ -12,6 +12,7 @@ from telegram import (
 )
 
 from bot.talk.turn import Turn
+from bot.words import straight
 from model.message import Button
 from model.words import Words
 from store import buttons
@@ -34,7 +35,7 @@ async def button(tx: Tx, turn: Turn, code: str, action: str, /, **args: object) 
 async def labelled(tx: Tx, turn: Turn, label: str, action: str, /, **args: object) -> Button:
     """Return a button with a label of its own that does `action` with `args`."""
     token = await buttons.make(tx, action, dict(args), turn.now, ttl=LIFE)
-    return Button(short(label), press=token)
+    return Button(short(straight(label)), press=token)
 
 
 def short(label: str, most: int = LABEL) -> str:
