@@ -11,7 +11,19 @@ from rapidfuzz import process
 from telegram import Message, MessageEntity, Update, User
 from telegram.ext import ExtBot
 
-from bot.talk import channel, dropped, freely, guard, places, questions, replies, seats, strangers, watch
+from bot.talk import (
+    channel,
+    dropped,
+    freely,
+    guard,
+    inlined,
+    places,
+    questions,
+    replies,
+    seats,
+    strangers,
+    watch,
+)
 from bot.talk.commands import ACTIONS, ANSWERS, BY_NAME, Action, Command
 from bot.talk.parts import Parts
 from bot.talk.stale import FRESH
@@ -32,6 +44,9 @@ async def handle(
     update: Update, bot: ExtBot[Any], parts: Parts, now: datetime, later: Later
 ) -> None:
     """Answer one update. Raises whatever should have it tried again."""
+    if update.inline_query is not None:
+        await inlined.answer(update, bot, parts, now)
+        return
     message = update.message
     if message is not None and message.migrate_to_chat_id:
         await places.moved(parts, message.chat.id, message.migrate_to_chat_id, now)

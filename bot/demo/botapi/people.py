@@ -231,6 +231,19 @@ class Someone:
             await self.says(f"/start {payload[0]}")
         return Press(self.server.world, {"label": label, "answer": ""})
 
+    async def asks_inline(self, text: str) -> list[Json]:
+        """Type `@bot text` in some other chat; return the cards the bot offers."""
+        queries = self.server.sending.queries
+        number = f"{5_000_000_000_000 + len(queries)}"
+        query: Json = {"id": number, "from": self.person.view(), "query": text, "offset": ""}
+        kept: Json = {}
+        queries[number] = kept
+        self.server.updates.add("inline_query", query)
+        what = f"the inline query {text!r} was never answered"
+        await until(self.server.world, lambda: "results" in kept, what)
+        found: list[Json] = kept["results"]
+        return found
+
     async def presses_soon(self, label: str, room: Room | None = None) -> Press:
         """Press a button as soon as it is shown."""
         room = room or self.private

@@ -11,6 +11,9 @@ DELETABLE = 48 * 3600
 """Seconds after which a bot's message in a group or private chat can't be deleted any more."""
 ANSWER_LIMIT = 200
 """UTF-16 units of the answer to a pressed button."""
+MOST_CARDS = 50
+CARD_ID = 64
+"""Bytes of an inline result's id."""
 PRESS_LIFE = 15 * 60
 """Seconds in which a pressed button can be answered."""
 PHOTO_SIDES = 10_000
@@ -32,6 +35,8 @@ class Sending:
         self.world = world
         self.presses: dict[str, Json] = {}
         """Pressed buttons by callback id; `answer` appears when the bot answers."""
+        self.queries: dict[str, Json] = {}
+        """Inline queries by id; `results` appears when the bot answers."""
 
     def send_message(self, asked: Json) -> Json:
         """Play sendMessage."""
@@ -131,6 +136,29 @@ class Sending:
         rights.speak(self.world.find(asked["chat_id"]), asked.get("message_thread_id"))
         if asked["action"] not in _ACTIONS:
             raise bad("wrong parameter action in request")
+        return True
+
+    def answer_inline_query(self, asked: Json) -> bool:
+        """Play answerInlineQuery: once for each query, at most fifty cards, each with its id."""
+        query = self.queries.get(asked["inline_query_id"])
+        if query is None or "results" in query:
+            raise bad("query is too old and response timeout expired or query ID is invalid")
+        results = asked["results"]
+        ids = [one["id"] for one in results]
+        if len(results) > MOST_CARDS or len(ids) != len(set(ids)):
+            raise bad("RESULT_ID_DUPLICATE" if len(ids) != len(set(ids)) else "RESULTS_TOO_MUCH")
+        for one in results:
+            if not 0 < len(one["id"].encode()) <= CARD_ID:
+                raise bad("RESULT_ID_INVALID")
+            said = one["input_message_content"]
+            texts.checked(
+                said["message_text"],
+                said.get("entities", []),
+                said.get("parse_mode", ""),
+                self.world.clock(),
+            )
+        query["results"] = results
+        self.world.pulse.beat()
         return True
 
     def answer_callback_query(self, asked: Json) -> bool:

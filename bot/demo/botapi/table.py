@@ -64,6 +64,8 @@ METHODS = {
     "sendChatAction": f"{_CHAT} {_THREAD} action!=String",
     "answerCallbackQuery": "callback_query_id!=String text=String show_alert=Boolean"
     " url=String cache_time=Integer",
+    "answerInlineQuery": "inline_query_id!=String results!=[InlineQueryResult] cache_time=Integer"
+    " is_personal=Boolean next_offset=String",
     "getChat": _CHAT,
     "getChatMember": f"{_CHAT} user_id!=Integer",
     "getChatMemberCount": _CHAT,
@@ -94,6 +96,10 @@ TYPES = {
     " unix_time=Integer date_time_format=String custom_emoji_id=String",
     "LinkPreviewOptions": "is_disabled=Boolean url=String prefer_small_media=Boolean"
     " prefer_large_media=Boolean show_above_text=Boolean",
+    "InlineQueryResultArticle": "type!=String id!=String title!=String"
+    " input_message_content!=InputMessageContent reply_markup=InlineKeyboardMarkup url=String"
+    " description=String",
+    "InputTextMessageContent": f"message_text!=String {_TEXT}",
     "InputMediaPhoto": f"type!=String media!=String {_CAPTION}"
     " show_caption_above_media=Boolean has_spoiler=Boolean",
     "ReplyParameters": "message_id!=Integer chat_id=Integer|String"
@@ -128,6 +134,20 @@ TYPES = {
 }
 
 UNIONS = {
+    # Only articles of text are played; the others are refused as unknown.
+    "InlineQueryResult": tuple(
+        f"InlineQueryResult{kind}"
+        for kind in (
+            *("Article", "Audio", "Contact", "Document", "Game", "Gif", "Location"),
+            *("Mpeg4Gif", "Photo", "Venue", "Video", "Voice"),
+            *("CachedAudio", "CachedDocument", "CachedGif", "CachedMpeg4Gif"),
+            *("CachedPhoto", "CachedSticker", "CachedVideo", "CachedVoice"),
+        )
+    ),
+    "InputMessageContent": tuple(
+        f"Input{kind}MessageContent"
+        for kind in ("Text", "Rich", "Location", "Venue", "Contact", "Invoice")
+    ),
     # Only a picture is played; the others are refused as unknown.
     "InputMedia": tuple(
         f"InputMedia{kind}"
