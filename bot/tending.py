@@ -51,7 +51,9 @@ async def tend(app: App) -> None:
         await _once(store, "backed up", f"{local:%Y-%m-%d}", lambda: _backup(app, local))
     if local.hour >= MORNING:
         day = f"{local:%Y-%m-%d}"
-        await _once(store, "possible told", day, lambda: possibles.tell(app.store, _rules(app), now))
+        await _once(
+            store, "possible told", day, lambda: possibles.tell(app.store, _rules(app), now)
+        )
     await _weekly(app, local, now)
     async with store.write() as tx:
         await upkeep.release(tx, _LEASE, app.owner)
