@@ -76,6 +76,13 @@ def test_labelled_pairs_are_told_apart(name: str, with_language: bool) -> None:
     assert found >= 0.95, merged
 
 
+@pytest.mark.parametrize("with_language", [True, False])
+def test_pairs_that_nobody_learnt_from_are_told_apart(with_language: bool) -> None:
+    """By another author, kept as they are: what to expect of pairs that nobody has seen."""
+    found, merged = score("stories_eleventh.tsv", with_language=with_language)
+    assert found >= 0.90, merged
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_both_orders_give_one_answer(name: str) -> None:
     for _, one, other in pairs(name):
