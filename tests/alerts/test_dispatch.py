@@ -139,7 +139,7 @@ async def test_an_alert_that_is_withdrawn_disappears(lone: Newsroom) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "wait"),
-    [("500", 3), ("502", 3), ("drop", 3), ("slow", 3), ("malformed", 3), ("html", 3)],
+    [("500", 30), ("502", 30), ("drop", 30), ("slow", 30), ("malformed", 30), ("html", 30)],
 )
 async def test_what_may_have_arrived_is_repeated_with_a_mark(
     room: Newsroom, fault: str, wait: int
