@@ -159,9 +159,9 @@ def _same_short(a: str, b: str) -> bool:
 
 def _inflected(name: Word, word: Word, spoken: frozenset[str]) -> Fit | None:
     own, bones = name.skeleton, word.skeleton
-    if not bones.startswith(endings.stem_of(own)) and own not in endings.IRREGULAR:
-        if not word.fold.startswith(endings.stem_of(name.fold)):
-            return None
+    kept = bones.startswith(endings.stem_of(own)) or own in endings.IRREGULAR
+    if not kept and not word.fold.startswith(endings.stem_of(name.fold)):
+        return None
     for family in endings.families(word, spoken):
         if endings.declined(name.skeleton, word.skeleton, family):
             return Fit(Dress.INFLECTED)
