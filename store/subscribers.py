@@ -197,9 +197,7 @@ async def remove(tx: Tx, subscriber_id: int, now: datetime) -> bool:
 async def _let_go(tx: Tx, now: datetime) -> None:
     """Give up what waits for Subscribers that are switched off."""
     off = select(subscriber.c.id).where(~subscriber.c.enabled)
-    waiting = sql_update(delivery).where(
-        or_(IS_DUE, IS_HELD), delivery.c.subscriber_id.in_(off)
-    )
+    waiting = sql_update(delivery).where(or_(IS_DUE, IS_HELD), delivery.c.subscriber_id.in_(off))
     await tx.run(waiting.values(state=DeliveryState.GONE.value, settled_at=now))
 
 

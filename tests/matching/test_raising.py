@@ -94,9 +94,7 @@ def test_muted_watches_raise_what_is_held_back_later() -> None:
 
 def test_a_pair_marked_not_them_raises_nothing() -> None:
     audience = heard(stored(1), stored(2))
-    drafts = raise_alerts(
-        new(), [mention(1), mention(2)], audience, hidden={(1, 11), (2, 12)}
-    )
+    drafts = raise_alerts(new(), [mention(1), mention(2)], audience, hidden={(1, 11), (2, 12)})
     assert [one.watch_ids for one in drafts] == [(2,)]
 
 

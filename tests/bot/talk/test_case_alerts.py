@@ -82,7 +82,8 @@ async def test_pressing_not_public_yet_says_what_becomes_of_the_document(stage: 
     assert (await press.answer()).startswith("Nobody has put this document in RECAP yet")
     pdf = replace(COMPLAINT, pdf="https://storage.example/1.pdf")
     await told(stage, pdf)
-    [message] = [one for one in stage.ana.private.chat.messages.values() if CASE in one.get("text", "")]
+    said = stage.ana.private.chat.messages.values()
+    [message] = [one for one in said if CASE in one.get("text", "")]
     keys = [one for row in message["reply_markup"]["inline_keyboard"] for one in row]
     assert "Not public yet" not in [one["text"] for one in keys]
     assert [one["url"] for one in keys if one["text"] == "PDF"] == [pdf.pdf]
