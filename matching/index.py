@@ -107,6 +107,11 @@ class Index:
         """
         self._look(spoken, small=small).expect(words)
 
+    def forget_expected(self) -> None:
+        """Keep no words that were expected: they have been asked for, or were known."""
+        for look in self._looks.values():
+            look.forget_expected()
+
     def candidates(
         self,
         words: list[str],

@@ -117,6 +117,10 @@ class Look(dict[str, Keys | None]):
         """
         self._coming.append(words)
 
+    def forget_expected(self) -> None:
+        """Keep waiting for nothing: those texts are through, and none of their words was new."""
+        self._coming.clear()
+
     def __missing__(self, raw: str) -> Keys | None:
         """Work out a word that was not met before."""
         if len(self) > LIMIT:

@@ -203,6 +203,7 @@ class Matcher:
                 self._index.expect(coming, text.spoken, small=text.small)
             for fields, read in zip(some, texts, strict=True):
                 found.append(self._find(fields, read, possible=possible))
+            self._index.forget_expected()
         return found
 
     def _find(
