@@ -23,7 +23,7 @@ from store import buttons, versions
 from store.docket_rows import dockets_by_id
 from store.engine import Tx
 from store.groups import members
-from store.item_rows import as_item, whole_items
+from store.item_rows import as_item, items_of, whole_items
 from store.queueing import queue_edit
 from store.statements import chunks
 from store.subscribers import as_subscriber
@@ -59,7 +59,7 @@ async def views(tx: Tx, alert_ids: Sequence[int]) -> dict[int, AlertView]:
     watches = await ids_of(tx, alert_watch.c.alert_id, alert_watch.c.watch_id, rows)
     item_ids = await ids_of(tx, alert_item.c.alert_id, alert_item.c.item_id, rows)
     names = await _names(tx, {one for ids in watches.values() for one in ids})
-    items = await _items(tx, {one for ids in item_ids.values() for one in ids})
+    items = await items_of(tx, {one for ids in item_ids.values() for one in ids})
     mentions = await _mentions(tx, items)
     pressed = await buttons.of_alerts(tx, rows)
     of_dockets = await _of_dockets(tx, rows)
@@ -176,14 +176,6 @@ async def _names(tx: Tx, watch_ids: Collection[int]) -> dict[int, WatchName]:
         for row in await tx.rows(select(watch).where(watch.c.id.in_(some))):
             wish = load_watch(row.wish, row.id)
             found[row.id] = WatchName(row.id, wish.name, wish.priority)
-    return found
-
-
-async def _items(tx: Tx, item_ids: Collection[int]) -> dict[int, Item]:
-    found: dict[int, Item] = {}
-    for some in chunks(item_ids):
-        rows = await tx.rows(whole_items().where(item.c.id.in_(some)))
-        found |= {row.id: as_item(row) for row in rows}
     return found
 
 

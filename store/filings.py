@@ -27,7 +27,7 @@ from model import Filed, Filing, Item, News, Recorded
 from store.docket_places import Placed, one_at_a_time, place
 from store.docket_rows import completed, day, dump_filing, load_filing
 from store.engine import Tx
-from store.item_rows import as_item, content_of, said_columns, whole_items
+from store.item_rows import content_of, items_of, said_columns
 from store.item_words import wait_for_words
 from store.statements import chunks, insert
 from store.tables import filing, filing_key, filing_trace, item
@@ -189,8 +189,7 @@ async def _load(tx: Tx, ids: Collection[int]) -> dict[int, tuple[Filing, Item | 
     found: dict[int, tuple[Filing, Item | None]] = {}
     for some in chunks(ids):
         rows = await tx.rows(select(filing).where(filing.c.id.in_(some)))
-        kept = await tx.rows(whole_items().where(item.c.id.in_([row.item_id for row in rows])))
-        items = {row.id: as_item(row) for row in kept}
+        items = await items_of(tx, [row.item_id for row in rows])
         found |= {row.id: (load_filing(row.facts), items.get(row.item_id)) for row in rows}
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
@@ -13,6 +13,8 @@ from sqlalchemy import Row, Select, select
 from matching.same import ItemKeys
 from model import Filing, Item
 from store.docket_rows import completed, load_filing
+from store.engine import Tx
+from store.statements import chunks
 from store.tables import docket, filing, item, source
 
 
@@ -53,6 +55,15 @@ def as_item(row: Row[Any]) -> Item:
         first_seen=row.first_seen,
         filing=filed,
     )
+
+
+async def items_of(tx: Tx, item_ids: Collection[int]) -> dict[int, Item]:
+    """Return by id those of these Items that are kept."""
+    found: dict[int, Item] = {}
+    for some in chunks(item_ids):
+        rows = await tx.rows(whole_items().where(item.c.id.in_(some)))
+        found |= {row.id: as_item(row) for row in rows}
+    return found
 
 
 def _filing(row: Row[Any]) -> Filing | None:

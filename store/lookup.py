@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select, text
 from matching.lookup import VERSION, Keys, keys_of_item
 from model.item import Item
 from store.engine import Store, Tx
-from store.item_rows import as_item, whole_items
+from store.item_rows import items_of
 from store.item_words import clear, put, spell
 from store.statements import chunks
 from store.tables import item, unread_item
@@ -65,10 +65,7 @@ async def candidates(tx: Tx, anchors: Sequence[Keys], *, first_id: int = 0) -> l
 async def whole(tx: Tx, item_ids: Iterable[int]) -> list[Item]:
     """Return those of these Items that are kept, in their order."""
     wanted = list(item_ids)
-    known: dict[int, Item] = {}
-    for some in chunks(wanted):
-        rows = await tx.rows(whole_items().where(item.c.id.in_(some)))
-        known |= {row.id: as_item(row) for row in rows}
+    known = await items_of(tx, wanted)
     return [known[one] for one in wanted if one in known]
 
 

@@ -18,7 +18,7 @@ from matching.same import item_keys
 from model import Item
 from model.item import Capture
 from store.engine import Tx
-from store.item_rows import as_item, whole_items
+from store.item_rows import items_of
 from store.item_words import wait_for_words
 from store.statements import chunks, insert
 from store.tables import article_page, item
@@ -128,10 +128,7 @@ async def _take(tx: Tx, item_ids: Sequence[int], now: datetime) -> list[WantedPa
             .returning(article_page)
         )
         taken |= {row.item_id: row for row in await tx.rows(mine)}
-    items: dict[int, Item] = {}
-    for some in chunks(taken):
-        rows = await tx.rows(whole_items().where(item.c.id.in_(some)))
-        items |= {row.id: as_item(row) for row in rows}
+    items = await items_of(tx, taken)
     return [
         WantedPage(_proved(items[one], taken[one]), taken[one].url, taken[one].tries)
         for one in item_ids

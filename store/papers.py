@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, exists, select, update
 
 from model import AlertKind, Chat, DeliveryKind, DeliveryState, Item
 from store.engine import Tx
-from store.item_rows import as_item, whole_items
+from store.item_rows import items_of
 from store.queueing import queue_picture
 from store.statements import chunks, insert
-from store.tables import alert, delivery, item, paper, subscriber
+from store.tables import alert, delivery, paper, subscriber
 
 DUE, READ, FAILED = "due", "read", "failed"
 LEASE = timedelta(minutes=5)
@@ -76,8 +76,8 @@ async def claim(tx: Tx, now: datetime, limit: int) -> list[WantedPaper]:
         .returning(paper.c.item_id, paper.c.url, paper.c.tries)
     )
     taken = {row.item_id: row for row in await tx.rows(mine)} if rows else {}
-    kept = await tx.rows(whole_items().where(item.c.id.in_(list(taken)))) if taken else []
-    return [WantedPaper(as_item(r), taken[r.id].url, taken[r.id].tries) for r in kept]
+    kept = await items_of(tx, taken)
+    return [WantedPaper(one, taken[i].url, taken[i].tries) for i, one in kept.items()]
 
 
 async def put_off(tx: Tx, item_id: int, until: datetime, *, error: str = "") -> None:

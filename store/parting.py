@@ -13,10 +13,10 @@ from store import ties
 from store.alerts import views
 from store.buttons import ON_MERGED, have, make_for_alerts
 from store.engine import Tx
-from store.item_rows import as_item, whole_items
+from store.item_rows import items_of
 from store.queueing import queue, queue_edit, withdraw
 from store.statements import insert
-from store.tables import alert, alert_item, alert_join, alert_tie, alert_watch, item, story_item
+from store.tables import alert, alert_item, alert_join, alert_tie, alert_watch, story_item
 from store.written import load_priority
 
 OFFERED = 5
@@ -142,8 +142,7 @@ async def earlier(tx: Tx, view: AlertView, since: timedelta) -> list[Earlier]:
     rows = await tx.rows(told.limit(10 * OFFERED))
     near = view.thread.tie.alert_id if view.thread.tie else 0
     kept = sorted(rows, key=lambda row: (row.id != near, -row.id))[:OFFERED]
-    shown = whole_items().where(item.c.id.in_([row.item_id for row in kept]))
-    items = {row.id: as_item(row) for row in (await tx.rows(shown) if kept else [])}
+    items = await items_of(tx, [row.item_id for row in kept])
     return [
         Earlier(row.id, items[row.item_id], row.id == near) for row in kept if row.item_id in items
     ]

@@ -13,10 +13,10 @@ from sqlalchemy import bindparam, update
 
 from model import Item, News, Recorded
 from store.engine import Tx
-from store.item_rows import as_item, said_columns, stored, whole_items
+from store.item_rows import items_of, said_columns, stored
 from store.item_words import wait_for_words
 from store.recognise import Sighting, find_by_address_or_words, find_by_key, sightings_of
-from store.statements import chunks, insert
+from store.statements import insert
 from store.tables import item, seen_key, source_state
 
 
@@ -105,10 +105,7 @@ async def _count(tx: Tx, source_ids: Sequence[int]) -> None:
 async def _store_changed(tx: Tx, sightings: Sequence[Sighting]) -> _News:
     """Overwrite Items with what they say now."""
     by_id = {one.item_id: one for one in reversed(sightings)}
-    before: dict[int, Item] = {}
-    for some in chunks(by_id):
-        rows = await tx.rows(whole_items().where(item.c.id.in_(some)))
-        before |= {row.id: as_item(row) for row in rows}
+    before = await items_of(tx, by_id)
     said = [
         {"of": one.item_id, **said_columns(one.item, one.keys, one.content)}
         for one in by_id.values()

@@ -15,9 +15,9 @@ from sqlalchemy import Row, delete, func, select, update
 
 from model import Item
 from store.engine import Tx
-from store.item_rows import as_item, whole_items
+from store.item_rows import items_of
 from store.statements import chunks, insert
-from store.tables import item, second_look
+from store.tables import second_look
 
 AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(hours=72))
 """How long after an article was told its page is looked at again."""
@@ -103,10 +103,7 @@ async def _looked_since(tx: Tx, since: datetime) -> Counter[int]:
 
 
 async def _looks(tx: Tx, rows: Sequence[Row[tuple[object, ...]]]) -> list[Look]:
-    items: dict[int, Item] = {}
-    for some in chunks([row.item_id for row in rows]):
-        found = await tx.rows(whole_items().where(item.c.id.in_(some)))
-        items |= {row.id: as_item(row) for row in found}
+    items = await items_of(tx, [row.item_id for row in rows])
     return [
         Look(items[row.item_id], row.url, row.etag, row.last_modified, row.gone)
         for row in rows

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from model import Bond, Item, Thread
 from store import ties
 from store.engine import Tx
-from store.item_rows import as_item, whole_items
+from store.item_rows import items_of
 from store.statements import chunks
-from store.tables import alert, alert_tie, item
+from store.tables import alert, alert_tie
 
 _FILINGS = 3
 """So many of the court's entries are named in the news of them, the latest ones."""
@@ -66,8 +65,5 @@ async def _leads(tx: Tx, alert_ids: Collection[int]) -> dict[int, Item]:
     for some in chunks(alert_ids):
         raised = select(alert.c.id, alert.c.item_id).where(alert.c.id.in_(some))
         of |= {row.id: row.item_id for row in await tx.rows(raised)}
-    rows: dict[int, Row[Any]] = {}
-    for some in chunks(set(of.values())):
-        found = await tx.rows(whole_items().where(item.c.id.in_(some)))
-        rows |= {row.id: row for row in found}
-    return {one: as_item(rows[item_id]) for one, item_id in of.items() if item_id in rows}
+    items = await items_of(tx, set(of.values()))
+    return {one: items[item_id] for one, item_id in of.items() if item_id in items}

@@ -12,7 +12,7 @@ from matching.same import item_keys
 from model import AlertDraft, AlertKind, DeliveryKind, DeliveryState, Item, Sameness, Told
 from store import ties
 from store.engine import Tx
-from store.item_rows import as_item, whole_items
+from store.item_rows import items_of
 from store.statements import chunks
 from store.tables import alert, alert_docket, alert_item, alert_watch, delivery, item
 
@@ -163,7 +163,7 @@ async def _as_told(tx: Tx, rows: Mapping[int, Row[Any]], live: Collection[int] =
     }
     filed = {i for one in live if rows[one].kind == AlertKind.FILING.value for i in says[one]}
     texts = await _beginnings(tx, {i for ids in says.values() for i in ids} - filed)
-    texts |= await _entries(tx, filed)
+    texts |= await items_of(tx, filed)
     return [
         Told(
             alert_id=row.id,
@@ -213,15 +213,6 @@ async def _beginnings(tx: Tx, item_ids: Collection[int]) -> dict[int, Item]:
             found[row.id] = Item(
                 id=row.id, title=row.title, summary=row.summary, text=row.text, lang=row.lang
             )
-    return found
-
-
-async def _entries(tx: Tx, item_ids: Collection[int]) -> dict[int, Item]:
-    """Return courts' Items with their Filings."""
-    found: dict[int, Item] = {}
-    for some in chunks(item_ids):
-        for row in await tx.rows(whole_items().where(item.c.id.in_(some))):
-            found[row.id] = as_item(row)
     return found
 
 
