@@ -13,15 +13,15 @@ from store import alerts, told
 from store.engine import Tx
 
 
-async def view(turn: Turn) -> AlertView | None:
-    """Return the alert that `turn.pressed` names; None, after saying so, when it is no longer
-    kept.
+async def view(turn: Turn, gone: str = "notthem.forgotten") -> AlertView | None:
+    """Return the alert that `turn.pressed` names; None, after saying so with the sentence `gone`,
+    when it is no longer kept.
     """
     alert_id = turn.pressed["alert"]
     async with turn.parts.store.read() as tx:
         found = (await alerts.views(tx, [alert_id])).get(alert_id)
     if found is None or not found.items or not found.watches:
-        await replies.pop(turn, "notthem.forgotten")
+        await replies.pop(turn, gone)
         return None
     return found
 

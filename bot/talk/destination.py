@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.editors import editors_chat
-from bot.talk import digests, keyboards, places, replies
+from bot.talk import digests, keyboards, own, places, replies
 from bot.talk.turn import Turn
 from model.message import Button, Message, joined
 from model.people import Chat, Subscriber
@@ -89,18 +89,14 @@ def _is_team(one: Subscriber) -> bool:
 
 async def _screen(turn: Turn, place_id: int, *, anew: bool = False) -> None:
     async with turn.parts.store.write() as tx:
-        place = await subscribers.get(tx, place_id)
+        place = await own.still(tx, turn, place_id)
         if place is None:
-            await replies.pop(turn, "talk.button.old")
             return
         rhythm = await rhythms.one_of(tx, place_id)
         editors = await editors_chat(tx, rhythm)
         rows = await _keys(tx, turn, place, rhythm)
     message = _said(turn, place, rhythm, editors)
-    if turn.update.callback_query is not None and not anew:
-        await replies.change(turn, message, rows)
-    else:
-        await replies.show(turn, message, rows)
+    await replies.present(turn, message, rows, anew=anew)
 
 
 def _said(turn: Turn, place: Subscriber, rhythm: Rhythm, editors: Subscriber | None) -> Message:

@@ -72,7 +72,7 @@ async def choose(turn: Turn) -> None:
         return
     if wanted and await zone.is_asked(turn, place_id, "digest_set", turn.pressed):
         return
-    await _keep(turn, place_id, digest=wanted, digest_last=turn.now)
+    await own.set_rhythm(turn, place_id, digest=wanted, digest_last=turn.now)
     await _screen(turn, place_id)
 
 
@@ -81,7 +81,7 @@ async def toggle(turn: Turn) -> None:
     place_id = turn.pressed["subscriber"]
     if await own.refused(turn, place_id):
         return
-    await _keep(turn, place_id, **{turn.pressed["what"]: bool(turn.pressed["on"])})
+    await own.set_rhythm(turn, place_id, **{turn.pressed["what"]: bool(turn.pressed["on"])})
     await _screen(turn, place_id)
 
 
@@ -101,7 +101,7 @@ async def typed(turn: Turn) -> None:
     if await own.may(turn, place_id) and not await zone.is_asked(
         turn, place_id, "digest_set", args
     ):
-        await _keep(turn, place_id, digest=str(schedule), digest_last=turn.now)
+        await own.set_rhythm(turn, place_id, digest=str(schedule), digest_last=turn.now)
         await _screen(turn, place_id)
 
 
@@ -130,24 +130,15 @@ def _read(turn: Turn, text: str) -> Schedule | None:
         return None
 
 
-async def _keep(turn: Turn, place_id: int, **columns: object) -> None:
-    async with turn.parts.store.write() as tx:
-        await rhythms.change(tx, place_id, **columns)
-
-
 async def _screen(turn: Turn, place_id: int, *, anew: bool = False) -> None:
     async with turn.parts.store.write() as tx:
-        place = await subscribers.get(tx, place_id)
+        place = await own.still(tx, turn, place_id)
         if place is None:
-            await replies.pop(turn, "talk.button.old")
             return
         rhythm = await rhythms.one_of(tx, place_id)
         rows = [] if place.declared else await _keys(tx, turn, place_id, rhythm)
     message = _said(turn, place, rhythm)
-    if turn.update.callback_query is not None and not anew:
-        await replies.change(turn, message, rows)
-    else:
-        await replies.show(turn, message, rows)
+    await replies.present(turn, message, rows, anew=anew)
 
 
 def _said(turn: Turn, place: Subscriber, rhythm: Rhythm) -> Message:

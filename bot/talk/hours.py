@@ -50,7 +50,7 @@ async def choose(turn: Turn) -> None:
     place_id, quiet = turn.pressed["subscriber"], turn.pressed["quiet"]
     if quiet != rhythms.NEVER and await zone.is_asked(turn, place_id, "quiet_set", turn.pressed):
         return
-    await _keep(turn, place_id, quiet=quiet)
+    await own.set_rhythm(turn, place_id, quiet=quiet)
     await _screen(turn, place_id)
 
 
@@ -71,7 +71,7 @@ async def typed(turn: Turn) -> None:
         return
     args = {"subscriber": place_id, "quiet": str(quiet)}
     if await own.may(turn, place_id) and not await zone.is_asked(turn, place_id, "quiet_set", args):
-        await _keep(turn, place_id, quiet=str(quiet))
+        await own.set_rhythm(turn, place_id, quiet=str(quiet))
         await _screen(turn, place_id)
 
 
@@ -79,7 +79,7 @@ async def switch_loud(turn: Turn) -> None:
     """[Priority alerts: with a sound]."""
     if await own.refused(turn, turn.pressed["subscriber"]):
         return
-    await _keep(turn, turn.pressed["subscriber"], quiet_loud=bool(turn.pressed["on"]))
+    await own.set_rhythm(turn, turn.pressed["subscriber"], quiet_loud=bool(turn.pressed["on"]))
     await _screen(turn, turn.pressed["subscriber"])
 
 
@@ -90,17 +90,11 @@ async def change_zone(turn: Turn) -> None:
         await zone.offer(turn, place_id, "settings", {"subscriber": place_id})
 
 
-async def _keep(turn: Turn, place_id: int, **columns: object) -> None:
-    async with turn.parts.store.write() as tx:
-        await rhythms.change(tx, place_id, **columns)
-
-
 async def _screen(turn: Turn, place_id: int, *, language: str = "") -> None:
     words = turn.parts.words(language) if language else turn.words
     async with turn.parts.store.write() as tx:
-        place = await subscribers.get(tx, place_id)
+        place = await own.still(tx, turn, place_id)
         if place is None:
-            await replies.pop(turn, "talk.button.old")
             return
         rhythm = await rhythms.one_of(tx, place_id)
         rows = await _keys(tx, turn, place, rhythm)
@@ -112,10 +106,7 @@ async def _screen(turn: Turn, place_id: int, *, language: str = "") -> None:
         told_quiet(turn, rhythm),
     ]
     message = joined(lines, "\n")
-    if turn.update.callback_query is not None:
-        await replies.change(turn, message, rows)
-    else:
-        await replies.show(turn, message, rows)
+    await replies.present(turn, message, rows)
 
 
 def told_quiet(turn: Turn, rhythm: Rhythm) -> Message:

@@ -94,10 +94,7 @@ async def drop(turn: Turn) -> None:
             key = await undo.remember(tx, turn, "watch_removed", watch=stored.watch.id)
     message = _dropped(turn, stored)
     rows = [[key]] if key else []
-    if turn.update.callback_query is not None:
-        await replies.change(turn, message, rows)
-    else:
-        await replies.show(turn, message, rows)
+    await replies.present(turn, message, rows)
 
 
 def _dropped(turn: Turn, stored: StoredWatch | None) -> Message:

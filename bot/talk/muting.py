@@ -77,7 +77,7 @@ async def _ask(turn: Turn, watch_id: int) -> None:
         lines.append(turn.words.write("when.mute.watch", name=stored.watch.name))
     else:
         lines.append(turn.words.write("when.mute.here"))
-    await _answer(turn, joined(lines, "\n"), rows)
+    await replies.present(turn, joined(lines, "\n"), rows)
 
 
 def _now_muted(turn: Turn, until: datetime) -> Message:
@@ -219,12 +219,5 @@ async def unmute(turn: Turn) -> None:
         else:
             await subscribers.update(tx, here.id, turn.now, muted_until=turn.now)
             said = turn.words.write("when.unmuted")
-    await _answer(turn, said, [])
+    await replies.present(turn, said, [])
     await keep_time(turn.parts.store, turn.parts.words, turn.now)
-
-
-async def _answer(turn: Turn, message: Message, rows: list[list[Button]]) -> None:
-    if turn.update.callback_query is not None:
-        await replies.change(turn, message, rows)
-    else:
-        await replies.show(turn, message, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alerts.byline import outlet
 from alerts.compose import compose
 from alerts.inert import clipped, inert
-from bot.talk import keyboards, replies, undo
+from bot.talk import alerted, keyboards, replies, undo
 from bot.talk.turn import Turn
 from matching.grouping import WINDOW
 from model.alert import AlertView
@@ -22,7 +22,7 @@ NAMED = 20
 
 async def not_the_same(turn: Turn) -> None:
     """Take out what joined ([Not the same]); where several did, ask which."""
-    view = await _view(turn)
+    view = await alerted.view(turn, "talk.button.old")
     if view is None:
         return
     known = dict(view.thread.joins)
@@ -40,14 +40,14 @@ async def not_the_same(turn: Turn) -> None:
 
 async def chosen(turn: Turn) -> None:
     """Take out the article that was chosen."""
-    view = await _view(turn)
+    view = await alerted.view(turn, "talk.button.old")
     if view is not None:
         await _take_out(turn, view, turn.pressed["item"])
 
 
 async def same_story(turn: Turn) -> None:
     """Join the alert to an earlier one ([Same story]); where there are several, ask which."""
-    view = await _view(turn)
+    view = await alerted.view(turn, "talk.button.old")
     if view is None:
         return
     async with turn.parts.store.read() as tx:
@@ -68,7 +68,7 @@ async def same_story(turn: Turn) -> None:
 
 async def into(turn: Turn) -> None:
     """Join the alert to the story that was chosen."""
-    view = await _view(turn)
+    view = await alerted.view(turn, "talk.button.old")
     if view is not None:
         await _merge(turn, view, turn.pressed["item"])
 
@@ -118,14 +118,3 @@ async def _own_buttons(turn: Turn, alert_id: int) -> None:
     if view is not None:
         words = turn.parts.words(view.subscriber.language)
         await replies.rekey(turn, compose(view, words).buttons)
-
-
-async def _view(turn: Turn) -> AlertView | None:
-    """Return the alert this is about; None, after saying so, when it is no longer kept."""
-    alert_id = turn.pressed["alert"]
-    async with turn.parts.store.read() as tx:
-        view = (await alerts.views(tx, [alert_id])).get(alert_id)
-    if view is None or not view.items or not view.watches:
-        await replies.pop(turn, "talk.button.old")
-        return None
-    return view

@@ -94,18 +94,18 @@ async def put(turn: Turn, message_id: int, message: Message, rows: Rows = ()) ->
 
 async def change_own(turn: Turn, message_id: int, message: Message, rows: Rows = ()) -> None:
     """Put another text into a message of ours in this chat; 0: there is none, so say it anew."""
-    if not message_id:
+    if message_id:
+        await put(turn, message_id, message, rows)
+    else:
         await show(turn, message, rows)
-        return
-    with _harmless():
-        await turn.bot.edit_message_text(
-            message.text,
-            turn.chat.id,
-            message_id,
-            entities=entities_of(message),
-            reply_markup=inline(rows),
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )
+
+
+async def present(turn: Turn, message: Message, rows: Rows = (), *, anew: bool = False) -> None:
+    """Put a screen into the message whose button was pressed; where none was, or `anew`, say it."""
+    if turn.update.callback_query is not None and not anew:
+        await change(turn, message, rows)
+    else:
+        await show(turn, message, rows)
 
 
 async def rekey(turn: Turn, rows: Rows) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot import zones
 from bot.talk import keyboards, questions, replies
 from bot.talk.turn import Turn
-from model.message import Button, Message
+from model.message import Button
 from store import rhythms, upkeep
 from store.engine import Tx
 
@@ -33,7 +33,7 @@ async def offer(turn: Turn, place_id: int, then: str, args: Mapping[str, object]
         usual = (await rhythms.usual(tx)).zone
         some = zones.guessed(turn.user.language_code or turn.words.language, usual)
         rows = await _choices(tx, turn, some, place_id, then, args)
-    await _show(turn, turn.words.write("when.zone.ask"), rows)
+    await replies.present(turn, turn.words.write("when.zone.ask"), rows)
 
 
 async def _choices(
@@ -79,13 +79,6 @@ async def keep(turn: Turn) -> None:
     async with turn.parts.store.write() as tx:
         await rhythms.change(tx, turn.pressed["subscriber"], zone=name)
         await upkeep.set_setting(tx, _key(turn), name)
-
-
-async def _show(turn: Turn, message: Message, rows: list[list[Button]]) -> None:
-    if turn.update.callback_query is not None:
-        await replies.change(turn, message, rows)
-    else:
-        await replies.show(turn, message, rows)
 
 
 def _key(turn: Turn) -> str:
