@@ -44,21 +44,14 @@ def courtlistener(
     2xx only for what is safely kept; 503 when it can't be within `patience` seconds: then
     CourtListener tries again.
     """
-
-    async def answer(request: web.Request) -> web.Response:
-        given = request.match_info["secret"]
-        if not secret or not hmac.compare_digest(given.encode(), secret.encode()):
-            return web.Response(status=404)
-        if request.method != "POST":
-            return web.Response(status=405, headers={"Allow": "POST"})
-        try:
-            async with asyncio.timeout(patience):
-                return await _kept(request, store, clock)
-        except (StoreError, TimeoutError) as error:
-            _log.warning("a push could not be kept", error=str(error) or "the database is slow")
-            return web.Response(status=503, headers={"Retry-After": "60"})
-
-    return answer
+    return _guarded(
+        secret,
+        lambda request: request.match_info["secret"],
+        lambda request: _kept(request, store, clock),
+        patience=patience,
+        unkept="a push could not be kept",
+        later={"Retry-After": "60"},
+    )
 
 
 def webhook_of(loaded: Loaded) -> str:
@@ -83,19 +76,39 @@ def telegram(
     2xx only for what is safely in the inbox; 503 when it can't be within `patience` seconds:
     then Telegram brings it again.
     """
+    return _guarded(
+        secret,
+        lambda request: request.headers.get(_SECRET, ""),
+        lambda request: _taken(request, store, clock),
+        patience=patience,
+        unkept="an update could not be kept",
+    )
+
+
+def _guarded(
+    secret: str,
+    given: Callable[[web.Request], str],
+    keep: Handler,
+    *,
+    patience: float,
+    unkept: str,
+    later: Mapping[str, str] | None = None,
+) -> Handler:
+    """Return `keep` behind the secret: 404 without it, 405 for anything but POST, and 503, with
+    the fields of `later`, where it can't keep what came within `patience` seconds.
+    """
 
     async def answer(request: web.Request) -> web.Response:
-        given = request.headers.get(_SECRET, "")
-        if not secret or not hmac.compare_digest(given.encode(), secret.encode()):
+        if not secret or not hmac.compare_digest(given(request).encode(), secret.encode()):
             return web.Response(status=404)
         if request.method != "POST":
             return web.Response(status=405, headers={"Allow": "POST"})
         try:
             async with asyncio.timeout(patience):
-                return await _taken(request, store, clock)
+                return await keep(request)
         except (StoreError, TimeoutError) as error:
-            _log.warning("an update could not be kept", error=str(error) or "the database is slow")
-            return web.Response(status=503)
+            _log.warning(unkept, error=str(error) or "the database is slow")
+            return web.Response(status=503, headers=later)
 
     return answer
 
@@ -117,8 +130,6 @@ async def _taken(request: web.Request, store: Store, clock: Callable[[], datetim
 
 
 async def _kept(request: web.Request, store: Store, clock: Callable[[], datetime]) -> web.Response:
-    if (request.content_length or 0) > MOST:
-        return _too_large()
     body = await _body(request)
     if body is None:
         return _too_large()
@@ -135,6 +146,8 @@ async def _kept(request: web.Request, store: Store, clock: Callable[[], datetime
 
 async def _body(request: web.Request) -> bytes | None:
     """Return the body; None, without reading on, when it is too large."""
+    if (request.content_length or 0) > MOST:
+        return None
     pieces: list[bytes] = []
     size = 0
     async for piece in request.content.iter_chunked(65_536):

@@ -1,5 +1,5 @@
-"""A destination in somebody's hands: who may change how it is told (editors any, everybody their own
-private chat), and the change.
+"""A destination in hand: who may change how it is told (editors any, everybody their own private
+chat), and the change.
 """
 
 from __future__ import annotations
