@@ -105,18 +105,17 @@ async def built(loaded: Loaded, *, parts: Collection[str]) -> AsyncIterator[App]
             )
         robots = RobotsBook(fetcher)
         allows = robots.allows if loaded.settings.polling.respect_robots else None
-        poller = Poller(
-            store, fetcher, sandbox, book, poll_rules(loaded), owner=owner, allows=allows
-        )
+        rules = poll_rules(loaded)
+        poller = Poller(store, fetcher, sandbox, book, rules, owner=owner, allows=allows)
+        given = TakeIn(store, book, rules.take_in)
         pages = PageReader(
             store,
             fetcher,
             sandbox,
-            TakeIn(store, book, poll_rules(loaded).take_in),
+            given,
             PageRules(loaded.settings.polling.respect_robots),
             robots=robots,
         )
-        given = TakeIn(store, book, poll_rules(loaded).take_in)
         courts = court_parts(loaded, store, fetcher, given, owner)
         if courts is None:
             await forget_feeds(store)
