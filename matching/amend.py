@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from matching import languages
 from matching.forms import terms_of
 from matching.limits import check, tidy
 from matching.notation import normal
-from matching.wishes import settled
+from matching.wishes import language, settled
 from model import Priority, TermError, Watch
 
 NAMES = "names"
@@ -52,7 +51,7 @@ def typed(name: str, text: str) -> Amendment:
     parts = [tidy(part) for part in re.split(_PARTED.get(name, r"[\n|,，、]"), text)]
     words = [part for part in parts if part]
     if name == "lang":
-        words = [_language(one) for one in words]
+        words = [language(one) for one in words]
     elif name == NAMES:
         words = [normal(one) for one in words]
     return Amendment(name, tuple(dict.fromkeys(words)))
@@ -122,13 +121,3 @@ def different(before: Watch, after: Watch) -> dict[str, Any]:
     if before.leading != after.leading:
         found["leading"] = "yes" if before.leading else ""
     return found
-
-
-def _language(text: str) -> str:
-    code = languages.code(text)
-    if not code:
-        raise TermError(
-            f"I don't know the language “{text}”: a language is its name or two letters, as in es.",
-            code="value",
-        )
-    return code

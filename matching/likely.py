@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from matching import anatomy, endings, forms, known, sounds
 from matching.fit import fit, slip
-from matching.names import ONE_NAME
+from matching.names import read_as_one
 from matching.scripts import LATIN
 from matching.text import HYPHENS, WORD, WORDS, Word
 from matching.word_keys import VERSUS_WORDS
@@ -183,6 +183,7 @@ def _spellings(text: str) -> tuple[_Spelling, ...]:
     """Return the words of a name, single and joined as a text may join them; empty where this says
     too little: one word, a phrase in quotes, an alias that begins with a title.
     """
+    text = read_as_one(text)
     raws = WORD.findall(text.replace("\u200c", " "))
     if not 1 < len(raws) <= MOST_PARTS or text[:1] in '"“”«„=':
         return ()
@@ -191,7 +192,7 @@ def _spellings(text: str) -> tuple[_Spelling, ...]:
         return ()
     eastern = [known.surname(word) & _EASTERN for word in words]
     found = words.copy()
-    if any(eastern) or _tied(text, words) or ONE_NAME.search(text):
+    if any(eastern) or _tied(text, words):
         for size in (2, 3):
             for first in range(len(raws) - size + 1):
                 found.append(WORDS["".join(raws[first : first + size])])

@@ -23,7 +23,7 @@ from matching.eastern import eastern
 from matching.origin import origin_of
 from matching.text import WORD, WORDS, Case, Word, fold
 
-ONE_NAME = re.compile(
+_ONE_NAME = re.compile(
     r"(?<!\w)(?:(Gian|Pier)\s+(?=[A-Z][a-z]{2})"
     r"|(Ali|Amir|Gholam|Hamid)[\s-]+(?=(?i:reza|hoss?ein|akbar|asghar|abbas)(?!\w)))"
 )
@@ -32,8 +32,9 @@ _IRISH = re.compile(r"(?<!\w)Ó\s+(?=[^\W\d_]{2})")
 """Ó Murchú is written O'Murchú, too, and read as one word."""
 
 
-def _joined(found: re.Match[str]) -> str:
-    return found[1] or found[2]
+def read_as_one(text: str) -> str:
+    """Return a name with those of its words joined that are one name, however it is written."""
+    return _ONE_NAME.sub(lambda found: found[1] or found[2], _IRISH.sub("O'", text))
 
 
 def understand(text: str, hints: str = "") -> Person | None:
@@ -41,7 +42,7 @@ def understand(text: str, hints: str = "") -> Person | None:
 
     `hints` are the other names of the same Watch, which help to tell its origin.
     """
-    text, suffix = _cut_suffix(ONE_NAME.sub(_joined, _IRISH.sub("O'", text)))
+    text, suffix = _cut_suffix(read_as_one(text))
     before, comma, after = text.partition(",")
     inverted = bool(comma) and WORD.search(after) is not None
     groups = _groups(after) + _groups(before) if inverted else _groups(text)

@@ -47,7 +47,7 @@ def from_row(row: Mapping[str, object]) -> Watch:
         require=lists["require"],
         also=tuple(_words(group, "also") for group in _groups(columns.get("also"))),
         never=lists["never"],
-        lang=tuple(_language(one) for one in lists["lang"]),
+        lang=tuple(language(one) for one in lists["lang"]),
         sources=lists["sources"],
         priority=_priority(columns.get("priority")),
         threshold=_number(columns.get("threshold"), "threshold"),
@@ -163,11 +163,12 @@ def _kind(value: object, names: Sequence[str]) -> WatchKind:
         ) from None
 
 
-def _language(text: str) -> str:
+def language(text: str) -> str:
+    """Return a language's code, given as code or name; TermError for what is neither."""
     code = languages.code(text)
     if not code:
         raise TermError(
-            f"I don't know the language “{text}”: a language is two letters, as in es.",
+            f"I don't know the language “{text}”: a language is its name or two letters, as in es.",
             code="value",
         )
     return code
