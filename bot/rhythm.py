@@ -61,14 +61,15 @@ async def keep_time(store: Store, words: Speak, now: datetime) -> int:
     keeps no other from being told. The first such reason is raised in the end.
     """
     async with store.read() as tx:
-        if not await held.is_due_anything(tx, now):
+        digests = await _due_digests(tx, now)
+        if not digests and not await held.is_due_anything(tx, now):
             return 0
     async with store.write() as tx:
         await alone(tx)
         await groups.follow(tx, now)
         for watch_id in await held.unmuted_watches(tx, now):
             await watches.mute(tx, watch_id, None, now)
-        wanted = {*await held.waiting(tx), *await rhythms.digesting(tx)}
+        wanted = {*await held.waiting(tx), *digests}
         wanted |= set(await held.unmuted_places(tx, now))
     told, errors = 0, []
     for one in sorted(wanted):
@@ -83,6 +84,12 @@ async def keep_time(store: Store, words: Speak, now: datetime) -> int:
     if errors:
         raise errors[0]
     return told
+
+
+async def _due_digests(tx: Tx, now: datetime) -> list[int]:
+    """Return whose digest is due, so that nothing is written while none is."""
+    each = await rhythms.of(tx, await rhythms.digesting(tx))
+    return [one for one, rhythm in each.items() if digest_slot(rhythm, now) is not None]
 
 
 async def _keep_one(tx: Tx, words: Speak, place_id: int, now: datetime) -> int:

@@ -19,7 +19,6 @@ from store.tables import (
     alert,
     alert_watch,
     delivery,
-    rhythm,
     subscriber,
     watch,
 )
@@ -73,12 +72,9 @@ async def count(tx: Tx) -> dict[Hold, int]:
 
 
 async def is_due_anything(tx: Tx, now: datetime) -> bool:
-    """Return whether there may be something to do: something is held, somebody has a digest, or
-    a mute is over.
-    """
+    """Return whether there may be something to do: something is held, or a mute is over."""
     any_of = (
         select(delivery.c.id).where(IS_HELD),
-        select(rhythm.c.subscriber_id).where(rhythm.c.digest != ""),
         select(subscriber.c.id).where(subscriber.c.muted_until <= now, subscriber.c.enabled),
         select(watch.c.id).where(watch.c.muted_until <= now),
     )
