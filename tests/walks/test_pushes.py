@@ -9,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.demo.botapi.people import Room
 from bot.demo.telegram_server import TelegramServer
 from tests.courtlistener import TOKEN, CourtListener
 from tests.fakes import Clock, Web, free_port
@@ -27,6 +28,24 @@ ENTRY = {
 EVENT = {"webhook": {"event_type": 1, "version": 1}, "payload": {"results": [ENTRY]}}
 
 
+def furnish_court(
+    folder: Path, telegram: TelegramServer, news: Room, *, database: str, bind: str, court: str
+) -> None:
+    """Write a configuration that CourtListener at `court` may push to; one channel hears."""
+    furnish(
+        folder,
+        telegram=telegram.url,
+        token=telegram.token,
+        database=database,
+        more=f'[courts]\ncourtlistener_url = "{court}"\n'
+        f'[server]\nbind = "{bind}"\npublic_url = "https://vigil.example.org"\n'
+        f'[[channels]]\nid = "desk"\nchat = {news.id}\n'
+        f'[[watches]]\nname = "{NAME}"\nto = ["desk"]\n',
+    )
+    (folder / "secrets").mkdir()
+    (folder / "secrets" / "courtlistener_webhook").write_text(SECRET)
+
+
 async def test_an_event_pushed_twice_is_one_alert_and_its_docket_is_looked_up(
     tmp_path: Path, database_url: str
 ) -> None:
@@ -34,18 +53,7 @@ async def test_an_event_pushed_twice_is_one_alert_and_its_docket_is_looked_up(
     async with TelegramServer() as telegram, CourtListener(Clock()) as there:
         there.case(77, number="1:19-cr-00366", caption=f"USA v. {NAME}")
         news = telegram.channel("Court news", telegram.person("Ana"))
-        furnish(
-            tmp_path,
-            telegram=telegram.url,
-            token=telegram.token,
-            database=database_url,
-            more=f'[courts]\ncourtlistener_url = "{there.base}"\n'
-            f'[server]\nbind = "{bind}"\npublic_url = "https://vigil.example.org"\n'
-            f'[[channels]]\nid = "desk"\nchat = {news.id}\n'
-            f'[[watches]]\nname = "{NAME}"\nto = ["desk"]\n',
-        )
-        (tmp_path / "secrets").mkdir()
-        (tmp_path / "secrets" / "courtlistener_webhook").write_text(SECRET)
+        furnish_court(tmp_path, telegram, news, database=database_url, bind=bind, court=there.base)
         (tmp_path / "secrets" / "courtlistener_token").write_text(TOKEN)
         async with Program(tmp_path) as vigil, aiohttp.ClientSession() as session:
             await vigil.says("started")
@@ -70,18 +78,7 @@ async def test_a_pushed_entry_s_public_document_is_shown_below_its_message(
         there.case(77, number="1:19-cr-00366", caption=f"USA v. {NAME}")
         where = web.page("/22.pdf", pdf("MOTION to Dismiss", "under Rule 48(a)"))
         news = telegram.channel("Court news", telegram.person("Ana"))
-        furnish(
-            tmp_path,
-            telegram=telegram.url,
-            token=telegram.token,
-            database=database_url,
-            more=f'[courts]\ncourtlistener_url = "{there.base}"\n'
-            f'[server]\nbind = "{bind}"\npublic_url = "https://vigil.example.org"\n'
-            f'[[channels]]\nid = "desk"\nchat = {news.id}\n'
-            f'[[watches]]\nname = "{NAME}"\nto = ["desk"]\n',
-        )
-        (tmp_path / "secrets").mkdir()
-        (tmp_path / "secrets" / "courtlistener_webhook").write_text(SECRET)
+        furnish_court(tmp_path, telegram, news, database=database_url, bind=bind, court=there.base)
         paper = {"id": 5, "document_number": "22", "document_type": 1, "filepath_ia": where}
         event = {**EVENT, "payload": {"results": [{**ENTRY, "recap_documents": [paper]}]}}
         async with Program(tmp_path) as vigil, aiohttp.ClientSession() as session:

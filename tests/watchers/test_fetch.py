@@ -49,12 +49,6 @@ class Everywhere(AbstractResolver):
 
 
 @pytest.fixture
-async def web() -> AsyncIterator[Web]:
-    async with Web() as one:
-        yield one
-
-
-@pytest.fixture
 async def fetcher() -> AsyncIterator[Fetcher]:
     async with Fetcher(rules(), resolver=Everywhere()) as one:
         yield one

@@ -68,12 +68,6 @@ def after(result: Result) -> SourceState:
 
 
 @pytest.fixture
-async def web() -> AsyncIterator[Web]:
-    async with Web() as one:
-        yield one
-
-
-@pytest.fixture
 async def asker() -> AsyncIterator[Asker]:
     rules = FetchRules(host_gap=0, allow_networks=LOOPBACK, timeout=5)
     async with Fetcher(rules) as fetcher, Sandbox(1) as sandbox:

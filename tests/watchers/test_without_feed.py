@@ -22,12 +22,6 @@ LINKS = "".join(f"<a href='/nota/{n}'>La nota del día {n}</a>" for n in range(1
 
 
 @pytest.fixture
-async def web() -> AsyncIterator[Web]:
-    async with Web() as one:
-        yield one
-
-
-@pytest.fixture
 async def tools() -> AsyncIterator[tuple[Fetcher, Sandbox]]:
     rules = FetchRules(host_gap=0, allow_networks=LOOPBACK, timeout=5)
     async with Fetcher(rules) as fetcher, Sandbox(1) as sandbox:
