@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Column, Row, Table, delete, func, select, update
 
 from matching.same import item_keys
 from model import Item
@@ -88,7 +88,8 @@ async def claim(tx: Tx, now: datetime, limit: int, *, per_hour: int) -> list[Wan
 
     Of each Source at most `per_hour` pages within an hour.
     """
-    spent = await _asked_since(tx, now - timedelta(hours=1))
+    c = article_page.c
+    spent = await asked_since(tx, article_page, c.tried_at, now - timedelta(hours=1))
     full = [source_id for source_id, count in spent.items() if count >= per_hour]
     due = (
         select(article_page.c.item_id, article_page.c.source_id)
@@ -109,13 +110,11 @@ async def claim(tx: Tx, now: datetime, limit: int, *, per_hour: int) -> list[Wan
     return await _take(tx, wanted, now)
 
 
-async def _asked_since(tx: Tx, since: datetime) -> Counter[int]:
-    counted = (
-        select(article_page.c.source_id, func.count().label("number"))
-        .where(article_page.c.tried_at > since)
-        .group_by(article_page.c.source_id)
-    )
-    return Counter({row.source_id: row.number for row in await tx.rows(counted)})
+async def asked_since(tx: Tx, table: Table, at: Column[datetime], since: datetime) -> Counter[int]:
+    """Return by Source how many rows of a queue of pages were asked for (`at`) since then."""
+    counted = select(table.c.source_id, func.count().label("number")).where(at > since)
+    rows = await tx.rows(counted.group_by(table.c.source_id))
+    return Counter({row.source_id: row.number for row in rows})
 
 
 async def _take(tx: Tx, item_ids: Sequence[int], now: datetime) -> list[WantedPage]:

@@ -6,7 +6,6 @@ is due again afterwards.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from sqlalchemy import Row, delete, func, select, update
 from model import Item
 from store.engine import Tx
 from store.item_rows import items_of
+from store.pages import asked_since
 from store.statements import chunks, insert
 from store.tables import second_look
 
@@ -79,7 +79,7 @@ async def claim(tx: Tx, now: datetime, limit: int, *, per_hour: int) -> list[Loo
     Source at most `per_hour` pages within an hour.
     """
     c = second_look.c
-    spent = await _looked_since(tx, now - timedelta(hours=1))
+    spent = await asked_since(tx, second_look, c.looked_at, now - timedelta(hours=1))
     full = [source_id for source_id, number in spent.items() if number >= per_hour]
     due = select(second_look).where(c.next_look <= now, c.source_id.not_in(full))
     rows: dict[int, Row[tuple[object, ...]]] = {}
@@ -93,13 +93,6 @@ async def claim(tx: Tx, now: datetime, limit: int, *, per_hour: int) -> list[Loo
         taking = taken.values(next_look=now + LEASE, looked_at=now).returning(c.item_id)
         mine |= {row.item_id for row in await tx.rows(taking)}
     return await _looks(tx, [row for one, row in rows.items() if one in mine])
-
-
-async def _looked_since(tx: Tx, since: datetime) -> Counter[int]:
-    c = second_look.c
-    counted = select(c.source_id, func.count().label("number")).where(c.looked_at > since)
-    rows = await tx.rows(counted.group_by(c.source_id))
-    return Counter({row.source_id: row.number for row in rows})
 
 
 async def _looks(tx: Tx, rows: Sequence[Row[tuple[object, ...]]]) -> list[Look]:
