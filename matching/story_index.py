@@ -1,4 +1,7 @@
-"""The stories of the last days by Watch, so that a new Item is compared with few of them (pure)."""
+"""The stories of the last days by Watch, so that a new Item is compared with few of them (pure).
+
+The program groups by `matching.grouping` and does not use this index yet.
+"""
 
 from __future__ import annotations
 
