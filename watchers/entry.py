@@ -61,6 +61,8 @@ class Document(Protocol):
     """Bytes of each item."""
     cut: bool
     """The document ends before it is complete."""
+    torn: bool
+    """It ends inside its last item."""
     notes: tuple[str, ...]
     """Sentences worth telling an operator."""
 

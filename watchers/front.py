@@ -52,10 +52,11 @@ class FrontPage:
     cut = False
     notes: tuple[str, ...] = ()
 
-    def __init__(self, html: bytes, url: str, charset: str = "") -> None:
-        """Take the page apart. `url`: the address that answered. Raises ParseError when nothing
-        on it looks like an article.
+    def __init__(self, html: bytes, url: str, charset: str = "", *, torn: bool = False) -> None:
+        """Take the page apart. `url`: the address that answered; `torn`: fewer bytes came than
+        were announced. Raises ParseError when nothing on it looks like an article.
         """
+        self.torn = torn
         tree = LexborHTMLParser(decoded(html, charset)[:LARGEST])
         where = tree.css_first("base[href]")
         root = urljoin(url, (where.attributes.get("href") or "") if where else "") or url

@@ -14,7 +14,7 @@ from watchers.index import piece_hash
 class JsonFeed:
     """A JSON Feed taken apart (watchers.entry.Document)."""
 
-    cut = False
+    cut = torn = False
     notes: tuple[str, ...] = ()
 
     def __init__(self, body: bytes) -> None:

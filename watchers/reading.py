@@ -183,13 +183,12 @@ class _Round:
         return [(place, item) for place, item in items if self._counts(place, item)]
 
     def _counts(self, place: int, item: Item) -> bool:
-        """Say whether there is anything to an item. The last one of a cut document, without guid
-        or address, would be called differently once it is whole.
+        """Say whether there is anything to an item. The one a document breaks off in is left for
+        the next poll: its address may be half of one, and a name it lacks was not taken out.
         """
-        if item.key or item.url:
-            return True
-        torn = self._document.cut and place == len(self._document.hashes) - 1
-        return not torn and bool(item.title or item.summary or item.text)
+        if self._document.torn and place == len(self._document.hashes) - 1:
+            return False
+        return bool(item.key or item.url or item.title or item.summary or item.text)
 
     def _news(
         self,

@@ -73,6 +73,7 @@ class Sitemap:
     """
 
     notes: tuple[str, ...] = ()
+    torn = False  # only what was closed is taken
 
     def __init__(self, body: bytes, now: datetime) -> None:
         """Take the document apart. Raises ParseError when it is no sitemap."""

@@ -45,7 +45,7 @@ class UnevenError(Exception):
 class _Ranges:
     """A well-formed document whose items expat found."""
 
-    cut = False
+    cut = torn = False
     notes: tuple[str, ...] = ()
 
     def __init__(self, body: bytes, base: str, charset: str, ranges: Sequence[Range]) -> None:
@@ -72,11 +72,11 @@ class _Ranges:
 class Whole:
     """A document that can only be read at once: what its items are known by is what they say."""
 
-    def __init__(self, found: Reading, *, cut: bool) -> None:
+    def __init__(self, found: Reading, *, cut: bool, torn: bool = False) -> None:
         """Keep what was read."""
         self.head = found.head
         self.version = found.version
-        self.cut = cut
+        self.cut, self.torn = cut, torn
         self.hashes = tuple(one.digest() for one in found.entries)
         self.sizes = (0,) * len(found.entries)
         self.notes: tuple[str, ...] = (f"Not well-formed: {found.fault}.",) if found.fault else ()
@@ -94,7 +94,7 @@ def read_whole(answer: Answer, base: str) -> Document:
 
 def _whole(body: bytes, base: str, charset: str, *, cut: bool) -> Document:
     try:
-        return Whole(read(body, base, charset), cut=cut)
+        return Whole(read(body, base, charset), cut=cut, torn=cut and _ends_inside_item(body))
     except ParseError:
         pieces = _Pieces(body, base, charset, cut=cut)
         if not pieces.hashes:
@@ -107,7 +107,7 @@ class _Pieces:
 
     def __init__(self, body: bytes, base: str, charset: str, *, cut: bool) -> None:
         self.head = Head()
-        self.cut = cut
+        self.cut, self.torn = cut, cut and _ends_inside_item(body)
         self.notes: tuple[str, ...] = ("Not well-formed: read piece by piece.",)
         self._body, self._base, self._charset = body, base, charset
         self._ranges = _pieces(body)
@@ -146,6 +146,12 @@ def _pieces(body: bytes) -> list[Range]:
     closed = [found.end() for found in _PIECE_END.finditer(body, starts[-1])]
     ends = [*starts[1:], closed[-1] if closed else len(body)]
     return [Range(start, end) for start, end in zip(starts, ends, strict=True)]
+
+
+def _ends_inside_item(body: bytes) -> bool:
+    """Say whether the last item to begin is never closed."""
+    starts = [found.start() for found in _PIECE.finditer(body)]
+    return bool(starts) and _PIECE_END.search(body, starts[-1]) is None
 
 
 def _lacks_its_end(body: bytes) -> bool:

@@ -351,3 +351,17 @@ async def test_a_told_filing_is_kept_with_the_courts_document(desk: Desk) -> Non
     assert said_then.url == desk.web.url("/rss_outside.pl")
     async with desk.store.read() as tx:
         assert await second_looks.next_due(tx) is None
+
+
+async def test_a_feed_that_breaks_off_in_a_told_article_says_nothing_of_it(store: Store) -> None:
+    async with desk_of(store, FullText.NEVER, corrections=True) as desk:
+        await desk.publish(("/a", TITLE, BODY))
+        assert len(await settled(desk)) == 1
+        whole = f"<item><guid>/a</guid><title>{TITLE}</title><description>The order names "
+        for length in range(len(whole) - 40, len(whole), 9):
+            desk.web.page("/feed", f"<rss version='2.0'><channel>{whole[:length]}")
+            desk.clock.turn(minutes=1)
+            await desk.poller.poll_all(desk.clock())
+        assert await desk.due() == []
+        await desk.publish(("/a", TITLE, "The order names nobody."))
+        assert {one.kind for one in await desk.due()} == {DeliveryKind.SEND, DeliveryKind.EDIT}

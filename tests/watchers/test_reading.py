@@ -151,6 +151,24 @@ def test_an_answer_that_was_cut_is_partial_whatever_it_holds() -> None:
     assert read_feed(SOURCE, answer(rss(story(1)), cut=True)).partial
 
 
+@pytest.mark.parametrize("first", ["guid", "title"])
+def test_wherever_a_document_breaks_off_no_item_says_other_than_it_does(first: str) -> None:
+    parts = {
+        "title": "<title>General named</title><link>https://a.example/7/12</link>",
+        "guid": "<guid>g7-12</guid>",
+    }
+    last = parts.pop(first) + "".join(parts.values())
+    last = f"<item>{last}<description>Salvador Cienfuegos Zepeda was seen</description></item>"
+    body = rss(*stories(2), last)
+    said = {one.key: one for one in read(body).items}
+    counts = set()
+    for end in range(body.index(b"</item>") + 7, len(body)):
+        items = read(body[:end]).items
+        assert all(said[one.key] == one for one in items), body[:end][-60:]
+        counts.add(len(items))
+    assert counts == {1, 2, 3}
+
+
 def test_a_torn_last_item_without_a_name_waits_until_it_is_whole() -> None:
     body = rss(item(title="Whole", summary="words"), item(title="Torn in the mid"))
     cut = body[: body.index(b" in the mid")]

@@ -7,17 +7,20 @@ from datetime import timedelta
 
 import pytest
 
-from model import NewSource
+from model import NewSource, Source
 from store import items, sources, versions
 from store.engine import Store
 from tests.fakes import LOOPBACK, Clock, Web
 from tests.watchers.test_articles import HTML, LONG, NAME, Desk, desk_of, page
 from tests.watchers.test_sitemap_kind import index, row, sitemap
+from watchers.answer import Answer
 from watchers.fetch import Fetcher, FetchRules
+from watchers.kinds.links import PageLinks
 from watchers.sandbox import Sandbox
 from watchers.without_feed import without_feed
 
 NOW = Clock().now
+SITE = "https://a.example/"
 LINKS = "".join(f"<a href='/nota/{n}'>La nota del día {n}</a>" for n in range(10_000, 10_004))
 
 
@@ -70,6 +73,15 @@ async def test_a_page_that_robots_forbid_is_not_offered(
     web.page("/", LINKS, **HTML)
     assert await without_feed(*tools, web.url("/"), NOW) is None
     assert await without_feed(*tools, web.url("/"), NOW, robots=False) is not None
+
+
+def test_a_page_that_broke_off_keeps_its_last_link_to_itself() -> None:
+    whole, broken = (Answer(SITE, 200, HTML, LINKS.encode(), NOW, cut) for cut in (False, True))
+    source = Source(1, SITE, SITE, "El Sitio", "links")
+    addresses = [
+        [one.url for one in PageLinks().parse(source, one).items] for one in (whole, broken)
+    ]
+    assert addresses[0][:-1] == addresses[1]
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ class PageLinks(Feed):
         from watchers.front import FrontPage  # parsers are loaded in the sandbox's child
         from watchers.reading import read_document
 
-        document = FrontPage(answer.body, answer.url, answer.charset)
+        document = FrontPage(answer.body, answer.url, answer.charset, torn=answer.cut)
         page = read_document(source, answer, document, known, most=most, aside=aside)
         whole = Known.unpack(known).joined(Known.unpack(page.known), KNOWN_MOST)
         return replace(page, known=whole.pack())
