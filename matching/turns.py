@@ -156,9 +156,13 @@ def _written() -> dict[str, dict[str, _Says]]:
 
 
 def _pairs(name: str) -> list[tuple[str, str]]:
+    return [(one, other) for one, other in _list(name)]
+
+
+def _list(name: str) -> list[Sequence[str]]:
     rows = _file()[name]
     assert isinstance(rows, list)  # noqa: S101 - our own file
-    return [(one, other) for one, other in rows]
+    return rows
 
 
 @lru_cache(maxsize=1)
@@ -172,9 +176,9 @@ def _undone_by() -> Mapping[str, Turns]:
 
 @lru_cache(maxsize=1)
 def _opposed_to() -> Mapping[str, Turns]:
-    """Return by turn those that undo it or are undone by it."""
+    """Return by turn those that undo it or are undone by it, or are another step of a case."""
     found: dict[str, set[str]] = {}
-    for pair in _pairs("opposites"):
+    for pair in [*_pairs("opposites"), *_pairs("follows")]:
         for one, other in (pair, pair[::-1]):
             found.setdefault(one, set()).add(other)
     return {one: frozenset(others) for one, others in found.items()}
@@ -365,7 +369,32 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
         told |= refusing
     else:
         about |= refusing
-    return Heard(frozenset(told), frozenset(about), rest)
+    return Heard(_decided(frozenset(told), found), frozenset(about), rest)
+
+
+def _decided(told: Turns, found: Iterable[tuple[int, _Says]]) -> Turns:
+    """Return turns without those that a word tells only for want of saying which: "condenan" is
+    a verdict or a sentence, "condenan a 12 años" a sentence.
+    """
+    either = _either()
+    if len(told & either) < 2:
+        return told
+    surely = {one for _, says in found if len(one := says.told & either) == 1}
+    if not surely:
+        return told
+    later = NONE.union(*surely)
+    first = {one for one, other in _follows() if other in later}
+    return told - either | (later - first)
+
+
+@lru_cache(maxsize=1)
+def _either() -> Turns:
+    return frozenset(str(one) for one in _list("either"))
+
+
+@lru_cache(maxsize=1)
+def _follows() -> list[tuple[str, str]]:
+    return _pairs("follows")
 
 
 _DONE = frozenset({"release", "charge"})

@@ -119,7 +119,7 @@ NEWS = [
     ("es", "Juez dicta sobreseimiento del caso", "dismissal"),
     ("es", "Concede amparo contra la extradición", "appeal"),
     ("es", "Queda en libertad el exfuncionario", "release"),
-    ("es", "Condenado a 20 años de prisión", "verdict"),
+    ("es", "Condenado a 20 años de prisión", "sentence"),
     ("es", "Se declara culpable ante la corte", "plea"),
 ]
 

@@ -133,6 +133,52 @@ def test_what_is_refused_or_ended_is_another_turn(one: str, other: str, lang: st
     assert verdict(one, other, lang) is Verdict.STAGE
 
 
+VERDICTS = [
+    (
+        "en",
+        "Jury finds Eva Luna guilty",
+        "Eva Luna sentenced to nine years",
+        "Eva Luna gets 9 years",
+    ),
+    ("es", "Declaran culpable a Eva Luna", "Sentencian a Eva Luna", "Condenan a Eva Luna a 9 años"),
+    ("pt", "Eva Luna é considerada culpada", "Eva Luna pega 9 anos", "Eva Luna condenada a 9 anos"),
+    ("fr", "Eva Luna reconnue coupable", "Neuf ans ferme pour Eva Luna", "Eva Luna écope de 9 ans"),
+    (
+        "de",
+        "Eva Luna schuldig gesprochen",
+        "Haftstrafe für Eva Luna",
+        "Neun Jahre Haft für Eva Luna",
+    ),
+    ("it", "Eva Luna giudicata colpevole", "Eva Luna condannata a 9 anni", "Nove anni a Eva Luna"),
+    ("ru", "Ева Луна признана виновной", "Еву Луна приговорили", "Ева Луна получила девять лет"),
+    ("pl", "Eva Luna uznana za winną", "Dziewięć lat dla Evy Luny", "Eva Luna skazana na 9 lat"),
+    (
+        "uk",
+        "Еву Луну визнано винною",
+        "Єву Луну засудили до 9 років",
+        "Дев'ять років тюрми Єві Луні",
+    ),
+    (
+        "nl",
+        "Eva Luna schuldig bevonden",
+        "Negen jaar cel voor Eva Luna",
+        "Eva Luna krijgt negen jaar",
+    ),
+]
+
+
+@pytest.mark.parametrize(("lang", "guilty", "sentenced", "again"), VERDICTS)
+def test_a_verdict_is_no_sentence(lang: str, guilty: str, sentenced: str, again: str) -> None:
+    assert verdict(guilty, sentenced, lang) is Verdict.STAGE
+    assert verdict(guilty, again, lang) is Verdict.STAGE
+    assert verdict(sentenced, again, lang) is not Verdict.STAGE
+
+
+@pytest.mark.parametrize("other", ["Declaran culpable a Eva Luna", "Sentencian a Eva Luna"])
+def test_what_may_be_a_verdict_or_a_sentence_is_kept_from_neither(other: str) -> None:
+    assert verdict("Condenan a Eva Luna", other, "es").is_same
+
+
 def test_what_was_undone_tells_what_came_last() -> None:
     back = "Cienfuegos, arrested in Los Angeles in October, is released"
     assert verdict(back, "Cienfuegos arrested in Los Angeles") is Verdict.STAGE
