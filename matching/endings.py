@@ -178,15 +178,30 @@ _VOWELS = frozenset("aeiouy")
 def _finnish(name: str) -> frozenset[str]:
     """Return the forms of a Finnish name whose stem changes (Virtasen, Mäen, Lehtosaarta)."""
     if name.endswith("nen"):
-        stems, partitive = [name[:-3] + "se"], name[:-3] + "sta"
+        stems, partitives = [name[:-3] + "se"], [name[:-3] + "sta"]
+    elif name[-2:] in {"as", "is", "us"}:
+        return _finnish_in_s(name)
     elif name[-1] not in _VOWELS:
         return frozenset()
     else:
         ends = (name[-1], "e") if name[-1] == "i" else (name[-1],)
         bare = name[:-1]
         stems = [_weak(bare) + end for end in ends] + [bare + "e"]
-        partitive = bare + "ta"
-    return frozenset([partitive, *(stem + ending for stem in stems for ending in _CLOSING)])
+        partitives = [bare + "ta", bare + "ea"]
+    return frozenset([*partitives, *(stem + ending for stem in stems for ending in _CLOSING)])
+
+
+def _finnish_in_s(name: str) -> frozenset[str]:
+    """Return the forms of a Finnish name in -s (Kankaan, Porrasta, Kalliin, Markuksella)."""
+    bare, vowel = name[:-2], name[-2]
+    strong = next(
+        (bare.removesuffix(weak) + full for weak, full in _STRONG if weak and bare.endswith(weak)),
+        bare,
+    )
+    long = strong + vowel * 2
+    forms = [long + end for end in _CLOSING if len(end) > 1] + [long + "n", long + "seen"]
+    forms += [name[:-1] + "kse" + end for end in _CLOSING]
+    return frozenset([name + "ta", *forms])
 
 
 def _weak(bare: str) -> str:
@@ -199,10 +214,20 @@ def _weak(bare: str) -> str:
 def _finnish_bases(folded: str) -> list[str]:
     """Return under which stems a Finnish word is looked up besides: strong, and in -nen."""
     found = []
-    for ending in (*_CLOSING, "ta"):
+    for ending in (*_CLOSING, "ta", "a"):
         if not folded.endswith(ending) or len(folded) - len(ending) < 4:
             continue
         stem = folded.removesuffix(ending)
+        if stem[-2:] in {"aa", "ii", "uu"}:
+            bare = stem[:-2]
+            found.append(stem[:-1] + "s")
+            found += [
+                bare.removesuffix(strong) + weak + stem[-1] + "s"
+                for weak, strong in _STRONG
+                if bare.endswith(strong)
+            ]
+        if stem.endswith("kse"):
+            found.append(stem.removesuffix("kse") + "s")
         if stem[-1] == "s" or stem.endswith("se"):
             found.append(stem.removesuffix("e").removesuffix("s") + "nen")
         bare = stem[:-1]

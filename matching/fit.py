@@ -98,7 +98,7 @@ def _fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool) -> Fit
     if name.fold == word.fold:
         return Fit(Dress.EXACT)
     if name.script != word.script:
-        return _across(name, word)
+        return None if _a_womans(name, word, spoken) else _across(name, word)
     if name.skeleton == word.skeleton and not _two_names(name, word, arabic=arabic):
         return Fit(Dress.VARIANT)
     if not name.fold or not word.fold:
@@ -175,6 +175,15 @@ def _another_name(name: Word, word: Word, family: str) -> bool:
     if family != "genitive":
         return False
     return bool(known.surname(word)) and bool(known.surname(name) or known.given(name))
+
+
+def _a_womans(name: Word, word: Word, spoken: frozenset[str]) -> bool:
+    """Whether a Cyrillic word with a final a, in a language without cases, is a woman's name beside
+    a Latin one that has none (Красимира, Krasimir).
+    """
+    if endings.UNINFLECTED not in spoken or word.script != scripts.CYRILLIC:
+        return False
+    return word.fold[-1:] in {"а", "я"} and name.fold[-1:] not in _VOWELS
 
 
 def _across(name: Word, word: Word) -> Fit | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from matching import anatomy, eastern, entities, known, letters, names, scripts, sounds
+from matching import abroad, anatomy, eastern, entities, known, letters, names, scripts, sounds
 from matching.anatomy import Person, Phrase
 from matching.cases import DocketNumber, is_united_states, parse_docket, split_caption
 from matching.fit import SHORTEST_TYPO
@@ -318,6 +318,8 @@ def _person_anchors(person: Person) -> Iterator[tuple[str, ...]]:
     for family in dict.fromkeys(heads):
         for one in given:
             yield one, family
+    if person.culture is anatomy.Culture.SLAVIC:
+        yield from _anchors_abroad(person, given)
     for first, second in zip(person.surnames, person.surnames[1:], strict=False):
         for one in part_keys(first):
             for other in part_keys(second):
@@ -334,6 +336,24 @@ def _person_anchors(person: Person) -> Iterator[tuple[str, ...]]:
             yield letter, family
     yield from _slip_anchors(person, dict.fromkeys(given), dict.fromkeys(heads))
     yield from _far_anchors(person)
+
+
+def _anchors_abroad(person: Person, given: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the pairs under which a Slavic name is found as other countries write it."""
+    names = abroad.spellings(person.given[0].word)
+    families = abroad.spellings(person.surnames[person.heads[0]].word)
+    for tongue in dict.fromkeys((*names, *families)):
+        if tongue:
+            firsts = dict.fromkeys((*given, *(_spelt_key(one) for one in names.get(tongue, ()))))
+        else:
+            firsts = dict.fromkeys(map(_spelt_key, names[""]))
+        for one in firsts:
+            for other in dict.fromkeys(map(_spelt_key, families.get(tongue, families[""]))):
+                yield one, other
+
+
+def _spelt_key(folded: str) -> str:
+    return key(sound_of(skeleton(folded)))
 
 
 def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:

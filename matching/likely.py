@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from matching import anatomy, endings, forms, known, sounds
+from matching import abroad, anatomy, endings, forms, known, sounds
 from matching.fit import fit, slip
 from matching.names import read_as_one
 from matching.scripts import LATIN
@@ -29,7 +29,10 @@ LONGEST_ADDED = 6
 _BARE = str.maketrans("", "", "aeiouhvgckqsjwxyz")
 """What romanisations agree on: all but vowels, throats and hisses."""
 _ALIKE = frozenset(
-    [*("hc", "ch", "gi", "ig", "si", "is", "sc", "cs"), *(a + b for a in "aeiou" for b in "aeiou")]
+    [
+        *("hc", "ch", "gi", "ig", "gh", "hg", "hi", "ih", "si", "is", "sc", "cs"),
+        *(a + b for a in "aeiou" for b in "aeiou"),
+    ]
 )
 """First letters that may be one sound in some romanisation."""
 _FREE = VERSUS_WORDS | anatomy.SON_OF | anatomy.ABD | frozenset(anatomy.ABBREVIATIONS)
@@ -173,7 +176,7 @@ class Likely:
             return True
         if not (bent or one.bare == bare or one.fold.startswith("abd")):
             return slip(one.fold, word.fold) >= 0 or one.bones in endings.IRREGULAR
-        if sounds.same_russian(one.word, word):
+        if abroad.written(one.word, word, self._spoken) is not None:
             return True
         return fit(one.word, word, self._spoken, arabic=True) is not None
 

@@ -19,7 +19,7 @@ _MARKS_OF = (
     (
         "ru",
         re.compile(
-            r"(?:[oe]va?|ina?|[sc]k[iy]y?|skaya|enko|chuk|ов|ова|ев|ева|ин|ина|ский|ская|енко)$"
+            r"(?:[oe]va?|ina?|[sc]k[iy]y?|skaya|enko|[bdlmnrtvh]uk|(?:j|ch|sh|cz|sz|[bdkmnp])[oe]wa?|ов|ова|ев|ева|ин|ина|ский|ская|енко)$"
         ),
     ),
     ("ar", re.compile(r"q(?!u)|(?:awi|pour|pur|nejad|zadeh|ullah|allah|eddine|uddin|aoui|oui)$")),
@@ -118,7 +118,7 @@ def _culture(score: dict[str, float]) -> Culture:
         if spanish > portuguese * 1.15:
             return Culture.SPANISH
         return Culture.PORTUGUESE if portuguese > spanish * 1.15 else Culture.IBERIAN
-    if best in {"ru"}:
+    if best in {"ru", "uk"}:
         return Culture.SLAVIC
     if best in {"ar", "fa"}:
         return Culture.ARABIC

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from matching import anatomy, eastern, known, scripts, sounds
+from matching import abroad, anatomy, eastern, known, scripts, sounds
 from matching.aligned import ALPHABETS, SOFT, Hit, Matched, Surnames, initial_of, is_initial
 from matching.anatomy import Culture, Part, Person
 from matching.fit import Dress, Fit, fit
@@ -16,6 +16,10 @@ _FREE_VOWELS = frozenset("aeiou")
 
 _HISSES = (frozenset("hc"), frozenset("sc"), frozenset("si"))
 """First letters of skeletons that stand for one sound: h and ch; in French ch for sh, j for zh."""
+_SLAVIC_OPENERS = {"e": "ei", "i": "eish", "g": "gh", "h": "ghci", "s": "sci", "c": "cshi"}
+"""First letters of a Russian or Ukrainian name, and what else it may begin with in other
+countries: Efimov is Jefimow, Goncharenko Honcharenko, Zhukov Jukov, Tsoi Zoi.
+"""
 _SERVANT_OF = frozenset({"abd", "abdel", "abdul", "abdal"})
 
 _SAINTS_IN_SHORT = ({"st", "saint"}, {"ste", "sainte"}, {"sta", "santa"}, {"sto", "santo"})
@@ -47,8 +51,8 @@ class Parts:
         first = word.skeleton[:1]
         if first in openers or word.fold in anatomy.ABBREVIATIONS:
             return True
-        if self.person.culture is Culture.SLAVIC and first in {"e", "i"}:
-            return not openers.isdisjoint({"e", "i"})
+        if self.person.culture is Culture.SLAVIC and first in _SLAVIC_OPENERS:
+            return not openers.isdisjoint(_SLAVIC_OPENERS[first])
         if self.arabic and first in {"g", "i"} and not openers.isdisjoint({"g", "i"}):
             return True
         return self.arabic and first in _FREE_VOWELS
@@ -68,7 +72,7 @@ class Parts:
             # In Korean romanisation j and y are two sounds: Jong-chul is not Yong-chul.
             return found if name.fold.count("j") == word.fold.count("j") else None
         if self.person.culture is Culture.SLAVIC and (found is None or found.dress is Dress.TYPO):
-            return Fit(Dress.VARIANT) if sounds.same_russian(name, word) else found
+            return abroad.written(name, word, self.spoken) or found
         return found
 
     def _eastern(self, name: Word, word: Word) -> Fit | None:
@@ -89,7 +93,7 @@ class Parts:
         slavic = self.person.culture is Culture.SLAVIC
         return (
             {first, other} in _HISSES
-            or (slavic and {first, other} == {"e", "i"})
+            or (slavic and other in _SLAVIC_OPENERS.get(first, ""))
             or (self.arabic and {first, other} == {"g", "i"})
             or (self.arabic and {first, other} <= _FREE_VOWELS)
         )
