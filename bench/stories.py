@@ -15,9 +15,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from matching.gist import told
 from matching.grouping import Kept, place
 from matching.joining import COMPARED
-from matching.stories import told
 from matching.story_index import Live, StoryIndex
 from model import Item
 

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from math import log
 
-from matching.stories import Told, Verdict, compare, is_near, told
+from matching.compare import Verdict, compare, is_near
+from matching.gist import Told, told
 from model import Item
 
 WINDOW = timedelta(hours=72)

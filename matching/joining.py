@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from matching.compare import Verdict
 from matching.court_news import agree
 from matching.grouping import WINDOW, Kept, Place, place
 from matching.same import item_keys
-from matching.stories import Verdict
 from model import AlertDraft, AlertKind, Bond, Decision, Item, Sameness, Step, Tie, Told
 from model.version import Changed
 

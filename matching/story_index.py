@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from math import log
 from sys import intern
 
-from matching.stories import Told, Verdict, compare
+from matching.compare import Verdict, compare
+from matching.gist import Told
 
 WINDOW = timedelta(hours=72)
 """How long an Item can be joined by others that tell the same."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from matching.compare import Verdict
 from matching.grouping import WINDOW, Kept, Place, place
-from matching.stories import Verdict
 from model import Item
 
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from matching.compare import Verdict, compare
 from matching.days import days_in
+from matching.gist import told
 from matching.kin import owners
-from matching.stories import Verdict, compare, told
 from matching.turns import folded, words_of
 from model import Item
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from matching.stories import Verdict, compare, told
+from matching.compare import Verdict, compare
+from matching.gist import told
 from matching.story_index import WINDOW, Live, StoryIndex
 from matching.turns import UNSPACED
 from model import Item

@@ -1,0 +1,298 @@
+"""Whether two Items tell one story (pure): the same words, or the same turn of the same people.
+
+Similarity alone can't tell "arrested" from "released", so a guard speaks first: another turn,
+other amounts or tolls, another court, somebody else's name, another docket. What is rejected is
+told as a new Message; nothing is dropped.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from rapidfuzz.distance import Indel
+
+from matching.gist import AUDIBLE, KEYS, NOUNS, Told, sounds
+from matching.kin import are_two, is_of
+from matching.turns import UNSPACED, are_opposed, beside, without
+
+SAME_TURN = 0.16
+"""Word overlap from which on two Items with one turn and one name in common are one story."""
+SAME_WORDS = 0.45
+"""The same without a turn."""
+MANY_WORDS = 0.25
+"""The same without a turn, where names and many words are shared."""
+_MANY = 4
+"""So many."""
+REPRINT = 0.7
+"""Jaccard of word shingles from which on a text is a reprint."""
+_ENOUGH = 4
+"""Words of a headline that can be found in another Item."""
+_WITHIN = 0.6
+"""What it counts that all of them are."""
+_NEAR = 0.55
+"""Overlap of two headlines from which on what differs between them is looked at closely."""
+_DIFFERS = 3
+"""Words: headlines that differ in more are two people's and not one with a name exchanged."""
+
+
+class Verdict(StrEnum):
+    """What two Items are to each other."""
+
+    SAME = "same"
+    REPRINT = "reprint"
+    OTHER = "other"
+    STAGE = "another stage"
+    FIGURES = "other figures"
+    COURT = "another court"
+    NAMES = "other names"
+    DOCKET = "another docket"
+
+    @property
+    def is_same(self) -> bool:
+        """Whether they tell one story."""
+        return self in (Verdict.SAME, Verdict.REPRINT)
+
+
+def compare(a: Told, b: Told, weigh: Callable[[str], float] | None = None) -> Verdict:
+    """Say what two Items are to each other. `weigh`: how much a word says, by its key (its idf);
+    without it every word counts alike.
+    """
+    conflict = _conflict(a, b)
+    if conflict is not None:
+        return conflict
+    if a.headline == b.headline and len(a.headline) > 12:
+        return Verdict.REPRINT
+    if _is_reprint(a.shingles, b.shingles):
+        return Verdict.REPRINT
+    return Verdict.SAME if _is_alike(a, b, weigh) else Verdict.OTHER
+
+
+def is_near(a: Told, b: Told) -> bool:
+    """Return whether two Items that are not one story can be stages of one: they share a name."""
+    if a.dockets & b.dockets:
+        return True
+    return _common_names(a, b) >= 1 or (a.family == b.family and len(a.head & b.head) >= 2)
+
+
+def _conflict(a: Told, b: Told) -> Verdict | None:
+    if a.dockets and b.dockets and not a.dockets & b.dockets:
+        return Verdict.DOCKET
+    if _turns_apart(a, b):
+        return Verdict.STAGE
+    if a.figures.conflicts(b.figures):
+        return Verdict.FIGURES
+    if a.courts and b.courts and not a.courts & b.courts:
+        return Verdict.COURT
+    return Verdict.NAMES if _names_apart(a, b) or _body_apart(a, b) else None
+
+
+def _turns_apart(a: Told, b: Told) -> bool:
+    """Two Items tell different turns: neither's own is anywhere in the other, or one undoes
+    what the other tells.
+    """
+    if a.turns and b.turns:
+        if a.turns.isdisjoint(b.every_turn) or b.turns.isdisjoint(a.every_turn):
+            if not _go_together(a, b):
+                return True
+        elif a.turns != b.turns and are_opposed(a.turns - b.turns, b.turns - a.turns):
+            return True
+    return a.headline_turns != b.headline_turns and _swaps_turn(a, b)
+
+
+def _go_together(a: Told, b: Told) -> bool:
+    """Return whether turns that differ are no proof: outlets tell them of one event, or a
+    headline says none and what follows it tells of many things.
+    """
+    if are_opposed(a.turns, b.turns):
+        return False
+    if not (a.headline_turns and b.headline_turns):
+        return True
+    return any((one, other) in beside() for one in a.turns for other in b.turns)
+
+
+def _swaps_turn(a: Told, b: Told) -> bool:
+    """Two headlines that are alike but for a turn in one, and something else in the other."""
+    if a.family != b.family:
+        return False
+    if a.lang in UNSPACED:
+        match = SequenceMatcher(None, a.headline, b.headline, autojunk=False)
+        edits = [one for one in match.get_opcodes() if one[0] == "replace"]
+        return match.ratio() >= _NEAR and any(
+            min(to - at, end - start) >= 2 for _, at, to, start, end in edits
+        )
+    if not _is_near(a, b):
+        return False
+    if a.headline_turns and b.headline_turns:
+        return not a.headline_turns & b.headline_turns
+    return bool(_unmatched(a.head, b.words) or _unmatched(b.head, a.words))
+
+
+def _names_apart(a: Told, b: Told) -> bool:
+    """Two headlines that say nearly the same of different people, or in different places."""
+    if a.headline == b.headline:
+        return False
+    if _is_kin(a, b) or _is_kin(b, a) or are_two(a.people, b.people):
+        return True
+    if a.people and b.people and not (_meets(a.people, b) or _meets(b.people, a)):
+        return True
+    if a.family != b.family:
+        return False
+    if a.lang in UNSPACED:
+        return _exchanged(a, b)
+    if not _is_near(a, b):
+        return False
+    only_a, only_b = _unmatched(a.head, b.words), _unmatched(b.head, a.words)
+    if not only_a or not only_b:
+        return False
+    if a.named and b.named:
+        return bool(only_a & a.named and only_b & b.named)
+    return max(len(only_a), len(only_b)) <= _DIFFERS
+
+
+def _is_kin(a: Told, b: Told) -> bool:
+    """One headline speaks of the kin of him of whom the other speaks."""
+    return bool(a.owners) and not b.owners and any(is_of(one, b.headline) for one in a.owners)
+
+
+def _body_apart(a: Told, b: Told) -> bool:
+    """Two short Items that say the same but for a day, or a name of what follows the headline."""
+    if a.family != b.family or a.shingles or b.shingles:
+        return False
+    if a.headline != b.headline and not _is_near(a, b):
+        return False
+    if a.days.conflicts(b.days):
+        return True
+    only_a, only_b = _unmatched(a.words, b.words), _unmatched(b.words, a.words)
+    if a.headline != b.headline or max(len(only_a), len(only_b)) > _DIFFERS:
+        return False
+    return bool(only_a & a.names and only_b & b.names)
+
+
+def _meets(people: tuple[tuple[str, ...], ...], other: Told) -> bool:
+    """Return whether somebody named in one headline is named in the other Item. The first word
+    alone is no proof: a place or a given name may stand there.
+    """
+    return any(
+        (len(heard := sounds("".join(name))) >= 3 and heard in other.sounds)
+        or any(_is_in(word, other) for word in name[1:])
+        for name in people
+    )
+
+
+def _is_in(word: str, other: Told) -> bool:
+    return KEYS[word] in other.words or (len(sound := sounds(word)) >= 3 and sound in other.sounds)
+
+
+def _is_near(a: Told, b: Told) -> bool:
+    """Return whether two headlines say nearly the same, word by word."""
+    if a.head.isdisjoint(b.head):
+        return False
+    one, other = a.headline.split(), b.headline.split()
+    if min(len(one), len(other)) < _NEAR * max(len(one), len(other)):
+        return False
+    mine, theirs = set(one), set(other)
+    if 2 * len(mine & theirs) < _NEAR * (len(mine) + len(theirs)):
+        return False
+    return Indel.normalized_similarity(one, other) >= _NEAR
+
+
+def _unmatched(head: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """Return the words of a headline that the other Item does not hold, in any form."""
+    starts = {word[:4] for word in other if len(word) > 3}
+    return frozenset(word for word in head - other if word[:4] not in starts or len(word) < 4)
+
+
+def _exchanged(a: Told, b: Told) -> bool:
+    """Say the same for languages without spaces: a piece of the headline is another one."""
+    one, other = without(a.headline, a.lang), without(b.headline, b.lang)
+    match = SequenceMatcher(None, one, other, autojunk=False)
+    if match.ratio() < _NEAR:
+        return False
+    for tag, low, high, first, last in match.get_opcodes():
+        if tag != "replace" or min(high - low, last - first) < 2:
+            continue
+        mine, theirs = one[low:high].strip(), other[first:last].strip()
+        if mine and theirs and mine not in b.sounds and mine not in other and theirs not in one:
+            return True
+    return False
+
+
+def _is_alike(a: Told, b: Told, weigh: Callable[[str], float] | None) -> bool:
+    shared = a.turns & b.every_turn | b.turns & a.every_turn
+    shares_turn = bool(shared & (a.told_turns | b.told_turns))
+    if not shares_turn and a.figures.agree(b.figures):
+        shares_turn = any((one, other) in beside() for one in a.turns for other in b.turns)
+    if a.family == b.family and _is_worded_alike(a, b, weigh, shares_turn=shares_turn):
+        return True
+    if a.lang == b.lang:
+        return False
+    common = _common_names(a, b)
+    if shares_turn:
+        return common >= 1
+    return common >= 3 or (common >= 2 and a.figures.agree(b.figures))
+
+
+def _is_worded_alike(
+    a: Told, b: Told, weigh: Callable[[str], float] | None, *, shares_turn: bool
+) -> bool:
+    words = len(a.words & b.words)
+    names = len(a.names & b.names) if a.names and b.names else words
+    if a.lang in UNSPACED:
+        names, words = names // 2, words // 2
+    if shares_turn and names:
+        many = 2 if a.named and b.named else 4
+        if names >= many or a.figures.agree(b.figures):
+            return True
+    overlap = _overlap(a, b, weigh)
+    if overlap >= SAME_WORDS or (shares_turn and names and overlap >= SAME_TURN):
+        return True
+    if (a.figures.rises or b.figures.rises) and a.figures.toll and b.figures.toll:
+        return overlap >= SAME_TURN and names > 0
+    return overlap >= MANY_WORDS and names >= 2 and words >= _MANY
+
+
+def _overlap(a: Told, b: Told, idf: Callable[[str], float] | None) -> float:
+    """Return how much two Items say in the same words: headlines, and each with all of it. Names
+    count half: whoever follows somebody hears their name in every story.
+    """
+    names = frozenset[str]().union(*(one.names for one in (a, b) if one.lang != NOUNS))
+
+    def weight(words: frozenset[str]) -> float:
+        if idf is None:
+            return len(words) - len(words & names) / 2
+        return sum(map(idf, words)) - sum(map(idf, words & names)) / 2
+
+    head, other_head = weight(a.head), weight(b.head)
+    found = _share(weight(a.head & b.head), head + other_head)
+    found = max(found, _share(weight(a.words & b.words), weight(a.words) + weight(b.words)))
+    for one, whole, other in ((a.head, head, b.words), (b.head, other_head, a.words)):
+        if len(one) >= _ENOUGH and whole:
+            found = max(found, _WITHIN * weight(one & other) / whole)
+    return found
+
+
+def _share(both: float, each: float) -> float:
+    """Return Jaccard's measure of what both have and what each has, added up."""
+    return both / (each - both) if both and each > both else float(bool(both))
+
+
+def _common_names(a: Told, b: Told) -> int:
+    """Count the names of one Item that sound in the other, whatever its script."""
+    return max(_sounding(a, b), _sounding(b, a))
+
+
+def _sounding(a: Told, b: Told) -> int:
+    heard = sum(one in b.sounds for one in a.heard)
+    whole = (sounds("".join(name)) for name in a.people)
+    met = 2 * sum(len(one) >= AUDIBLE and one in b.sounds for one in whole)
+    return max(len(a.names & b.words), heard, met)
+
+
+def _is_reprint(one: array[int], other: array[int]) -> bool:
+    if not one or not other or min(len(one), len(other)) < REPRINT * max(len(one), len(other)):
+        return False
+    both = len(set(one).intersection(other))
+    return both >= REPRINT * (len(one) + len(other) - both)

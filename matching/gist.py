@@ -1,0 +1,312 @@
+"""What an Item tells, as far as it decides which Items tell one story (pure): its words, names and
+how they sound, turns, figures, days, courts and dockets.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from sys import intern
+
+from anyascii import anyascii
+
+from matching.days import Days, days_in
+from matching.figures import Figures, figures_in
+from matching.kin import owners
+from matching.stopwords import COURTS, NO_NAMES, STOP, language_of
+from matching.turns import UNSPACED, Turns, folded, latest, turns_in, without, words_of
+from model import Item
+
+_LONG = 3
+"""Letters from which on a word of a headline in capitals is taken for a name."""
+_SHINGLE = 4
+"""Words in a shingle."""
+AUDIBLE = 3
+"""Consonants by which a name is known again."""
+_LONGEST = 1_200
+"""Characters of summary and text that are looked at: a story is told at its beginning."""
+NOUNS = "de"
+"""The language that writes every noun as a name."""
+_UPDATE = re.compile(
+    r"^\W*(?:update|refile|corrected|rpt|wrapup|exclusive|breaking|urgente|ultima hora)\s*\d*\W+",
+    re.I,
+)
+_SITE = re.compile(r"\s+(?:[-–—|·]|//)\s+[^-–—|·]{2,40}$")
+_DATELINE = re.compile(
+    r"^[^.\n]{2,60}?\((?:reuters|ap|afp|efe|dpa|ansa|xinhua|tass|bloomberg|notimex|lusa)\)\s*[-–—]*\s*",
+    re.I,
+)
+_NAME = re.compile(r"[^\W\d_][\w'’-]*")
+_LARGE = "".join(chr(sign) for sign in range(0x80, 0x590) if chr(sign).isupper())
+_CAPITAL = re.compile(rf"(?<![\w'’-])[A-Z{_LARGE}][\w'’-]*")
+"""A word with a large first letter."""
+_CAPITAL_PLAIN = re.compile(r"(?<![\w'-])[A-Z][\w'-]*", re.A)
+"""The same in a text of plain letters."""
+_FULL = re.compile(
+    rf"{_CAPITAL.pattern}(?:\s+(?:(?:de|del|la|las|los|da|dos|do|di|von|van|al|bin|el)\s+)*"
+    rf"{_CAPITAL.pattern})+"
+)
+"""A full name: such words that stand together, with the small words inside it."""
+_DOCKET = re.compile(r"\b(?:\d{1,2}:)?(?:\d\d)?(\d\d)-([A-Za-z]{2,4})-0*(\d{2,6})\b")
+_SAID = (
+    *((f"{one}{one}", one) for one in "bcdfgklmnprstz"),
+    *(("ph", "f"), ("sch", "s"), ("sh", "s"), ("ce", "se"), ("ci", "si"), ("c", "k")),
+    *(("gh", "g"), ("ts", "s")),
+)
+"""Letters that are said like others."""
+
+
+class _Consonants(dict[int, str | None]):
+    """Letters as they are kept; whatever is no consonant is left out."""
+
+    def __missing__(self, sign: int) -> None:
+        self[sign] = None
+
+
+_CONSONANTS = _Consonants(zip(map(ord, "bcdfgjklmnpqrstvxz"), "pctfggkrmnpkrstfss", strict=True))
+"""Of those that sound alike one."""
+_NO_NAMES = STOP | NO_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an Item tells, as far as grouping needs it."""
+
+    lang: str
+    headline: str
+    """Folded, without what an agency or a site adds."""
+    head: frozenset[str]
+    """Keys of the headline's words, without turns and empty words."""
+    words: frozenset[str]
+    """The same of headline and beginning."""
+    names: frozenset[str]
+    """Keys of words written as names; empty where writing tells nothing."""
+    heard: tuple[str, ...]
+    """How they sound, those that are long enough to be known again."""
+    people: tuple[tuple[str, ...], ...]
+    """Full names in the headline, by their words."""
+    turns: Turns
+    """Those of the headline, else of what follows; what was undone is left out."""
+    every_turn: Turns
+    headline_turns: Turns
+    """Those the headline itself tells."""
+    told_turns: Turns
+    """Of all, those that are told and not only mentioned."""
+    figures: Figures
+    days: Days
+    owners: tuple[str, ...]
+    """Whose kin the headline speaks of."""
+    courts: frozenset[str]
+    sounds: str
+    """The consonants of all of it, whatever the script: names are found again there."""
+    shingles: array[int]
+    dockets: frozenset[str]
+
+    family: str
+    """With what it can be compared word by word: its script, or its language where that has no
+    spaces.
+    """
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The names of the headline; none in a language that writes every noun as a name."""
+        return self.names & self.head if self.lang != NOUNS else frozenset()
+
+
+def told(item: Item) -> Told:
+    """Return what an Item tells."""
+    title = _SITE.sub("", _UPDATE.sub("", item.title)).strip() or item.title
+    body = _DATELINE.sub("", f"{item.summary}\n{item.text}".strip()[:_LONGEST])
+    head_text, body_text = folded(title), folded(body)
+    lang = language_of(item.lang, head_text, body_text)
+    head_words, body_words = words_of(head_text), words_of(body_text)
+    in_head = turns_in(head_text, head_words, lang)
+    in_body = turns_in(body_text, body_words, lang)
+    head = _keys(in_head.words, head_text, lang)
+    words = frozenset({*head, *_keys(in_body.words, body_text, lang)})
+    capital = _capital(title)
+    is_all = _is_in_capitals(title, capital, lang)
+    in_title = _names(capital, lang, least=_LONG if is_all else 0)
+    every = in_title | _names(_capital(body), lang)
+    return Told(
+        lang=intern(lang),
+        headline=head_text,
+        head=head,
+        words=words,
+        names=frozenset(map(KEYS.__getitem__, every)) & words,
+        heard=_heard(every, words),
+        people=() if is_all else _people(title, lang),
+        turns=_one(latest(in_head.told or (in_head.about | in_body.told) or in_body.about)),
+        every_turn=_one(in_head.told | in_head.about | in_body.told | in_body.about),
+        headline_turns=_one(latest(in_head.told) or in_head.about),
+        told_turns=_one(in_head.told | in_body.told),
+        figures=figures_in(head_text, body_text, head_words, body_words),
+        days=days_in(f"{head_text}\n{body_text}", (*head_words, *body_words), lang),
+        owners=owners(title, head_words, lang),
+        courts=_courts(head_text, head_words) or _courts(body_text, body_words),
+        sounds=_sound(f"{title}\n{body}"),
+        shingles=_shingles(body_words),
+        dockets=_dockets(title) | _dockets(body) | _docket_of(item),
+        family=lang if lang in UNSPACED else script_of(head_text),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _one(turns: Turns) -> Turns:
+    """Return one set for all Items that tell the same turns, which keeps them small."""
+    return turns
+
+
+def _docket_of(item: Item) -> frozenset[str]:
+    return _dockets(item.filing.number) if item.filing is not None else frozenset()
+
+
+def _heard(named: Iterable[str], words: frozenset[str]) -> tuple[str, ...]:
+    """Return how names sound. Words that tell a turn are none, whatever their capitals."""
+    found = {sounds(one) for one in named if len(one) > AUDIBLE and KEYS[one] in words}
+    return tuple(sorted(one for one in found if len(one) >= AUDIBLE))
+
+
+@lru_cache(maxsize=20_000)
+def sounds(text: str) -> str:
+    """Return the consonants of a name in Latin letters, those that sound alike as one."""
+    return _sound(text)
+
+
+def _sound(text: str) -> str:
+    plain = anyascii(text).lower() if not text.isascii() else text.lower()
+    for written, said in _SAID:
+        if written in plain:
+            plain = plain.replace(written, said)
+    return plain.translate(_CONSONANTS)
+
+
+def _keys(words: Iterable[str], text: str, lang: str) -> frozenset[str]:
+    """Return by what words are compared: their beginnings, since endings change; pairs of
+    letters where words have no spaces between them.
+    """
+    if lang in UNSPACED:
+        plain = "".join(without(text, lang).split())
+        return frozenset(plain[at : at + 2] for at in range(len(plain) - 1))
+    return frozenset(map(KEYS.__getitem__, words)) - _NO_KEY
+
+
+class _Keys(dict[str, str]):
+    """The key of each word seen so far: one string for all Items, which keeps them small. Small
+    words, single letters and numbers have none.
+    """
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _SEEN_MOST:
+            self.clear()
+        silent = word in STOP or len(word) < 2 or word.isdigit()
+        key = self[word] = "" if silent else intern(word[:5])
+        return key
+
+
+KEYS = _Keys()
+_NO_KEY = frozenset([""])
+_SEEN_MOST = 200_000
+"""Words that stay looked up."""
+
+
+def _capital(text: str) -> list[str]:
+    """Return the words with a large first letter."""
+    return (_CAPITAL_PLAIN if text.isascii() else _CAPITAL).findall(text)
+
+
+def _names(capital: Iterable[str], lang: str, least: int = 0) -> frozenset[str]:
+    """Return the folded words written as names (in German every noun), those longer than `least`.
+    Scripts without capitals say nothing.
+    """
+    if lang in UNSPACED:
+        return frozenset()
+    named = [
+        word for word in capital if len(word) > least and (len(word) > 4 or not word.isupper())
+    ]
+    return frozenset(words_of(folded(" ".join(named)))) - _NO_NAMES if named else frozenset()
+
+
+def _is_in_capitals(title: str, capital: Sequence[str], lang: str) -> bool:
+    """Return whether a headline is Written Like This, as many are in English."""
+    if lang not in ("en", ""):
+        return False
+    words = _NAME.findall(title)
+    return len(words) > 4 and len(capital) > 0.75 * len(words)
+
+
+def _people(title: str, lang: str) -> tuple[tuple[str, ...], ...]:
+    """Return the full names in a headline: capitals that stand together."""
+    if lang in UNSPACED:
+        return ()
+    found = []
+    for run in _FULL.findall(title):
+        words = words_of(folded(" ".join(one for one in run.split() if one[0].isupper())))
+        found.append(tuple(word for word in words if word not in STOP))
+    return tuple(name for name in found if len(name) > 1)
+
+
+def _courts(text: str, words: Iterable[str]) -> frozenset[str]:
+    if _COURT_STARTS.isdisjoint([word[:4] for word in words]) and text.isascii():
+        return frozenset()
+    return frozenset(level for level, pattern in COURTS if pattern.search(text))
+
+
+_COURT_STARTS = frozenset(
+    (
+        "supr",
+        "appe",
+        "circ",
+        "dist",
+        "high",
+        "cons",
+        "d'ap",
+        "cass",
+        "ober",
+        "bund",
+        "verf",
+        "land",
+        "amts",
+        "trib",
+        "juzg",
+        "bgh",
+        "scjn",
+        "stf",
+        "stj",
+        "trf",
+        "raad",
+    )
+)
+"""How a word of whatever is the name of a court begins, in languages of plain letters."""
+
+
+def _shingles(words: Sequence[str]) -> array[int]:
+    """Return numbers that stand for the runs of words, each once."""
+    if len(words) < 5 * _SHINGLE:
+        return _NO_SHINGLES
+    runs = zip(words, words[1:], words[2:], words[3:], strict=False)
+    return array("q", set(map(hash, runs)))
+
+
+_NO_SHINGLES: array[int] = array("q")
+
+
+def _dockets(text: str) -> frozenset[str]:
+    if "-" not in text:
+        return frozenset()
+    return frozenset("-".join(hit).lower() for hit in _DOCKET.findall(text))
+
+
+def script_of(text: str) -> str:
+    """Return the script of most of a text's letters: Latin, Cyrillic, Arabic or another."""
+    for letter in text:
+        if letter.isalpha():
+            if letter < "\u0370":
+                return "latin"
+            if "\u0400" <= letter < "\u0530":
+                return "cyrillic"
+            return "arabic" if "\u0600" <= letter < "\u0780" else "other"
+    return "latin"
