@@ -11,7 +11,11 @@ from matching.text import HYPHENS, WORD, WORDS, Word
 
 PARTICLES = known.listed("particles")
 """Small words that belong to the surname after them."""
-ARTICLES_AR = frozenset(["al", "el", "ul", "ad", "an", "ar", "as", "ash", "at", "az", "il"])
+_SUN_ARTICLES = frozenset(
+    vowel + heard for vowel in "ae" for heard in ("d", "n", "r", "s", "sh", "t", "z", "ch")
+)
+"""The Arabic article as it sounds before the letter it ends in: es-Sayegh for al-Sayegh."""
+ARTICLES_AR = _SUN_ARTICLES | {"al", "el", "ul", "il"}
 SON_OF = frozenset(["בנ", "בת", "bin", "ibn", "ben", "bint", "بن", "ابن", "بنت"])
 ABD = frozenset(["abd", "abdel", "abdul", "abdal", "abu", "abou", "umm", "عبد", "ابو", "ام"])
 JOINING = frozenset(["y", "e", "i", "und"])
@@ -170,12 +174,17 @@ def pieces_of(text: str) -> list[tuple[Word, bool]]:
     return found
 
 
+def _leads(folded: str, following: str) -> bool:
+    """Whether a word is a particle of the name after it."""
+    if folded in PARTICLES or folded in SON_OF:
+        return True
+    return folded in _SUN_ARTICLES and following.startswith(folded[1:])
+
+
 def make_part(pieces: tuple[Word, ...]) -> Part:
     """Return the Part written with `pieces`."""
     lead = 0
-    while lead < len(pieces) - 1 and (
-        pieces[lead].fold in PARTICLES or pieces[lead].fold in SON_OF
-    ):
+    while lead < len(pieces) - 1 and _leads(pieces[lead].fold, pieces[lead + 1].fold):
         lead += 1
     word = pieces[0] if len(pieces) == 1 else WORDS["".join(piece.raw for piece in pieces)]
     core = None

@@ -230,7 +230,7 @@ _FUSED_END = re.compile(
 """Second halves of Persian surnames, which are also written apart."""
 _FUSED = re.compile(
     r"^(?:vanden|vander|van|von|della|delle|degli|dela|delos|del|dal|dos|das|des|den|der|de|di|da|du|do"
-    r"|gian|pier|ali|amir|gholam|hamid|moham+[ae]d|le|la|lo|el|al|mac|mc|o|abdel|abdul|abdal|abd|abu|ben|bin|san|saint)(?=.{4})"
+    r"|gian|pier|ali|amir|gholam|hamid|moham+[ae]d|le|la|lo|el|al|mac|mc|o|abdel|abdul|abdal|abd|abou|abu|ben|bin|san|saint)(?=.{4})"
     "|^(?:علي|محمد|امير|غلام|حميد)(?=.{3})"
 )
 
@@ -239,6 +239,10 @@ _FRENCH = (("zh", "j"), ("sh", "ch"))
 """How France writes what English writes so: Zhigalov is Jigalov, al-Shishani al-Chichani."""
 _SERVANT_OF_THE = re.compile(r"abd[aeou](?:l(?=[rsnzdt])|([rsnzdt])(?=\1))(?=.{4})")
 """The article in Abdelrahim, which is said, and often written, as Abderrahim."""
+_SUN_ARTICLE = re.compile(r"[ae](?:([rsnzdt])(?=\1)|([cs]h)(?=\2)|(?=[cs]h))(?=.{5})")
+"""The same in Essayegh, which is al-Sayegh."""
+_SON_OF = re.compile("b[eiou]n(?=.{3})|bou(?=.{4})|ab[ou]u?(?=.{4})")
+_SUN_LETTERS = tuple("rsnzdtc")
 
 
 def key(sounded: str) -> str:
@@ -366,9 +370,14 @@ def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:
     rest = _FUSED.match(given.fold)
     givens = [given, WORDS[given.fold[rest.end() :]]] if rest else [given]
     arabic = person.culture is anatomy.Culture.ARABIC
+    surnames = [surname]
+    if arabic and (son := _SON_OF.match(surname.fold)):
+        surnames.append(WORDS[surname.fold[son.end() :]])
+    if not anatomy.SON_OF.isdisjoint(family.particles):
+        surnames.append(family.word)
     for sort, least, read in far_readings(given.script, arabic=arabic):
         for one in dict.fromkeys(key for word in givens for key in read(word)):
-            for other in read(surname):
+            for other in dict.fromkeys(key for word in surnames for key in read(word)):
                 if one and other and len(one) + len(other) >= least:
                     yield sort + one, sort + other
     if person.culture is anatomy.Culture.EASTERN and eastern.is_korean(person):
@@ -431,6 +440,9 @@ def part_keys(part: anatomy.Part, *, syllables: bool = False) -> list[str]:
         found += _word_keys(part.pieces[-1])
     if part.core is not None and part.core is not part.pieces[-1]:
         found += _word_keys(part.core)
+    article = not anatomy.ARTICLES_AR.isdisjoint(part.particles)
+    if article and part.core is not None and part.core.fold.startswith(_SUN_LETTERS):
+        found += [k for vowel in "ae" for k in _word_keys(WORDS[vowel + part.core.fold])]
     if syllables:
         pieces = [p.fold for p in part.pieces] if len(part.pieces) > 1 else ()
         split = pieces or eastern.syllables(part, frozenset({"zh", "ko"}))
@@ -446,7 +458,9 @@ def halves(folded: str) -> list[str]:
         return [folded[3:]]
     if end := _FUSED_END.search(folded):
         return [folded[: end.start()]]
-    if fused := _SERVANT_OF_THE.match(folded) or _FUSED.match(folded):
+    if fused := (
+        _SERVANT_OF_THE.match(folded) or _FUSED.match(folded) or _SUN_ARTICLE.match(folded)
+    ):
         return [folded[fused.end() :]]
     return []
 

@@ -357,7 +357,7 @@ def _arabic_lead(folded: str) -> tuple[str, str]:
         return "abd[aeiou]?(?:l|r|s|z|n|d)?(?:al|el)?", folded[5:]
     lead = "[aeiou]?"
     if folded.startswith("ال") and len(folded) > 4:
-        lead, folded = "(?:al|el|ul|an|ar|ash?|at|ad|az)?", folded[2:]
+        lead, folded = "(?:al|el|ul|[ae](?:[sc]h|[nrstdz]))?", folded[2:]
     return lead, folded.removeprefix("ا")
 
 

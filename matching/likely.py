@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from matching import abroad, anatomy, endings, forms, known, sounds
@@ -202,6 +203,9 @@ def _spellings(text: str) -> tuple[_Spelling, ...]:
     for word in words:
         found += [WORDS[rest] for rest in forms.halves(word.fold)]
         found += [WORDS[other] for other in known.equivalents(word.fold)]
+    for article, word in pairwise(words):
+        if article.fold in anatomy.ARTICLES_AR:
+            found += [WORDS[vowel + word.fold] for vowel in "ae"]
     korean = any("ko" in homes for homes in eastern)
     return tuple(_Spelling.of(word, korean=korean) for word in dict.fromkeys(found))
 

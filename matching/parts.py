@@ -185,7 +185,9 @@ class Parts:
     def _opens(self, word: Word, folded: str) -> bool:
         """Whether a word may be the beginning of `word`, written apart."""
         if scripts.script_of(folded) != word.script:
-            return folded in anatomy.ABD
+            return folded in anatomy.ABD or folded in anatomy.SON_OF
+        if self.arabic and folded in anatomy.ARTICLES_AR:
+            return word.fold[0] in "aei"
         if self.arabic or self.korean:
             return word.fold[0] == folded[0]
         return word.fold.startswith(folded)
@@ -218,8 +220,10 @@ class Parts:
             first = self.part(part, place)
             if first is None or (first.bare and not self._bare_allowed(part)):
                 continue
-            shown = first.first if len(first.fits) == 1 else first.last
-            if self.reading.word(shown).case is Case.LOWER and self._odd_small(first):
+            opens = first.first
+            if len(first.fits) > 1 or self.reading.word(opens).fold in anatomy.ARTICLES_AR:
+                opens = first.last
+            if self.reading.word(opens).case is Case.LOWER and self._odd_small(first):
                 continue
             return self._more_surnames({index: first}, index + 1)
         return None

@@ -241,7 +241,8 @@ def _russian(folded: str) -> str:
 
 _ARABIC_LATIN = _rules(
     ("^abd(?:[aeou](?:l|(?=([rszndt])\\1)))?(?:al|el)?", "abd"),
-    ("^(?:al|el)(?=[^aeiou]{1}[aeiou])(?=.{4})", ""),
+    ("^(?:al|el)(?=(?:[^aeiou]|[cdgkst]h)[aeiou])(?=.{4})", ""),
+    ("^[ae](?:([rsnzdt])(?=\\1)|([cs]h)(?=\\2)|(?=[cs]h))(?=.{4})", ""),
     ("(?<=[nmr])e$", ""),
     ("kh", "H"),
     ("gh", "G"),
