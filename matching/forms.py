@@ -11,7 +11,7 @@ from matching import abroad, anatomy, eastern, entities, known, letters, names, 
 from matching.anatomy import Person, Phrase
 from matching.cases import DocketNumber, is_united_states, parse_docket, split_caption
 from matching.fit import SHORTEST_TYPO
-from matching.text import WORD, WORDS, Word, fold, skeleton, sound
+from matching.text import WORD, WORDS, Word, fold, skeleton, sound, word_pattern
 from matching.within import Within, within
 from model.errors import TermError
 from model.watch import Watch, WatchKind
@@ -174,7 +174,7 @@ def _phrase(text: str, *, literal: bool = False) -> Phrase | Run | None:
     run = None if literal else run_of(text)
     if run is not None:
         return run
-    words = tuple(WORDS[m.group()] for m in WORD.finditer(text))
+    words = tuple(WORDS[m.group()] for m in word_pattern(text).finditer(text))
     if not words:
         return None
     return Phrase(text, words, variants=False, literal=literal)

@@ -236,6 +236,8 @@ class Parts:
         """Whether a small-letter surname stands in a text that has capitals."""
         if self.person.surnames and self.person.surnames[0].pieces[-1].case is Case.LOWER:
             return False
+        if self.reading.text[: self.reading.spans[found.first][0]].endswith("_"):
+            return False  # tags are often written small: #emilio_lozoya
         return self.reading.capitals
 
     def _more_surnames(self, matched: dict[int, Matched], index: int) -> Surnames:

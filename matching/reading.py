@@ -56,6 +56,8 @@ def gap_of(between: str) -> Gap:
         return Gap.AND
     if len(bare) == 1 and bare in _DOTS:
         return Gap.SPACE
+    if text == "_":
+        return Gap.HYPHEN  # #emilio_lozoya, /emilio_lozoya/
     return _quote(text, bare)
 
 

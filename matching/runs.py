@@ -252,12 +252,25 @@ def han(name: str, before: str, after: str) -> int:
         return Score.UNCLEAR  # 郑文博士 is Dr Zheng Wen
     if any(after.startswith(title) for title in known.around("han_titles")):
         return Score.EXACT
+    if len(name) == 3 and _longer_given(after):
+        return 0
     long = len(name) > 3 and name[:2] not in double
     if long or name[:2] in japanese or "々" in name:
         return 0 if after[0] in _letters_of("jp_tails") else Score.EXACT
     if len(name) == 2 and after[0] not in _letters_of("han_follow"):
         return Score.UNCLEAR
     return Score.EXACT
+
+
+def _longer_given(after: str) -> bool:
+    """Whether a Japanese given name goes on (武史 after 武): a letter that ends many, and then a
+    title or kana.
+    """
+    if after[0] not in _letters_of("jp_given_tails"):
+        return False
+    rest = after[1:]
+    kana = rest[:1] and scripts.script_of(rest[0]) == scripts.KANA
+    return bool(kana) or any(rest.startswith(title) for title in known.around("han_titles"))
 
 
 @cache

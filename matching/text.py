@@ -42,11 +42,21 @@ WORD = re.compile(
 _ASCII_WORD = re.compile("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
 
 
+_GREAT, _SMALL = (
+    "".join(letter for letter in map(chr, (*range(0x250), *range(0x370, 0x530))) if of(letter))
+    for of in (str.isupper, str.islower)
+)
+_TAGGED_WORD = re.compile(
+    rf"(?<=#)[{_GREAT}][{_SMALL}]+(?=[{_GREAT}])|(?<=[{_SMALL}])[{_GREAT}][{_SMALL}]+|{WORD.pattern}"
+)
+"""The same where there are hashtags: #EmilioLozoya is two words."""
 _PLAIN_WORD = re.compile(rf"[^\W_]+(?:(?:[{_MARKS}]|[{APOSTROPHES}](?=[^\W_]))[^\W_]*)*")
 
 
 def word_pattern(text: str) -> re.Pattern[str]:
     """Return WORD, or a faster pattern that finds the same words in `text`."""
+    if "#" in text:
+        return _TAGGED_WORD
     if text.isascii():
         return _ASCII_WORD
     return WORD if _RUN.search(text) else _PLAIN_WORD

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from matching import anatomy, letters, scripts
+from matching import anatomy, known, letters, scripts
 from matching.aligned import ALPHABETS, Block, Hit, Matched, Surnames
 from matching.anatomy import Culture, Part
 from matching.around import Around
@@ -16,6 +16,7 @@ from matching.text import Word
 FEWEST_CONSONANTS = 5
 """Of given name and surname together, where vowels are not compared."""
 
+_HER_VERBS = known.listed("her_verbs")
 LEAD = 3
 """How many particles may stand before the word by which a surname was found."""
 
@@ -64,11 +65,32 @@ class Aligner(Around):
             return None
         if not self._right_clear(surnames, short=short):
             return None
+        if self._of_a_woman(block, surnames):
+            self._refuse(block.first, end, "other_given")
+            return None
         end, suffix_ok = self._suffix(end)
         if not suffix_ok:
             self._refuse(block.first, end, "suffix")
             return None
         return self._hit(block.first, end, score)
+
+    def _of_a_woman(self, block: Block, surnames: Surnames) -> bool:
+        """Whether what could be a man's name in another case is a woman's: a verb or adjective
+        follows that says "she" (Владислава Оборина выиграла; of Владислав they write
+        Владислава Оборина отпустили).
+        """
+        found = [*block.matched.values(), *surnames.matched.values()]
+        if any(one.dress not in {Dress.INFLECTED, Dress.SCRIPT} for one in found):
+            return False
+        if self.person.given[0].word.skeleton[-1:] in set("aeiou"):
+            return False
+        last = surnames.last
+        if last + 1 >= len(self.reading) or self.reading.gap(last) is not Gap.SPACE:
+            return False
+        if any(self.reading.word(one.last).fold[-1:] not in {"а", "я"} for one in found):
+            return False
+        after = self.reading.word(last + 1).fold
+        return after.endswith("лась") or after in _HER_VERBS
 
     def _inverted(self, block: Block, surnames: Surnames) -> Hit | None:
         score = self._judge(block, surnames)
