@@ -59,6 +59,8 @@ class Asked:
     whole: bool
     validator: str
     """The If-None-Match that came."""
+    alone: frozenset[int] = frozenset()
+    """Numbers of the items that stood whole in an answer that broke off."""
 
 
 @dataclass(slots=True)
@@ -140,13 +142,13 @@ class Feeds:
             self.came.notify_all()
         if self._chance.random() < self.trouble:
             asked.whole = False
-            return await self._spoil(request, feed)
+            return await self._spoil(request, feed, asked)
         etag = f'"whole-{number}-{feed.version}"'
         if tag == etag:
             return web.Response(status=304, headers={"ETag": etag})
         return web.Response(body=_document(feed), headers=_headers(etag))
 
-    async def _spoil(self, request: web.Request, feed: _Feed) -> web.StreamResponse:
+    async def _spoil(self, request: web.Request, feed: _Feed, asked: Asked) -> web.StreamResponse:
         body, what = _document(feed), self._chance.choice(_TROUBLES)
         if what == "500":
             return web.Response(status=500, text="no")
@@ -158,6 +160,7 @@ class Feeds:
                 text="<html><body>Please log in</body></html>", content_type="text/html"
             )
         half = body[: len(body) * self._chance.randrange(20, 95) // 100]
+        asked.alone = frozenset(one.number for one in feed.window if one.xml().encode() in half)
         return web.Response(body=half, headers=_headers(f'"half-{len(self.asked)}"'))
 
 

@@ -174,7 +174,9 @@ def _when(event: tuple[float, object]) -> float:
 
 
 def _judge_order(seen: Evidence, news: Iterable[Said], verdict: Verdict) -> None:
-    """Within one chat the items of one feed come in the order in which they were offered."""
+    """Within one chat the items of one feed come in the order in which they were offered, but
+    for newer ones that an answer which broke off showed without the older.
+    """
     newest: dict[tuple[str, int], int] = {}
     had: set[tuple[int, str]] = set()
     for one in news:
@@ -183,6 +185,10 @@ def _judge_order(seen: Evidence, news: Iterable[Said], verdict: Verdict) -> None
             continue
         had.add((one.number, one.room))
         last = newest.get((one.room, offer.feed), 0)
-        if one.number < last:
+        if one.number < last and not _came_alone(seen, last, one.number):
             verdict.out_of_order.append(f"{one.room}: {one.number} after {last}")
         newest[one.room, offer.feed] = max(last, one.number)
+
+
+def _came_alone(seen: Evidence, newer: int, older: int) -> bool:
+    return any(newer in asked.alone and older not in asked.alone for asked in seen.asked)
