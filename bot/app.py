@@ -250,6 +250,7 @@ def receiver_for(
         context_distance=matching.context_distance,
         respect_robots=loaded.settings.polling.respect_robots,
         courts=court_desk(loaded, store, fetcher),
+        strangers=telegram.strangers,
         troubles=watching,
     )
     account = Account(

@@ -106,7 +106,7 @@ async def declare(tx: Tx, loaded: Loaded, now: datetime) -> None:
     longer listed switched off.
     """
     from store import dockets as followed
-    from store import members, sources, subscribers, watches
+    from store import members, sources, subscribers, visiting, watches
 
     wanted = wishes(loaded)
     await sources.declare(tx, feeds(loaded), now)
@@ -114,6 +114,7 @@ async def declare(tx: Tx, loaded: Loaded, now: datetime) -> None:
     ids = {one.name: one.id for one in await subscribers.all_subscribers(tx) if one.name}
     await _declare_rhythms(tx, loaded, ids, now)
     await watches.declare(tx, [(watch, _ids(to, ids)) for watch, to in wanted], now)
+    await visiting.switch(tx, now, is_on=loaded.settings.telegram.strangers == "open")
     await followed.declare(tx, dockets(loaded, ids), now)
     if loaded.settings.telegram.owner_id:
         await members.set_owner(tx, loaded.settings.telegram.owner_id, now)

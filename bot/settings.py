@@ -197,6 +197,10 @@ class Telegram(Section):
     """Never in config.toml: VIGIL_TELEGRAM__WEBHOOK_SECRET or webhook_secret_file."""
     webhook_secret_file: str = "secrets/telegram_webhook"  # noqa: S105 - a file's name
     """A file with what Telegram proves itself by: 1 to 256 letters, digits, _ and -."""
+    strangers: Literal["refuse", "read-only", "open"] = "refuse"
+    """People who are no members: turned away; or let read what was published in public channels;
+    or let follow a few names for themselves too.
+    """
 
 
 class Database(Section):

@@ -22,7 +22,6 @@ class Unbuilt:
 
 
 KEYS: dict[str, Unbuilt] = {
-    "telegram.strangers": Unbuilt("strangers are always refused", ("refuse",)),
     "channels.url_file": Unbuilt("Telegram is the only way of delivering", ("",)),
 }
 

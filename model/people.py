@@ -59,6 +59,11 @@ class Subscriber:
     parked_why: str = ""
     muted_until: datetime | None = None
 
+    @property
+    def is_visitor(self) -> bool:
+        """Whether it is a person who is no member: told only what they follow themselves."""
+        return self.public and self.chat is Chat.PRIVATE
+
 
 class Role(StrEnum):
     """What a Member may do; each includes the ones below it."""

@@ -83,7 +83,7 @@ async def views(tx: Tx, alert_ids: Sequence[int]) -> dict[int, AlertView]:
             at=row.at,
             edited_at=row.edited_at,
             hidden_by=row.hidden_by,
-            buttons=pressed.get(alert_id, ()),
+            buttons=() if readers[row.subscriber_id].is_visitor else pressed.get(alert_id, ()),
             item_mentions=by_item if row.kind in _BY_ITEM else (),
             earlier=await _earlier(tx, of_dockets.get(alert_id), shown),
             **of_dockets.get(alert_id, {}),

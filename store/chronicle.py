@@ -23,6 +23,7 @@ from store.tables import (
     mention,
     source,
     story_item,
+    watch,
 )
 
 
@@ -51,7 +52,10 @@ async def of_watch(tx: Tx, watch_id: int, *, since: datetime | None = None) -> l
     theirs = and_(hidden.c.watch_id == mention.c.watch_id, hidden.c.item_id == item.c.id)
     rows = rows.outerjoin(hidden, theirs).where(hidden.c.item_id.is_(None))
     cases = _rows().join(docket_watch, docket_watch.c.docket_id == filing.c.docket_id)
-    if watch_id:
+    if not watch_id:
+        theirs_alone = select(watch.c.id).where(watch.c.visitor != 0)
+        rows = rows.where(mention.c.watch_id.not_in(theirs_alone))
+    else:
         rows = rows.where(mention.c.watch_id == watch_id)
         cases = cases.where(docket_watch.c.watch_id == watch_id)
     return await _moments(tx, [rows, cases], since)
@@ -68,14 +72,14 @@ async def of_docket(tx: Tx, docket_id: int, *, since: datetime | None = None) ->
     return await _moments(tx, [filed, news], since)
 
 
-async def told_in(tx: Tx, subscriber_id: int, watch_ids: Sequence[int]) -> list[Moment]:
-    """Return what one Subscriber was told because of these Watches and still shows."""
+async def told_in(tx: Tx, subscriber_ids: Sequence[int], watch_ids: Sequence[int]) -> list[Moment]:
+    """Return what these Subscribers were told because of these Watches and still show."""
     shown = (
         select(alert_item.c.item_id)
         .join(alert, alert.c.id == alert_item.c.alert_id)
         .join(alert_watch, alert_watch.c.alert_id == alert.c.id)
         .where(
-            alert.c.subscriber_id == subscriber_id,
+            alert.c.subscriber_id.in_(subscriber_ids),
             alert_watch.c.watch_id.in_(watch_ids),
             alert.c.sent_at.is_not(None),
             alert.c.hidden_at.is_(None),

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from store.engine import Tx
-from store.statements import insert
+from store.statements import chunks, insert
 from store.tables import inbox
 
 _WAITING = inbox.c.done_at.is_(None)
@@ -40,6 +40,12 @@ async def pending(tx: Tx, limit: int = 100) -> list[tuple[int, str, int]]:
 async def done(tx: Tx, update_id: int, now: datetime) -> None:
     """Note that an update is over, well or badly."""
     await tx.run(update(inbox).where(inbox.c.update_id == update_id).values(done_at=now))
+
+
+async def all_done(tx: Tx, update_ids: Sequence[int], now: datetime) -> None:
+    """Note that several updates are over."""
+    for some in chunks(update_ids):
+        await tx.run(update(inbox).where(inbox.c.update_id.in_(some)).values(done_at=now))
 
 
 async def failed(tx: Tx, update_id: int, error: str, now: datetime) -> None:

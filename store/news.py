@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 
 from model import AlertKind
+from model.people import Chat
 from store.engine import Tx
-from store.tables import alert
+from store.tables import alert, subscriber
+from store.visiting import SHOWN
 
 _STORY, _FILING = AlertKind.STORY.value, AlertKind.FILING.value
 
@@ -20,16 +22,34 @@ async def latest(
     Subscriber, or (0) of all, where one Alert stands for all of the same Story or Filing. What
     was held back is among them, what was marked "not them" is not.
     """
+    found = _stories(since, limit)
+    if subscriber_id:
+        found = found.where(alert.c.subscriber_id == subscriber_id)
+    else:
+        visitors = select(subscriber.c.id).where(
+            subscriber.c.public, subscriber.c.chat == Chat.PRIVATE.value
+        )
+        found = found.where(alert.c.subscriber_id.not_in(visitors))
+    return [(row.id, row.came) for row in await tx.rows(found)]
+
+
+async def public(tx: Tx, since: datetime, *, limit: int = 100) -> list[tuple[int, datetime]]:
+    """Return what anybody could read since then, as `latest` does: what public channels and
+    groups were sent and still show.
+    """
+    here = subscriber.c.id == alert.c.subscriber_id
+    found = _stories(since, limit).join(subscriber, here).where(*SHOWN)
+    return [(row.id, row.came) for row in await tx.rows(found)]
+
+
+def _stories(since: datetime, limit: int) -> Select[tuple[int, datetime]]:
     story = case((alert.c.kind == _STORY, alert.c.story_id), else_=0)
     filing = case((alert.c.kind == _FILING, alert.c.item_id), else_=0)
     came = func.min(alert.c.at).label("came")
-    found = (
+    return (
         select(func.min(alert.c.id).label("id"), came)
         .where(alert.c.kind.in_([_STORY, _FILING]), alert.c.hidden_by == "", alert.c.at > since)
         .group_by(alert.c.kind, story, filing)
         .order_by(came.desc(), func.min(alert.c.id).desc())
         .limit(limit)
     )
-    if subscriber_id:
-        found = found.where(alert.c.subscriber_id == subscriber_id)
-    return [(row.id, row.came) for row in await tx.rows(found)]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
 
 from model import DeliveryState
-from store import members, notes
+from store import members, notes, visiting
 from store.engine import Tx
 from store.tables import (
     IS_HELD,
@@ -63,7 +64,7 @@ async def kept_about(tx: Tx, person: int) -> Kept:
     )
 
 
-async def forget(tx: Tx, person: int) -> None:
+async def forget(tx: Tx, person: int, now: datetime) -> None:
     """Forget a Telegram user: who they are, their chat, what they wrote. What they decided stays
     without their name. The update that is being handled goes with the other handled ones.
     """
@@ -72,6 +73,7 @@ async def forget(tx: Tx, person: int) -> None:
         named = update(alert).where(alert.c.hidden_by == known.name)
         await tx.run(named.values(hidden_by="…"))
     await members.remove(tx, person)
+    await visiting.leave(tx, person, now, forgotten=True)
     await notes.forget_person(tx, person)
     for table, author in _AUTHORS:
         await tx.run(update(table).where(author == person).values({author: FORMER}))

@@ -251,6 +251,7 @@ event.listen(meta, "before_drop", _gone)
 watch = _keyed(
     "watch",
     Column("name_key", Prose, nullable=False),
+    Column("visitor", Id, nullable=False, server_default="0"),
     Column("wish", Prose, nullable=False),
     Column("declared", Boolean, nullable=False),
     Column("added", Boolean, nullable=False),
@@ -262,6 +263,7 @@ watch = _keyed(
     Index(
         "uq_watch_name",
         "name_key",
+        "visitor",
         unique=True,
         sqlite_where=literal_column("removed_at IS NULL"),
         postgresql_where=literal_column("removed_at IS NULL"),

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from store.engine import Tx
 from store.roster import alone
 from store.statements import chunks, insert
-from store.tables import watch_log
+from store.tables import watch, watch_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,9 @@ async def of_watches(tx: Tx, watch_ids: Collection[int]) -> list[Entry]:
 
 
 async def latest(tx: Tx, most: int) -> list[Entry]:
-    """Return the latest changes, the newest first."""
+    """Return the team's latest changes, the newest first; what visitors keep is theirs."""
     c = watch_log.c
-    newest = select(c.watch_id, c.what, c.by, c.at).order_by(c.mark.desc()).limit(most)
+    theirs = select(watch.c.id).where(watch.c.visitor != 0)
+    teams = select(c.watch_id, c.what, c.by, c.at).where(c.watch_id.not_in(theirs))
+    newest = teams.order_by(c.mark.desc()).limit(most)
     return [Entry(row.watch_id, row.what, row.by, row.at) for row in await tx.rows(newest)]

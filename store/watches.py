@@ -31,13 +31,15 @@ async def add(
     to: Sequence[int] = (),
     by: int = 0,
     declared: bool = False,
+    visitor: int = 0,
 ) -> StoredWatch:
     """Keep a new Watch that tells the Subscribers `to` (none: private and team chats).
 
     A name is there once: NameTakenError while a Watch of that name is on. One that was removed
-    or switched off comes back as this one, with its history.
+    or switched off comes back as this one, with its history. What a `visitor` (a Telegram user)
+    keeps for themselves stands apart from the team's, and from other visitors'.
     """
-    (added,) = await add_many(tx, [(watch, to)], now, by=by, declared=declared)
+    (added,) = await add_many(tx, [(watch, to)], now, by=by, declared=declared, visitor=visitor)
     return added
 
 
@@ -48,12 +50,14 @@ async def add_many(
     *,
     by: int = 0,
     declared: bool = False,
+    visitor: int = 0,
 ) -> list[StoredWatch]:
     """Keep any number of new Watches with whom each tells; all of them or, on an error, none."""
     await alone(tx)
-    before = await _named(tx, [watch.name for watch, _ in wishes])
+    before = await _named(tx, [watch.name for watch, _ in wishes], visitor)
     _refuse_twice(wishes, before)
     origin = {"declared": declared, "added": not declared, "created_by": by, "created_at": now}
+    origin["visitor"] = visitor
     rows = [_wish(watch) | origin | _ON for watch, _ in wishes]
     fresh = [row for row in rows if row["name_key"] not in before]
     made = await tx.rows(
@@ -98,11 +102,12 @@ def _name_key(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-async def _named(tx: Tx, names: Iterable[str]) -> dict[str, Row[Any]]:
+async def _named(tx: Tx, names: Iterable[str], visitor: int = 0) -> dict[str, Row[Any]]:
     """Return the Watches of these names: of each the one in use, else the one removed last."""
     found: dict[str, Row[Any]] = {}
+    whose = watch_table.c.visitor == visitor
     for some in chunks({_name_key(name) for name in names}):
-        same = select(watch_table).where(watch_table.c.name_key.in_(some))
+        same = select(watch_table).where(watch_table.c.name_key.in_(some), whose)
         in_use_last = same.order_by(watch_table.c.removed_at.is_(None), watch_table.c.id)
         found |= {row.name_key: row for row in await tx.rows(in_use_last)}
     return found
@@ -247,7 +252,8 @@ async def declare(tx: Tx, wishes: Sequence[tuple[Watch, Sequence[int]]], now: da
     await alone(tx)
     listed = {_name_key(watch.name): (watch, tuple(to)) for watch, to in reversed(wishes)}
     known = {_name_key(one.watch.name): one for one in await all_watches(tx, enabled=None)}
-    raw = {row.name_key: row for row in await tx.rows(select(watch_table).where(_IN_USE))}
+    teams = select(watch_table).where(_IN_USE, _TEAMS)
+    raw = {row.name_key: row for row in await tx.rows(teams)}
     new = [wish for key, wish in reversed(listed.items()) if key not in known]
     await add_many(tx, new, now, declared=True)
     entries = [
@@ -281,16 +287,16 @@ async def get(tx: Tx, watch_id: int) -> StoredWatch | None:
 
 
 async def by_name(tx: Tx, name: str) -> StoredWatch | None:
-    """Return the Watch in use that has this name, whatever its case and spaces."""
-    found = await _load(tx, watch_table.c.name_key == _name_key(name), _IN_USE)
+    """Return the team's Watch in use that has this name, whatever its case and spaces."""
+    found = await _load(tx, watch_table.c.name_key == _name_key(name), _IN_USE, _TEAMS)
     return found[0] if found else None
 
 
 async def all_watches(tx: Tx, *, enabled: bool | None = True) -> list[StoredWatch]:
-    """Return the Watches in use, by id; `enabled` None: also those switched off."""
+    """Return the team's Watches in use, by id; `enabled` None: also those switched off."""
     if enabled is None:
-        return await _load(tx, _IN_USE)
-    return await _load(tx, _IN_USE, watch_table.c.enabled.is_(enabled))
+        return await _load(tx, _IN_USE, _TEAMS)
+    return await _load(tx, _IN_USE, _TEAMS, watch_table.c.enabled.is_(enabled))
 
 
 async def log_since(tx: Tx, mark: int) -> WatchLog:
@@ -300,7 +306,7 @@ async def log_since(tx: Tx, mark: int) -> WatchLog:
     """
     newest, touched = await watch_log.touched_since(tx, mark)
     if not mark or newest < mark:  # never read before, or the database is an older backup
-        return WatchLog(newest, tuple(await all_watches(tx)))
+        return WatchLog(newest, tuple(await _load(tx, _IN_USE, watch_table.c.enabled)))
     changed: list[StoredWatch] = []
     for some in chunks(sorted(touched)):
         changed += await _load(tx, watch_table.c.id.in_(some), _IN_USE, watch_table.c.enabled)
@@ -309,6 +315,7 @@ async def log_since(tx: Tx, mark: int) -> WatchLog:
 
 
 _IN_USE = watch_table.c.removed_at.is_(None)
+_TEAMS = watch_table.c.visitor == 0
 
 
 async def _load(tx: Tx, *conditions: ColumnElement[bool]) -> list[StoredWatch]:

@@ -30,6 +30,7 @@ from bot.talk import (
     possibles,
     privacy,
     proposal,
+    public,
     reviews,
     sample,
     searching,
@@ -41,6 +42,7 @@ from bot.talk import (
     topics,
     tune,
     undo,
+    visiting,
     watch,
     why,
     zone,
@@ -253,6 +255,10 @@ ACTIONS = {
         Action("undo", undo.pressed, Role.EDITOR),
         Action("undone", undo.undone, Role.EDITOR),
         Action("status", status.refresh, Role.VIEWER),
+        Action("public_news", public.page, Role.VIEWER),
+        Action("public_timeline", public.chosen, Role.VIEWER),
+        Action("visitor_watch", visiting.begin, Role.VIEWER),
+        Action("visitor_drop", visiting.drop, Role.VIEWER),
     )
 }
 

@@ -62,5 +62,7 @@ class Parts:
     respect_robots: bool = True
     """[polling] respect_robots: whether a page is left alone that robots.txt forbids."""
     courts: CourtDesk = CourtDesk()
+    strangers: str = "refuse"
+    """[telegram] strangers: what people may who are no members: "refuse", "read-only", "open"."""
     troubles: Callable[[], tuple[str, ...]] = tuple
     """Sentences about what is wrong with the program itself, for /status."""

@@ -18,7 +18,7 @@ async def here(tx: Tx, turn: Turn) -> Subscriber:
     refused us until now gets its alerts again.
     """
     found = await known_here(tx, turn)
-    if found is None:
+    if found is None or found.is_visitor:
         return await subscribers.add(tx, newcomer(turn), turn.now)
     if found.parked_since is not None:
         await subscribers.unpark(tx, found.id)

@@ -32,7 +32,8 @@ async def ask(turn: Turn) -> None:
             code = "privacy.owner" if len(rows) > 1 else "privacy.alone"
         else:
             sure = await keyboards.button(tx, turn, "privacy.button.sure", "privacy_delete")
-            rows, code = [[sure], [keep]], "privacy.sure"
+            rows = [[sure], [keep]]
+            code = "privacy.sure" if turn.member is not None else "visitor.privacy.sure"
     await replies.change(turn, turn.words.write(code), rows)
 
 
@@ -66,7 +67,7 @@ async def delete(turn: Turn) -> None:
         is_owner = me is not None and me.role is Role.OWNER
         if not is_owner:
             await places.forget_private(tx, turn.user.id, turn.now)
-            await personal.forget(tx, turn.user.id)
+            await personal.forget(tx, turn.user.id, turn.now)
     if is_owner:
         await ask(turn)
     else:

@@ -127,7 +127,7 @@ class Receiver:
 
     async def _hold(self) -> None:
         """Take and handle while the lease is ours."""
-        lanes = Lanes(self._one, self._parts.store)
+        lanes = Lanes(self._one, self._parts.store, self._clock)
         jobs = [asyncio.create_task(one) for one in (self._renew(), self._take(), lanes.run())]
         try:
             await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)

@@ -22,6 +22,7 @@ from bot.talk import (
     replies,
     seats,
     strangers,
+    visitors,
     watch,
 )
 from bot.talk.commands import ACTIONS, ANSWERS, BY_NAME, Action, Command
@@ -85,7 +86,7 @@ async def _dispatch(turn: Turn) -> None:
     elif message.forward_origin is not None and message.caption and turn.private:
         await _typed(replace(turn, text=message.caption.strip()))
     elif message.document is not None and turn.private:
-        await (strangers.refuse(turn) if turn.member is None else dropped.taken(turn))
+        await (visitors.lost(turn) if turn.member is None else dropped.taken(turn))
 
 
 async def _unreal(turn: Turn) -> None:
@@ -106,7 +107,7 @@ async def _commanded(turn: Turn, name: str, rest: str) -> None:
         if turn.member is not None:
             await _unknown(turn, name)
         elif turn.private:
-            await strangers.refuse(turn)
+            await visitors.lost(turn)
         return
     await questions.forget(turn)
     await _only_for(turn, command, command.flow)
@@ -115,7 +116,7 @@ async def _commanded(turn: Turn, name: str, rest: str) -> None:
 async def _only_for(turn: Turn, command: Command, flow: Callable[[Turn], Any]) -> None:
     if not guard.may(turn.member, command.role):
         if turn.member is None:
-            await strangers.refuse(turn)
+            await visitors.commanded(turn, command.name)
         else:
             await replies.say(turn, "talk.not-yours", role=_role_word(turn, command))
     elif turn.place not in command.places:
@@ -134,7 +135,7 @@ async def _typed(turn: Turn) -> None:
     if not turn.private:
         return
     if turn.member is None:
-        await strangers.refuse(turn)
+        await visitors.typed(turn)
     else:
         await freely.typed(turn)
 
@@ -157,11 +158,15 @@ async def _pressed(turn: Turn) -> None:
     action = ACTIONS.get(found.action) if found is not None else None
     if found is None or action is None:
         await replies.pop(turn, "talk.button.old")
-    elif found.who not in (0, turn.user.id) or not guard.may(turn.member, action.role):
+    elif found.who not in (0, turn.user.id) or not _may_press(turn, action):
         await replies.pop(turn, "talk.button.not-yours")
     else:
         await action.flow(replace(turn, pressed=found.args))
         await replies.pop(turn)
+
+
+def _may_press(turn: Turn, action: Action) -> bool:
+    return guard.may(turn.member, action.role) or visitors.may_press(turn, action.name)
 
 
 async def _refreshed(turn: Turn, stale: Pressed) -> None:

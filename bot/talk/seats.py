@@ -9,7 +9,7 @@ from telegram import ChatMember, ChatMemberAdministrator, ChatMemberRestricted
 from bot.talk import channel, guard, keyboards, places, replies
 from bot.talk.turn import Turn
 from model.people import Chat, Role, Subscriber
-from store import members, subscribers, upkeep
+from store import members, subscribers, upkeep, visiting
 from store.engine import Tx
 
 
@@ -28,6 +28,8 @@ async def seated(turn: Turn) -> None:
         for one in ours:
             await _park_or_free(tx, turn, one, can=can)
         is_choosing = await _is_choosing(tx, turn)
+        if turn.private and turn.member is None and not can:
+            await visiting.leave(tx, turn.user.id, turn.now)
     if turn.private:
         return
     if ours:

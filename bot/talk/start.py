@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import words as catalogues
-from bot.talk import keyboards, places, replies, strangers, team, timeline, watch
+from bot.talk import keyboards, places, replies, team, timeline, visitors, watch
 from bot.talk.turn import Turn
 from model.message import Message, joined
 from store import members, sources
@@ -22,7 +22,7 @@ async def asked(turn: Turn) -> None:
     elif await _from_channel(turn):
         return
     elif turn.member is None:
-        await strangers.refuse(turn)
+        await visitors.greet(turn)
     else:
         await _greet(turn)
 

@@ -12,7 +12,7 @@ from bot.talk.turn import Turn
 from model.message import Button, Message, joined
 from model.rhythm import Hold
 from model.source import SourceHealth
-from store import held, items, outbox, pages, sources, watches
+from store import held, items, outbox, pages, sources, visiting, watches
 from store.pages import PageHealth
 
 LISTED = 5
@@ -49,6 +49,7 @@ async def _page(turn: Turn) -> tuple[Message, list[list[Button]]]:
         reading = await pages.health(tx, now - timedelta(days=1), most=LISTED)
         courts = await court_health(tx, now)
         followed = len(await watches.all_watches(tx))
+        visitors = await visiting.count(tx)
         keys = [await keyboards.button(tx, turn, "talk.status.button.sources", "feeds")]
         keys.append(await keyboards.button(tx, turn, "talk.button.refresh", "status"))
     failing = [one for one in every if is_failing(one)]
@@ -60,6 +61,9 @@ async def _page(turn: Turn) -> tuple[Message, list[list[Button]]]:
     lines.append(words.write("talk.status.sources", n=len(every), fine=len(every) - len(failing)))
     lines += _failing(turn, failing)
     lines.append(words.write("talk.status.watches", n=followed, articles=articles))
+    if visitors.people:
+        people = visitors.people
+        lines.append(words.write("visitor.status", n=visitors.watches, people=people))
     lines += _courts(turn, courts)
     lines += _pages(turn, reading)
     if waiting and oldest is not None:

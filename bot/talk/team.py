@@ -9,7 +9,7 @@ from bot.talk.turn import Turn
 from model.errors import UsageError
 from model.message import Button, Message, joined
 from model.people import Member, Role
-from store import buttons, members, watch_log, watches
+from store import buttons, members, visiting, watch_log, watches
 from store.engine import Tx
 
 LINK = "inv_"
@@ -188,7 +188,8 @@ async def _choices(tx: Tx, turn: Turn, one: Member) -> list[list[Button]]:
 async def _let_in(tx: Tx, turn: Turn, role: Role) -> None:
     language = turn.words.language
     await members.add(tx, Member(turn.user.id, turn.user.full_name, role, language, turn.now))
-    await places.here(tx, turn)
+    place = await places.here(tx, turn)
+    await visiting.adopt(tx, turn.user.id, place.id, turn.now)
     await _note(tx, turn, f"member {role.value}: {turn.user.full_name}")
 
 

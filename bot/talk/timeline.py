@@ -12,6 +12,7 @@ from bot.talk.lines import pager
 from bot.talk.subject import Subject, unpacked
 from bot.talk.turn import Turn
 from bot.timelines import markdown
+from model.alert import AlertView
 from model.item import Item
 from model.message import Button, Message, Style, joined, marked
 from store import alerts, chronicle, lookup
@@ -66,7 +67,7 @@ async def as_file(turn: Turn) -> None:
     async with turn.parts.store.read() as tx:
         name = await subject.title(tx, turn, about)
         every = happenings(await subject.moments(tx, about))
-        items = await _items(tx, every)
+        items = await items_of(tx, every)
     text = markdown(turn.words, name, every, items, turn.now)
     caption = turn.words.write("look.timeline.file", name=name, n=len(every))
     await handing.file(turn, f"timeline-{turn.now:%Y-%m-%d}.md", text.encode(), caption)
@@ -76,17 +77,23 @@ async def _of_channel(turn: Turn, number: int) -> bool:
     """Show what a public channel was told of a person, and nothing else."""
     async with turn.parts.store.read() as tx:
         view = (await alerts.views(tx, [number])).get(number)
-        if view is None or not view.subscriber.public or not view.watches or view.hidden_by:
+        if view is None or not _is_public(view) or not view.watches or view.hidden_by:
             return False
-        told = await chronicle.told_in(tx, view.subscriber.id, [one.id for one in view.watches])
+        told = await chronicle.told_in(tx, [view.subscriber.id], [one.id for one in view.watches])
+        if not told:
+            return False
         every = happenings(told)[:A_PAGE]
-        items = await _items(tx, every)
+        items = await items_of(tx, every)
     name = turn.words.listed([one.name for one in view.watches])
     where = view.subscriber.title or view.subscriber.address
     title = turn.words.write("look.timeline.channel", name=name, channel=where, n=len(every))
-    lines = [title, *(_line(turn, one, items) for one in every)]
+    lines = [title, *(line(turn, one, items) for one in every)]
     await replies.show(turn, joined(lines, "\n"))
     return True
+
+
+def _is_public(view: AlertView) -> bool:
+    return view.subscriber.public and not view.subscriber.is_visitor
 
 
 async def _page(turn: Turn, about: Subject, at: int) -> tuple[Message, list[list[Button]]]:
@@ -95,7 +102,7 @@ async def _page(turn: Turn, about: Subject, at: int) -> tuple[Message, list[list
         every = happenings(await subject.moments(tx, about))
         some = every[at : at + A_PAGE]
         first = milestones(every)[-FIRST:] if at == 0 else []
-        items = await _items(tx, some, [one.item_id for one in first])
+        items = await items_of(tx, some, [one.item_id for one in first])
         rows = await _keys(tx, turn, about, at, len(every))
     if not every:
         return turn.words.write("look.timeline.empty", name=name), []
@@ -109,7 +116,7 @@ async def _page(turn: Turn, about: Subject, at: int) -> tuple[Message, list[list
         lines += [turn.words.write("look.timeline.milestones"), *_milestones(turn, first, items)]
     last = at + len(some)
     lines.append(turn.words.write("look.timeline.part", first=at + 1, last=last, n=len(every)))
-    return joined([*lines, *(_line(turn, one, items) for one in some)], "\n"), rows
+    return joined([*lines, *(line(turn, one, items) for one in some)], "\n"), rows
 
 
 def _milestones(turn: Turn, some: Sequence[Milestone], items: dict[int, Item]) -> list[Message]:
@@ -124,7 +131,8 @@ def _milestones(turn: Turn, some: Sequence[Milestone], items: dict[int, Item]) -
     return lines
 
 
-def _line(turn: Turn, one: Happening, items: dict[int, Item]) -> Message:
+def line(turn: Turn, one: Happening, items: dict[int, Item]) -> Message:
+    """Return one line of a timeline."""
     words, item = turn.words, items.get(one.first.item_id)
     if item is None:
         return Message("")
@@ -143,7 +151,8 @@ def _line(turn: Turn, one: Happening, items: dict[int, Item]) -> Message:
     return words.write(code, day=day, headline=title, outlet=outlet, stage=kinds)
 
 
-async def _items(tx: Tx, some: Sequence[Happening], more: Sequence[int] = ()) -> dict[int, Item]:
+async def items_of(tx: Tx, some: Sequence[Happening], more: Sequence[int] = ()) -> dict[int, Item]:
+    """Return the Items that a timeline's lines show, by id."""
     ids = [one.first.item_id for one in some]
     return {one.id: one for one in await lookup.whole(tx, dict.fromkeys((*ids, *more)))}
 

@@ -74,7 +74,7 @@ async def wished(turn: Turn) -> None:
 
 async def misunderstood(turn: Turn, error: TermError) -> None:
     """Say what is wrong with what was typed, and offer what was probably meant."""
-    if not error.suggestion:
+    if not error.suggestion or turn.member is None:
         await replies.say(turn, "talk.sentence", sentence=str(error))
         return
     async with turn.parts.store.write() as tx:

@@ -229,7 +229,10 @@ def test_a_planned_key_that_says_off_is_taken(tmp_path, text):
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("telegram.strangers = 'open'", "[telegram] strangers"),
+        (
+            "[[channels]]\nid = 'm'\nchat = 1\nurl_file = 'secrets/mail'",
+            "[[channels]] url_file",
+        ),
     ],
 )
 def test_a_planned_key_that_asks_for_something_is_refused_by_name(tmp_path, text, name):
@@ -254,12 +257,14 @@ def test_a_time_that_is_none_is_refused_with_an_example(tmp_path, text, meant):
 
 def test_the_environment_can_say_off_as_text(tmp_path):
     loaded(tmp_path, "", VIGIL_ALERTS__MAX_PER_HOUR="0")
-    assert faults(tmp_path, "", VIGIL_TELEGRAM__STRANGERS="open") == [
-        (
-            "VIGIL_TELEGRAM__STRANGERS: [telegram] strangers is not built yet: strangers are "
-            'always refused; leave it out, or write "refuse".'
-        )
-    ]
+
+
+def test_strangers_are_refused_unless_one_of_three_words_says_otherwise(tmp_path):
+    assert loaded(tmp_path, "").settings.telegram.strangers == "refuse"
+    found = loaded(tmp_path, "", VIGIL_TELEGRAM__STRANGERS="read-only")
+    assert found.settings.telegram.strangers == "read-only"
+    (sentence,) = faults(tmp_path, "telegram.strangers = 'everybody'")
+    assert '"read-only" or "open"' in sentence
 
 
 def test_the_token_comes_from_its_file_beside_config_toml(tmp_path):

@@ -85,7 +85,7 @@ class Stage:
         as part of a story told before, where it is one.
         """
         async with self.store.write() as tx:
-            every = await watches.all_watches(tx)
+            every = (await watches.log_since(tx, 0)).changed
             heard = audiences(every, await subscribers.all_subscribers(tx))
             matcher = Matcher()
             for one in every:
@@ -145,7 +145,12 @@ async def conversing(receiver: Receiver) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def staged(
-    store: Store, now: datetime, *, owned: bool = True, words: Callable[[str], Words] = load
+    store: Store,
+    now: datetime,
+    *,
+    owned: bool = True,
+    words: Callable[[str], Words] = load,
+    strangers: str = "refuse",
 ) -> AsyncIterator[Stage]:
     """Give a stage on which nobody converses yet."""
     clock = Clock(now)
@@ -155,7 +160,16 @@ async def staged(
         Sandbox(1) as sandbox,
     ):
         troubles: list[str] = []
-        parts = Parts(store, words, web, sandbox, "0.1.0", now, troubles=lambda: tuple(troubles))
+        parts = Parts(
+            store,
+            words,
+            web,
+            sandbox,
+            "0.1.0",
+            now,
+            strangers=strangers,
+            troubles=lambda: tuple(troubles),
+        )
         ana = server.person("Ana")
         if owned:
             async with store.write() as tx:

@@ -169,7 +169,7 @@ READ_ONLY = frozenset(
     """
     watches show_watch fine_tune dockets show_docket docket_entries not_public feeds show_feed why
     search timeline timeline_file chart back more status export export_file
-    export_whose
+    export_whose public_news public_timeline
     """.split()  # noqa: SIM905  # names are read more easily so
 )
 """What a viewer may press: it changes nothing for anybody."""
@@ -177,7 +177,7 @@ OWN_CHAT = frozenset(
     """
     digest digest_change digest_set digest_time digest_switch digest_file digest_new show_held mute
     mute_set unmute settings set_language quiet_set quiet_ask quiet_loud change_zone set_zone
-    ask_zone news privacy privacy_ask privacy_delete
+    ask_zone news privacy privacy_ask privacy_delete visitor_watch visitor_drop
     """.split()  # noqa: SIM905  # names are read more easily so
 )
 """What a viewer may press in their own private chat; the flows themselves ask where they are."""

@@ -249,7 +249,7 @@ async def test_what_ends_while_the_inbox_is_read_is_not_handled_again(
 
     monkeypatch.setattr(lanes, "LOOK", 0.01)
     monkeypatch.setattr(inbox, "pending", slowly)
-    lane = lanes.Lanes(handle, sqlite_store)
+    lane = lanes.Lanes(handle, sqlite_store, lambda: now)
     async with sqlite_store.write() as tx:
         await inbox.put(tx, [(5, '{"message": {"chat": {"id": 1}}}')], now)
     running = asyncio.create_task(lane.run())
