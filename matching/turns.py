@@ -45,7 +45,7 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     plain = _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
-    return plain.replace("ł", "l").replace("’", "'")
+    return plain.replace("ł", "l").replace("ı", "i").replace("’", "'")
 
 
 def words_of(text: str) -> list[str]:
