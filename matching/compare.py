@@ -16,6 +16,7 @@ from rapidfuzz.distance import Indel
 
 from matching.gist import AUDIBLE, KEYS, NOUNS, Told, sounds
 from matching.kin import are_two, is_of
+from matching.stopwords import NO_NAMES
 from matching.turns import UNSPACED, are_opposed, beside, without
 
 SAME_TURN = 0.16
@@ -99,6 +100,8 @@ def _turns_apart(a: Told, b: Told) -> bool:
                 return True
         elif a.turns != b.turns and are_opposed(a.turns - b.turns, b.turns - a.turns):
             return True
+    if a.mood != b.mood and a.family == b.family and _is_near(a, b):
+        return True
     return a.headline_turns != b.headline_turns and _swaps_turn(a, b)
 
 
@@ -149,12 +152,25 @@ def _names_apart(a: Told, b: Told) -> bool:
         return False
     if a.named and b.named:
         return bool(only_a & a.named and only_b & b.named)
-    return max(len(only_a), len(only_b)) <= _DIFFERS
+    only_a, only_b = only_a - _OFTEN, only_b - _OFTEN
+    return bool(only_a and only_b) and max(len(only_a), len(only_b)) <= _DIFFERS
+
+
+_OFTEN = frozenset(KEYS[word] for word in NO_NAMES)
+"""Keys of words that are in many headlines and nobody's name."""
 
 
 def _is_kin(a: Told, b: Told) -> bool:
-    """One headline speaks of the kin of him of whom the other speaks."""
-    return bool(a.owners) and not b.owners and any(is_of(one, b.headline) for one in a.owners)
+    """One headline speaks of the kin of him of whom the other speaks, or of other kin of his."""
+    if not a.kin.owners:
+        return False
+    if b.kin.owners:
+        mine, theirs = a.kin.relations, b.kin.relations
+        return bool(mine and theirs) and mine.isdisjoint(theirs)
+    if a.family == b.family:
+        return any(is_of(one, b.headline) for one in a.kin.owners)
+    heard = (sounds(one) for one in a.kin.owners)
+    return any(len(one) >= AUDIBLE and one in sounds(b.headline) for one in heard)
 
 
 def _body_apart(a: Told, b: Told) -> bool:

@@ -15,7 +15,7 @@ from anyascii import anyascii
 
 from matching.days import Days, days_in
 from matching.figures import Figures, figures_in
-from matching.kin import owners
+from matching.kin import Kin, kin_in
 from matching.stopwords import COURTS, NO_NAMES, STOP, language_of
 from matching.turns import UNSPACED, Turns, folded, latest, turns_in, without, words_of
 from model import Item
@@ -97,8 +97,10 @@ class Told:
     """Of all, those that are told and not only mentioned."""
     figures: Figures
     days: Days
-    owners: tuple[str, ...]
+    kin: Kin
     """Whose kin the headline speaks of."""
+    mood: Turns
+    """Whether the headline tells something refused, denied or only intended."""
     courts: frozenset[str]
     sounds: str
     """The consonants of all of it, whatever the script: names are found again there."""
@@ -145,7 +147,8 @@ def told(item: Item) -> Told:
         told_turns=_one(in_head.told | in_body.told),
         figures=figures_in(head_text, body_text, head_words, body_words),
         days=days_in(f"{head_text}\n{body_text}", (*head_words, *body_words), lang),
-        owners=owners(title, head_words, lang),
+        kin=kin_in(title, head_words, lang, in_head.told),
+        mood=in_head.mood,
         courts=_courts(head_text, head_words) or _courts(body_text, body_words),
         sounds=_sound(f"{title}\n{body}"),
         shingles=_shingles(body_words),

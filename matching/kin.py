@@ -6,23 +6,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from matching import known
-from matching.stopwords import KIN, KIN_SIGNS
+from matching.stopwords import ACTING, AGENTS, KIN, KIN_SIGNS, OFFICES, PUBLIC, RELATIONS
 from matching.text import WORDS
-from matching.turns import UNSPACED, folded
+from matching.turns import UNSPACED, Turns, befall, folded
 
-_TOKEN = re.compile(r"[^\W\d_][\w’'-]*")
-_OWNED = re.compile(r"(?:['’]s?|['’])$")
+_TOKEN = re.compile(r"[^\W\d_][\w’'-]*[,;:]?")
+"""A word, with what ends a name after it."""
+_OWNED = re.compile(r"(?:['’](?:s|n?[ıiuü]n)?)$")
 _OF = frozenset(
-    ("of", "to", "de", "del", "da", "do", "dos", "di", "della", "du", "des", "von", "van", "vom")
+    (
+        "of",
+        "to",
+        "for",
+        "de",
+        "del",
+        "da",
+        "do",
+        "dos",
+        "di",
+        "della",
+        "du",
+        "des",
+        "von",
+        "van",
+        "vom",
+    )
 )
 """What stands between kin and the name, where anything does."""
-_ELIDED = re.compile(r"^(?:d|l|dell|all)['’]", re.I)
+_ELIDED = re.compile(r"^(?:d|l|dell|all|un)['’]", re.I)
 _BARE = ("ru", "uk", "pl", "ar")
 """Languages in which the name stands beside it, in the genitive."""
+_ENDS = ",;:"
 _SMALL = 2
 """Letters of a preposition."""
 _FAR = 5
@@ -33,31 +52,71 @@ _SAME_START = 3
 """Letters in which two forms of one given name agree."""
 
 
-def owners(title: str, words: Iterable[str], lang: str) -> tuple[str, ...]:
-    """Return whose kin a headline speaks of: a folded name of each; empty for nobody's. `words`:
-    the headline's, folded.
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Whose kin or companion a headline speaks of."""
+
+    owners: tuple[str, ...] = ()
+    """Folded words by which that person is named, surnames of the kin themselves left out."""
+    relations: frozenset[str] = frozenset()
+    """Which kin: brother, wife, agent; empty when unknown."""
+
+
+NOBODYS = Kin()
+
+
+def kin_in(title: str, words: Iterable[str], lang: str, turns: Turns) -> Kin:
+    """Return whose kin a headline speaks of. `words`: the headline's, folded; `turns`: what it
+    tells, since a lawyer's doings are news of his client unless something befalls the lawyer.
     """
     if lang in UNSPACED:
-        return _before_signs(folded(title), lang)
-    kin = KIN.get(lang) or _EVERY
-    return () if kin.isdisjoint(words) else _owners(title, kin, lang)
+        signs = _before_signs(folded(title), lang)
+        return Kin(signs) if signs else NOBODYS
+    kin, agents = KIN.get(lang) or _EVERY, AGENTS.get(lang) or _EVERY_AGENT
+    if kin.isdisjoint(words):
+        if agents.isdisjoint(words) or not befall(turns):
+            return NOBODYS
+        return _kin(title, agents, lang, acting=ACTING.get(lang) or _EVERY_ACTING)
+    return _kin(title, kin, lang)
 
 
-def _owners(title: str, kin: Collection[str], lang: str) -> tuple[str, ...]:
+def _kin(title: str, kin: Collection[str], lang: str, acting: tuple[str, ...] = ()) -> Kin:
     words = _TOKEN.findall(title)
-    plain = [folded(_OWNED.sub("", word)) for word in words]
-    found = []
+    plain = [_name(word) for word in words]
+    owners: list[str] = []
+    relations = set()
     for at, word in enumerate(plain):
-        if word in kin:
-            found += _owner_before(words, at, lang) or _owner_after(words, at, lang)
-    return tuple(found)
+        if word not in kin or _is_office(plain, at):
+            continue
+        if acting and any(one.startswith(acting) for one in plain[at + 1 :]):
+            continue
+        found = _owner_before(words, at, lang) or _owner_after(words, at, lang)
+        if found:
+            relations.add(_relation(word))
+            owners += [one for one in found if plain.count(one) == 1]
+    return Kin(tuple(owners), frozenset(relations) - {""}) if owners else NOBODYS
+
+
+def _is_office(plain: Sequence[str], at: int) -> bool:
+    """Return whether a job is an office of its own: "deputy president", "US attorney"."""
+    before, after = plain[max(0, at - 1) : at], plain[at + 1 : at + 2]
+    return not OFFICES.isdisjoint(after) or not PUBLIC.isdisjoint(before)
 
 
 _EVERY = frozenset(word for words in KIN.values() for word in words)
+_EVERY_AGENT = frozenset(word for words in AGENTS.values() for word in words)
+_EVERY_ACTING = tuple(word for words in ACTING.values() for word in words)
+
+
+@lru_cache(maxsize=2_000)
+def _relation(word: str) -> str:
+    """Return which kin a folded word is: that of the longest beginning that is listed."""
+    found = [(len(begin), kind) for begin, kind in RELATIONS if word.startswith(begin)]
+    return max(found)[1] if found else ""
 
 
 def _owner_before(words: Sequence[str], at: int, lang: str) -> list[str]:
-    """Return the given name, or the only name, of "X's brother" and "Xs Bruder"."""
+    """Return the names of "X's brother", "Xs Bruder" and "X'in kardeşi"."""
     if at == 0 or not words[at - 1][0].isupper():
         return []
     if not (_OWNED.search(words[at - 1]) or (lang == "de" and words[at - 1].endswith("s"))):
@@ -65,11 +124,11 @@ def _owner_before(words: Sequence[str], at: int, lang: str) -> list[str]:
     first = at - 1
     while first and words[first - 1][0].isupper():
         first -= 1
-    return [_name(words[first])]
+    return _named(words[first:at])
 
 
 def _owner_after(words: Sequence[str], at: int, lang: str) -> list[str]:
-    """Return that of "brother of X"; in Slavic languages and Arabic nothing stands between."""
+    """Return those of "brother of X"; in Slavic languages and Arabic nothing stands between."""
     beside = words[at + 1] if at + 1 < len(words) else ""
     after = words[at + 1 : at + 1 + _FAR]
     if lang == "ar":
@@ -78,13 +137,27 @@ def _owner_after(words: Sequence[str], at: int, lang: str) -> list[str]:
         after = list(takewhile(lambda word: len(word) > _SMALL, after))
     elif beside.lower() not in _OF and not _ELIDED.match(beside):
         return []
-    named = (_ELIDED.sub("", word) for word in after)
-    first = next((word for word in named if word[:1].isupper()), "")
-    return [_name(first)] if first else []
+    run: list[str] = []
+    for word in dropwhile(lambda word: not _is_large(word), after):
+        if not _is_large(word):
+            break
+        run.append(word)
+        if word[-1] in _ENDS:
+            break
+    return _named(run)
+
+
+def _is_large(word: str) -> bool:
+    return _ELIDED.sub("", word)[:1].isupper()
+
+
+def _named(run: Sequence[str]) -> list[str]:
+    """Return of a full name what comes before the surname, which the kin may share."""
+    return [_name(one) for one in (run[:-1] if len(run) > 1 else run)]
 
 
 def _name(word: str) -> str:
-    return folded(_OWNED.sub("", word))
+    return folded(_OWNED.sub("", _ELIDED.sub("", word.rstrip(_ENDS))))
 
 
 def _before_signs(text: str, lang: str) -> tuple[str, ...]:

@@ -25,6 +25,18 @@ KIN_SIGNS = {
     lang: re.compile("|".join(sorted(KIN[lang], key=len, reverse=True))) for lang in ("zh", "ja")
 }
 """The same as patterns, where words have no spaces between them."""
+AGENTS = {lang: frozenset(words.split()) for lang, words in _TABLE["agents"].items()}
+"""Who speaks and acts for somebody: lawyers, spokesmen."""
+ACTING = {lang: tuple(words.split()) for lang, words in _TABLE["acting"].items()}
+"""Beginnings of words for what they do for him."""
+OFFICES = frozenset(" ".join(_TABLE["offices"].values()).split())
+"""Words after a job that make it an office."""
+PUBLIC = frozenset(" ".join(_TABLE["public"].values()).split())
+"""Words before a lawyer that make him nobody's."""
+RELATIONS = tuple(
+    (begin, kind) for kind, words in _TABLE["relations"].items() for begin in words.split()
+)
+"""Beginnings of words for kin, and which kin it is."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 

@@ -20,7 +20,9 @@ Turns: TypeAlias = frozenset[str]
 NONE: Turns = frozenset()
 UNSPACED = frozenset({"zh", "ja", "ko"})
 """Languages whose words have no spaces between them, or stick to their endings."""
-_CHANGING = ("refused", "granted", "asked", "not", "after", "nothing")
+_LATE = frozenset({"de", "nl", "tr"})
+"""Languages whose verb may stand at the end."""
+_CHANGING = ("refused", "granted", "asked", "planned", "not", "after", "nothing")
 """Entries that are no turns but change those beside them."""
 _REACH = 7
 """Words within which a word like "refuses" or "seeks" changes a turn."""
@@ -34,6 +36,8 @@ _SEEN_MOST = 100_000
 """Words of one language that stay looked up."""
 _MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
 WORD = re.compile(r"[\w'’-]+")
+_ELIDED = re.compile(r"^(?:l|d|s|j|qu|dell|all|nell|sull|dall|un|quell|dev)'(?=\w\w)")
+"""A small word that French and Italian write onto the next."""
 _ARTICLE = "\u0627\u0644"
 """The Arabic article, which is written onto its word."""
 _LATER = "后後"
@@ -53,12 +57,16 @@ def words_of(text: str) -> list[str]:
     found = WORD.findall(text)
     if _ARTICLE in text:
         return [_without_article(word) for word in found]
-    return found
+    return [_ELIDED.sub("", word) for word in found] if "'" in text else found
 
 
 def _without_article(word: str) -> str:
     bare = word[1:] if word[:1] in "\u0648\u0628\u0641\u0643" and word[1:3] == _ARTICLE else word
     return bare[2:] if bare.startswith(_ARTICLE) and len(bare) > 4 else bare
+
+
+def _bare(word: str) -> str:
+    return _ELIDED.sub("", _without_article(folded(word)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,8 @@ class Heard:
     """What it is only about: "fraud charges", "after his arrest"."""
     words: tuple[str, ...] = ()
     """Its words without those that say so."""
+    mood: Turns = NONE
+    """Whether it says that something was refused or is not so, or is only meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +215,16 @@ def _becomes(change: str) -> Mapping[str, str]:
     return dict(_pairs(f"{change}_is"))
 
 
+@lru_cache(maxsize=1)
+def _befalling() -> Turns:
+    return frozenset(str(one) for one in _list("befalls"))
+
+
+def befall(turns: Turns) -> bool:
+    """Return whether something happens to a person: an arrest, no appeal."""
+    return not _befalling().isdisjoint(turns)
+
+
 def latest(turns: Turns) -> Turns:
     """Return the turns without those that others of them undo: who was arrested and is released
     is released.
@@ -240,13 +260,13 @@ def _enter(table: _Table, entry: str, says: _Says) -> None:
     if any("\u3040" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7a3" for sign in entry):
         table.inside[unicodedata.normalize("NFKD", entry)] = says
     elif " " in entry:
-        words = tuple(_without_article(folded(word)) for word in entry.split())
+        words = tuple(_bare(word) for word in entry.split())
         table.phrases.setdefault(words[0].rstrip("*")[:4], []).append((words, says))
     elif entry.endswith("*"):
-        begin = folded(entry[:-1])
+        begin = _bare(entry[:-1])
         table.begins[begin] = table.begins.get(begin, _SILENT) | says
     else:
-        word = _without_article(folded(entry))
+        word = _bare(entry)
         table.exact[word] = table.exact.get(word, _SILENT) | says
 
 
@@ -361,15 +381,38 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
         elif "refused" in says.changes:
             refusing |= _wished(says.told, at, changes, lang)
         else:
-            for one in says.told | says.about:
-                passive = one in says.about or one not in _DONE
-                became = _changed(frozenset([one]), at, changes, lang, passive=passive)
-                (told if one in says.told or became != {one} else about).update(became)
+            stands, only = _stand(says, at, changes, lang)
+            told |= stands
+            about |= only
     if refusing and not told - _STANDING:
         told |= refusing
     else:
         about |= refusing
-    return Heard(_decided(frozenset(told), found), frozenset(about), rest)
+    mood = _mood(changes) if changes else NONE
+    return Heard(_decided(frozenset(told), found), frozenset(about), rest, mood)
+
+
+def _stand(
+    says: _Says, at: int, changes: Mapping[str, list[int]], lang: str
+) -> tuple[set[str], set[str]]:
+    """Return the turns of one word as they stand beside those that change them: told, and what
+    it is only about.
+    """
+    told: set[str] = set()
+    about: set[str] = set()
+    for one in says.told | says.about:
+        passive = one in says.about or one not in _DONE
+        became = _changed(frozenset([one]), at, changes, lang, passive=passive)
+        if one in says.told and became == {one} and _is_planned(at, changes, lang):
+            became = frozenset([f"{one}_planned"])
+        (told if one in says.told or became != {one} else about).update(became)
+    return told, about
+
+
+def _mood(changes: Mapping[str, object]) -> Turns:
+    """Return "refused" and "meant" of words that say so, whatever turn stands beside them."""
+    refused = ["refused"] if "refused" in changes or "not" in changes else []
+    return frozenset([*refused, *(["meant"] if "planned" in changes else [])])
 
 
 def _decided(told: Turns, found: Iterable[tuple[int, _Says]]) -> Turns:
@@ -411,11 +454,11 @@ def _changed(
     """
     if not turns or not changes:
         return turns
-    if _is_beside(changes.get("not", ()), at, _NOT, behind=lang == "de"):
+    if _is_beside(changes.get("not", ()), at, _NOT, behind=lang in _LATE):
         refused, is_not = _becomes("refused"), _becomes("not")
         return frozenset(is_not.get(one) or refused.get(one, f"no_{one}") for one in turns)
     for change in ("refused", "granted"):
-        behind = passive or lang in UNSPACED or lang == "de"
+        behind = passive or lang in UNSPACED or lang in _LATE
         if _is_beside(changes.get(change, ()), at, _REACH, behind=behind):
             became = _become(change, turns)
             if became != turns:
@@ -427,9 +470,17 @@ def _wished(turns: Turns, at: int, changes: Mapping[str, list[int]], lang: str) 
     """Return turns as they stand beside words like "seeks", unless it was granted."""
     if _is_beside(changes.get("granted", ()), at, _REACH, behind=True):
         return turns
-    behind = lang in UNSPACED or lang == "de"
+    behind = lang in UNSPACED or lang in _LATE
     is_asked = _is_beside(changes.get("asked", ()), at, _REACH, behind=behind)
     return _become("asked", turns) if is_asked else turns
+
+
+def _is_planned(at: int, changes: Mapping[str, list[int]], lang: str) -> bool:
+    """Return whether a turn is only meant: "to be charged", "podría ser acusado"."""
+    if "planned" not in changes or _is_beside(changes.get("granted", ()), at, _REACH, behind=True):
+        return False
+    reach = _REACH if lang in _LATE else _NOT
+    return _is_beside(changes["planned"], at, reach, behind=lang == "tr")
 
 
 def _is_beside(places: Iterable[int], at: int, reach: int, *, behind: bool) -> bool:

@@ -28,6 +28,8 @@ TABLES = [
     "stories_eighth.tsv",
     "stories_ninth.tsv",
     "stories_tenth.tsv",
+    "stories_twelfth.tsv",
+    "stories_thirteenth.tsv",
 ]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
