@@ -15,25 +15,31 @@ _SCALES = (
         1e9,
         r"billions?|bn|mil millones|bilh\S+|milliard\w*|mrd|miliard\S+|млрд|миллиард\S*|مليار",
     ),
+    (1e9, r"milyar|miljard|мільярд\S*"),
     (1e8, r"亿|億"),
     (
         1e6,
         r"millions?|millon(?:es)?|mdp|mdd|milh\S+|mln|mio|millionen|milion\S+|млн|миллион\S*|مليون|ملايين|m\b",
     ),
+    (1e6, r"milyon|miljoen|мільион\S*"),
     (1e4, r"万"),
-    (1e3, r"thousand|mil|mila|tausend|тыс\S*|الف"),
+    (1e3, r"thousand|mil|mila|tausend|duizend|тыс\S*|тис\S*|الف"),
 )
 _SCALE = tuple((value, re.compile(rf"\s*(?:{words})")) for value, words in _SCALES)
 _MONEY = re.compile(
     r"[$€£¥₽]|\b(?:dollars?|dolares|pesos?|euros?|rublos|рубл\S*|reais|usd|eur|pounds|yuan|lire|"
-    r"franken|mdp|mdd)\b|元|円|دولار|bribe|soborno|propina|fine|multa|amende|beni"
+    r"franken|lira\w*|tl|hryvnias?|грн|гривен\w*|zlot\w+|zl|rupees?|naira|rand|kron[aeo]r?|kronen|"
+    r"shillings?|yen|dirhams?|riyals?|dinars?|руб)\b|元|円|دولار|bribe|soborno|propina|fine|multa|amende|beni"
 )
 _TOLL = re.compile(
     r"dead|death|\btoll\b|drown|perish|fatalit|lives|bodies|kill|died|dies|muert|fallecid|victim|mort|obitos|tote|toten|tot\b|tues|deces|"
-    r"погиб|жертв|قتل|قتيل|مقتل|ضحايا|死|犠牲|morti|vittime|injur|herid|ferid|bless|verletz|ranen"
+    r"погиб|жертв|قتل|قتيل|مقتل|ضحايا|死|犠牲|morti|vittime|injur|herid|ferid|bless|verletz|ranen|"
+    r"doden|gedood|omgekomen|gewonden|slachtoffers|загин|поранен|\bolu\b|hayatini|oldurul|yarali|"
+    r"zabit|ofiar|rann"
 )
 _YEARS = re.compile(
-    r"\s*(?:-|\s)?(?:years?|anos?|ans|jahre?n?|anni|лет|года?|годам|سنة|سنوات|عاما|年|lat[a]?\b)"
+    r"\s*(?:-|\s)?(?:years?|anos?|ans|jahre?n?|anni|лет|года?|годам|سنة|سنوات|عاما|年|lat[a]?\b|"
+    r"jaar|рок\w*|yil)"
 )
 _RISES = re.compile(
     r"\bris(?:es|ing|en)\b|\brose to\b|\bclimb|\bnow at\b|\braised to\b|"
@@ -63,6 +69,23 @@ _WORDS = {
         (16, "sixteen dieciseis dezesseis seize sechzehn sedici шестнадцать szesnascie"),
         (18, "eighteen dieciocho dezoito achtzehn diciotto восемнадцать osiemnascie"),
         (20, "twenty veinte vinte vingt zwanzig venti двадцать двадцати dwadziescia عشرون عشرين"),
+        (2, "twee iki два дві двох"),
+        (3, "drie uc три трьох"),
+        (4, "vier dort чотири чотирьох"),
+        (5, "vijf bes п'ять п'яти"),
+        (6, "zes alti шість шести"),
+        (7, "zeven yedi сім семи"),
+        (8, "acht sekiz вісім восьми"),
+        (9, "negen dokuz дев'ять дев'яти"),
+        (10, "tien десять десяти"),
+        (12, "twaalf дванадцять дванадцяти"),
+        (13, "dertien"),
+        (14, "veertien"),
+        (15, "vijftien п'ятнадцять"),
+        (16, "zestien"),
+        (18, "achttien"),
+        (20, "twintig yirmi двадцять двадцяти"),
+        (30, "dertig otuz тридцять тридцяти"),
         (30, "thirty treinta trinta trente dreissig trenta тридцать тридцати trzydziesci ثلاثين"),
     )
     for word in words.split()
@@ -72,7 +95,7 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 _SIGNS = re.compile(r"[一二两兩三四五六七八九十百千]+(?=[年月人名死亿億万萬])")
 """Numbers written in Chinese before what they count."""
 _DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _REACH = 28
 """Characters around a number in which its unit stands."""
 _ROUNDED = 0.03

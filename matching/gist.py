@@ -17,7 +17,7 @@ from matching.days import Days, days_in
 from matching.figures import Figures, figures_in
 from matching.kin import Kin, kin_in
 from matching.stopwords import COURTS, NO_NAMES, STOP, language_of
-from matching.turns import UNSPACED, Turns, folded, latest, turns_in, without, words_of
+from matching.turns import ARTICLE, UNSPACED, Turns, folded, latest, turns_in, without, words_of
 from model import Item
 
 _LONG = 3
@@ -50,6 +50,8 @@ _FULL = re.compile(
     rf"{_CAPITAL.pattern})+"
 )
 """A full name: such words that stand together, with the small words inside it."""
+_ARABIC = re.compile(rf"(?<!\w){ARTICLE}(?=\w{{3}})")
+"""The Arabic article, which names in other scripts leave out."""
 _DOCKET = re.compile(r"\b(?:\d{1,2}:)?(?:\d\d)?(\d\d)-([A-Za-z]{2,4})-0*(\d{2,6})\b")
 _SAID = (
     *((f"{one}{one}", one) for one in "bcdfgklmnprstz"),
@@ -180,6 +182,8 @@ def sounds(text: str) -> str:
 
 
 def _sound(text: str) -> str:
+    if ARTICLE in text:
+        text = _ARABIC.sub("", text)
     plain = anyascii(text).lower() if not text.isascii() else text.lower()
     for written, said in _SAID:
         if written in plain:

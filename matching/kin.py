@@ -74,7 +74,7 @@ def kin_in(title: str, words: Iterable[str], lang: str, turns: Turns) -> Kin:
         return Kin(signs) if signs else NOBODYS
     kin, agents = KIN.get(lang) or _EVERY, AGENTS.get(lang) or _EVERY_AGENT
     if kin.isdisjoint(words):
-        if agents.isdisjoint(words) or not befall(turns):
+        if agents.isdisjoint(words) or (turns and not befall(turns)):
             return NOBODYS
         return _kin(title, agents, lang, acting=ACTING.get(lang) or _EVERY_ACTING)
     return _kin(title, kin, lang)

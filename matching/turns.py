@@ -38,7 +38,7 @@ _MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
 WORD = re.compile(r"[\w'’-]+")
 _ELIDED = re.compile(r"^(?:l|d|s|j|qu|dell|all|nell|sull|dall|un|quell|dev)'(?=\w\w)")
 """A small word that French and Italian write onto the next."""
-_ARTICLE = "\u0627\u0644"
+ARTICLE = "\u0627\u0644"
 """The Arabic article, which is written onto its word."""
 _LATER = "后後"
 """After a turn: it is what went before."""
@@ -55,14 +55,14 @@ def folded(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """Return the words of a folded text."""
     found = WORD.findall(text)
-    if _ARTICLE in text:
+    if ARTICLE in text:
         return [_without_article(word) for word in found]
     return [_ELIDED.sub("", word) for word in found] if "'" in text else found
 
 
 def _without_article(word: str) -> str:
-    bare = word[1:] if word[:1] in "\u0648\u0628\u0641\u0643" and word[1:3] == _ARTICLE else word
-    return bare[2:] if bare.startswith(_ARTICLE) and len(bare) > 4 else bare
+    bare = word[1:] if word[:1] in "\u0648\u0628\u0641\u0643" and word[1:3] == ARTICLE else word
+    return bare[2:] if bare.startswith(ARTICLE) and len(bare) > 4 else bare
 
 
 def _bare(word: str) -> str:

@@ -30,6 +30,7 @@ TABLES = [
     "stories_tenth.tsv",
     "stories_twelfth.tsv",
     "stories_thirteenth.tsv",
+    "stories_fourteenth.tsv",
 ]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
