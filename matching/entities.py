@@ -19,6 +19,7 @@ _LEGAL = re.compile(
 )
 _LEGAL_FIRST = re.compile(
     r"""(?ix) ^ (?: ооо|оао|пао|зао|ао|тов|ип|pt|p\.t\.|oao|ooo|pao|zao
+    |(?:ao|tov|jsc|[ocp]jsc|llc)(?=\s*["«„“])
     |株式会社|有限会社|㈱|㈲|주식회사|\(주\)|شركة|חברת )
     (?:\s+|(?=["«„“]|[\u3040-\u9fff\uac00-\ud7a3])) """
 )

@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from matching import endings, known, scripts, sounds
+from matching import endings, greek, known, scripts, sounds
 from matching.text import WORDS, Case, Word, skeleton
 
 
@@ -109,7 +109,7 @@ def _fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool) -> Fit
         inflected = _inflected(name, word, spoken)
         if inflected is not None:
             return inflected
-    if sounds.same_romanised(name, word, arabic=arabic):
+    if sounds.same_romanised(name, word, arabic=arabic) or greek.same(name, word):
         return Fit(Dress.VARIANT)
     if name.script == scripts.LATIN and sounds.short_vowels(name.fold) == sounds.short_vowels(
         word.fold

@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from matching import abroad, anatomy, eastern, entities, known, letters, names, scripts, sounds
+from matching import (
+    abroad,
+    anatomy,
+    eastern,
+    entities,
+    greek,
+    known,
+    letters,
+    names,
+    scripts,
+    sounds,
+)
 from matching.anatomy import Person, Phrase
 from matching.cases import DocketNumber, is_united_states, parse_docket, split_caption
 from matching.fit import SHORTEST_TYPO
@@ -225,12 +236,12 @@ _IO = re.compile("io(?=va?$)|(?<=[lnrtdsvh])i?e(?=va?$)")
 _IO_OF = {"io": "e", "e": "o", "ie": "o"}
 """Zhuravlyova is also written Zhuravleva."""
 _FUSED_END = re.compile(
-    r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust)$"
+    r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust|doost|shahi|abadi|parast|bakhsh|vand)$"
 )
 """Second halves of Persian surnames, which are also written apart."""
 _FUSED = re.compile(
     r"^(?:vanden|vander|van|von|della|delle|degli|dela|delos|del|dal|dos|das|des|den|der|de|di|da|du|do"
-    r"|gian|pier|ali|amir|gholam|hamid|moham+[ae]d|le|la|lo|el|al|mac|mc|o|abdel|abdul|abdal|abd|abou|abu|ben|bin|san|saint)(?=.{4})"
+    r"|gian|pier|ali|amir|gholam|hamid|moham+[ae]d|le|la|lo|el|al|mac|mc|o|abdel|abdul|abdal|abd|abou|abu|ben|bin|bou(?=z|sa|ch|h|t)|san|saint)(?=.{4})"
     "|^(?:علي|محمد|امير|غلام|حميد)(?=.{3})"
 )
 
@@ -241,7 +252,6 @@ _SERVANT_OF_THE = re.compile(r"abd[aeou](?:l(?=[rsnzdt])|([rsnzdt])(?=\1))(?=.{4
 """The article in Abdelrahim, which is said, and often written, as Abderrahim."""
 _SUN_ARTICLE = re.compile(r"[ae](?:([rsnzdt])(?=\1)|([cs]h)(?=\2)|(?=[cs]h))(?=.{5})")
 """The same in Essayegh, which is al-Sayegh."""
-_SON_OF = re.compile("b[eiou]n(?=.{3})|bou(?=.{4})|ab[ou]u?(?=.{4})")
 _SUN_LETTERS = tuple("rsnzdtc")
 
 
@@ -371,8 +381,8 @@ def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:
     givens = [given, WORDS[given.fold[rest.end() :]]] if rest else [given]
     arabic = person.culture is anatomy.Culture.ARABIC
     surnames = [surname]
-    if arabic and (son := _SON_OF.match(surname.fold)):
-        surnames.append(WORDS[surname.fold[son.end() :]])
+    if arabic:
+        surnames += [WORDS[half] for half in halves(surname.fold)]
     if not anatomy.SON_OF.isdisjoint(family.particles):
         surnames.append(family.word)
     for sort, least, read in far_readings(given.script, arabic=arabic):
@@ -485,6 +495,8 @@ def _word_keys(word: Word) -> list[str]:
             for heard, french in _FRENCH
             if heard in word.fold
         ]
+    if greek.looks_greek(word):
+        found += [key(sound_of(skeleton(other))) for other in greek.variants(word.fold)]
     if servant := _SERVANT_OF_THE.match(word.fold):
         rest = word.fold[servant.end() :]
         found += [

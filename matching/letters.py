@@ -326,6 +326,8 @@ def reads(folded: str, script: str, latin: str) -> bool:
     return any(_follow(steps, latin[start:], _SHORT, _SHORT_END) for start in starts)
 
 
+_GLOTTAL = "[aeiou]{0,2}"
+"""What Latin letters make of ع between consonants: Moneim, Naaman."""
 _BREATHS = frozenset("هحהח")
 
 
@@ -336,16 +338,18 @@ def _steps(folded: str, script: str) -> list[tuple[bool, re.Pattern[str]]]:
     table = _TABLES[script]
     found: list[tuple[bool, re.Pattern[str]]] = []
     vowel = False
+    before = ""
     for place, letter in enumerate(folded):
         if letter in table:
             sounded = table[letter][1]
             if not sounded:
+                before = _GLOTTAL if letter == "ع" and found else before
                 continue
             if folded[place + 1 : place + 2] in _BREATHS:
                 # The h of Farhad is a letter of its own, not part of "rh".
                 sounded = sounded.removesuffix("h?")
-            found.append((vowel and bool(found), _compiled(sounded)))
-            vowel = False
+            found.append((vowel and bool(found), _compiled(before + sounded)))
+            vowel, before = False, ""
         else:
             vowel = vowel or letter in _WRITTEN_VOWELS
     return found

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from matching import endings, known, scripts
-from matching.anatomy import Culture, Part
+from matching.anatomy import ABD, Culture, Part
 
 _MARKS_OF = (
     (
@@ -22,7 +22,12 @@ _MARKS_OF = (
             r"(?:[oe]va?|ina?|[sc]k[iy]y?|skaya|enko|[bdlmnrtvh]uk|(?:j|ch|sh|cz|sz|[bdkmnp])[oe]wa?|ов|ова|ев|ева|ин|ина|ский|ская|енко)$"
         ),
     ),
-    ("ar", re.compile(r"q(?!u)|(?:awi|pour|pur|nejad|zadeh|ullah|allah|eddine|uddin|aoui|oui)$")),
+    (
+        "ar",
+        re.compile(
+            r"q(?!u)|^abd(?:[aeu]l|er|es|ou)|(?:awi|pour|pur|nejad|zadeh|ullah|allah|eddine|uddin|aoui|oui)$"
+        ),
+    ),
     ("pl", re.compile(r"(?:[sc]k[ia]|wicz|czyk)$")),
     ("hu", re.compile(r"(?:gy|[őű]|[aáeé]sz$|h[aá]zi$|v[aá]ri$|falvi$|hegyi$)")),
     ("cs", re.compile(r"(?:ová|ský|ček|[řěů]\w*)$")),
@@ -76,6 +81,8 @@ def votes(groups: list[Part], text: str) -> dict[str, float]:
             score[home] = score.get(home, 0) + 1 / len(homes) ** 0.5
         for home in _marks(word.raw.lower()) if place else ():
             score[home] = score.get(home, 0) + 1
+        if part.pieces[0].fold in ABD:
+            score["ar"] = score.get("ar", 0) + 1.2
         for particle in part.particles:
             for home in _PARTICLE_HOMES.get(particle, ()):
                 score[home] = score.get(home, 0) + 1.2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from matching import abroad, anatomy, eastern, known, scripts, sounds
+from matching import abroad, anatomy, eastern, greek, known, scripts, sounds
 from matching.aligned import ALPHABETS, SOFT, Hit, Matched, Surnames, initial_of, is_initial
 from matching.anatomy import Culture, Part, Person
 from matching.fit import Dress, Fit, fit
@@ -22,7 +22,10 @@ countries: Efimov is Jefimow, Goncharenko Honcharenko, Zhukov Jukov, Tsoi Zoi.
 """
 _SERVANT_OF = frozenset({"abd", "abdel", "abdul", "abdal"})
 
-_SAINTS_IN_SHORT = ({"st", "saint"}, {"ste", "sainte"}, {"sta", "santa"}, {"sto", "santo"})
+_IN_SHORT = (
+    *({"st", "saint"}, {"ste", "sainte"}, {"sta", "santa"}, {"sto", "santo"}),
+    {"t", "het"},
+)
 
 
 class Parts:
@@ -39,6 +42,9 @@ class Parts:
         self.arabic = person.culture is Culture.ARABIC
         self.korean = person.culture is Culture.EASTERN and eastern.is_korean(person)
         self.script = person.surnames[0].word.script
+        self.throaty = self.arabic or any(
+            greek.looks_greek(part.word) for part in (person.given[0], person.surnames[-1])
+        )
         self.lettered = self.script in ALPHABETS and not self.korean
         self.openers = frozenset[str]().union(*(part.openers for part in person.surnames))
         self._found: dict[tuple[int, int], Matched | None] = {}
@@ -53,7 +59,7 @@ class Parts:
             return True
         if self.person.culture is Culture.SLAVIC and first in _SLAVIC_OPENERS:
             return not openers.isdisjoint(_SLAVIC_OPENERS[first])
-        if self.arabic and first in {"g", "i"} and not openers.isdisjoint({"g", "i"}):
+        if self.throaty and first in {"g", "i"} and not openers.isdisjoint({"g", "i"}):
             return True
         return self.arabic and first in _FREE_VOWELS
 
@@ -94,7 +100,7 @@ class Parts:
         return (
             {first, other} in _HISSES
             or (slavic and other in _SLAVIC_OPENERS.get(first, ""))
-            or (self.arabic and {first, other} == {"g", "i"})
+            or (self.throaty and {first, other} == {"g", "i"})
             or (self.arabic and {first, other} <= _FREE_VOWELS)
         )
 
@@ -137,7 +143,7 @@ class Parts:
                 or {piece.fold, folded} <= anatomy.SON_OF
             ):
                 return Fit(Dress.EXACT)
-            if {piece.fold, folded} <= _SERVANT_OF or {piece.fold, folded} in _SAINTS_IN_SHORT:
+            if {piece.fold, folded} <= _SERVANT_OF or {piece.fold, folded} in _IN_SHORT:
                 return Fit(Dress.EXACT)
             if piece.fold in anatomy.PARTICLES and folded == piece.fold[0] and len(piece.fold) > 1:
                 return Fit(Dress.EXACT) if self.reading.gap(at) is Gap.POINT else None
@@ -185,7 +191,7 @@ class Parts:
     def _opens(self, word: Word, folded: str) -> bool:
         """Whether a word may be the beginning of `word`, written apart."""
         if scripts.script_of(folded) != word.script:
-            return folded in anatomy.ABD or folded in anatomy.SON_OF
+            return self.arabic
         if self.arabic and folded in anatomy.ARTICLES_AR:
             return word.fold[0] in "aei"
         if self.arabic or self.korean:

@@ -184,6 +184,8 @@ class Reading:
                 if between != " " and self.word(place).script == scripts.HEBREW:
                     between = between.lstrip(APOSTROPHES) or between
                 gap = gap_of(between)
+                if gap is Gap.OPEN and self._words[place + 1] == "t":
+                    gap = Gap.SPACE  # van ’t Hof
             else:
                 gap = Gap.HARD
             self._gaps[place] = gap

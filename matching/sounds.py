@@ -303,11 +303,18 @@ def korean(folded: str) -> str:
     family = _FAMILIES_KO.get(folded)
     if family:
         return family
+    if "ng" in folded:
+        folded = _YEONG.sub("yO", _SEONG.sub("O", folded))
     return _TWICE.sub(r"\1", _KOREAN.sub(lambda found: _KOREAN_OF[found.group()], folded))
 
 
+_YEONG = re.compile("y(?:eo|ou|u)(?=ng)|(?<=[gkbphm])yo(?=ng)")
+_SEONG = re.compile("(?<=[sj])(?:eo|ou|u)(?=ng)|(?<=ch)(?:eo|ou|u)(?=ng)")
+"""Syllables in -eong, which many write -ung: Seong-ho is Sung-ho, Myeong-su Myung-soo."""
+
+
 _KOREAN = re.compile(
-    "woo|oo|eu|wu|eo|ou|aw|ae|ay|ai|eh|ee|e|yi|ui|y(?![aeou])|w|(?<=[aeiou])h$|tch|ch|j|zh|kk|kh|g|k"
+    "woo|oo|eu|wu|eo|ou|aw|ae|ay|ai|eh|ee|e|yi|ui|y(?![aeouO])|w|(?<=[aeiou])h$|tch|ch|j|zh|kk|kh|g|k"
     "|tt|th|d|t|pp|ph|b|p|r|sh|ss"
 )
 _KOREAN_OF = {
