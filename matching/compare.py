@@ -29,6 +29,8 @@ _MANY = 4
 """So many."""
 REPRINT = 0.7
 """Jaccard of word shingles from which on a text is a reprint."""
+ONE_TEXT = 0.9
+"""The same from which on it is one text whatever turn the headlines tell, unless opposed ones."""
 _ENOUGH = 4
 """Words of a headline that can be found in another Item."""
 _WITHIN = 0.6
@@ -62,11 +64,13 @@ def compare(a: Told, b: Told, weigh: Callable[[str], float] | None = None) -> Ve
     without it every word counts alike.
     """
     conflict = _conflict(a, b)
+    if conflict is Verdict.STAGE and _is_one_text(a, b):
+        return Verdict.REPRINT
     if conflict is not None:
         return conflict
     if a.headline == b.headline and len(a.headline) > 12:
         return Verdict.REPRINT
-    if _is_reprint(a.shingles, b.shingles):
+    if _is_reprint(a.shingles, b.shingles, REPRINT):
         return Verdict.REPRINT
     return Verdict.SAME if _is_alike(a, b, weigh) else Verdict.OTHER
 
@@ -307,8 +311,17 @@ def _sounding(a: Told, b: Told) -> int:
     return max(len(a.names & b.words), heard, met)
 
 
-def _is_reprint(one: array[int], other: array[int]) -> bool:
-    if not one or not other or min(len(one), len(other)) < REPRINT * max(len(one), len(other)):
+def _is_reprint(one: array[int], other: array[int], share: float) -> bool:
+    if not one or not other or min(len(one), len(other)) < share * max(len(one), len(other)):
         return False
     both = len(set(one).intersection(other))
-    return both >= REPRINT * (len(one) + len(other) - both)
+    return both >= share * (len(one) + len(other) - both)
+
+
+def _is_one_text(a: Told, b: Told) -> bool:
+    """Return whether one text stands under two headlines worded apart, which then tell its turn in
+    other words. Headlines that are near each other may well tell what has changed.
+    """
+    if a.family != b.family or not _is_reprint(a.shingles, b.shingles, ONE_TEXT):
+        return False
+    return not _is_near(a, b) and not are_opposed(a.headline_turns, b.headline_turns)

@@ -196,9 +196,18 @@ def _opposed_to() -> Mapping[str, Turns]:
 
 @lru_cache(maxsize=20_000)
 def are_opposed(one: Turns, other: Turns) -> bool:
-    """Return whether a turn of one undoes a turn of the other."""
+    """Return whether a turn of one undoes a turn of the other, or is what the other refuses or
+    only means to do.
+    """
     opposed = _opposed_to()
-    return any(not opposed.get(turn, NONE).isdisjoint(other) for turn in one)
+    return any(
+        not opposed.get(turn, NONE).isdisjoint(others) or _is_unmade(turn, others)
+        for turn, others in (*((each, other) for each in one), *((each, one) for each in other))
+    )
+
+
+def _is_unmade(turn: str, others: Turns) -> bool:
+    return f"no_{turn}" in others or f"{turn}_planned" in others or f"{turn}_asked" in others
 
 
 @lru_cache(maxsize=1)
@@ -403,6 +412,8 @@ def _stand(
     for one in says.told | says.about:
         passive = one in says.about or one not in _DONE
         became = _changed(frozenset([one]), at, changes, lang, passive=passive)
+        if one not in says.told and became == {f"no_{one}"} and one not in _becomes("refused"):
+            became = frozenset([one])
         if one in says.told and became == {one} and _is_planned(at, changes, lang):
             became = frozenset([f"{one}_planned"])
         (told if one in says.told or became != {one} else about).update(became)

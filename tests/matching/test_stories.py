@@ -31,6 +31,7 @@ TABLES = [
     "stories_twelfth.tsv",
     "stories_thirteenth.tsv",
     "stories_fourteenth.tsv",
+    "stories_fifteenth.tsv",
 ]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
@@ -206,6 +207,21 @@ def test_a_text_printed_again_under_another_headline_is_a_reprint() -> None:
     one = Item(title="A hearing in Brooklyn", summary=f"NEW YORK (AP) - {text}", lang="en")
     other = Item(title="Ten minutes that ended a case", summary=f"{text} By A B", lang="en")
     assert verdict(one, other) is Verdict.REPRINT
+
+
+def test_one_text_under_two_headlines_is_a_reprint_unless_they_tell_opposite_turns() -> None:
+    text = "The foreign ministry on Monday turned down a Spanish request to extradite the banker"
+    text += " Eva Luna, whom hundreds of savers accuse of defrauding them over several years."
+    first, second, undone = (
+        Item(title=title, summary=text, lang="en")
+        for title in (
+            "Panama rebuffs Madrid over a banker on the run",
+            "Panama turns down extradition of Eva Luna",
+            "After months of waiting Spain at last gets the banker: she has been extradited",
+        )
+    )
+    assert verdict(first, second) is Verdict.REPRINT
+    assert verdict(second, undone) is Verdict.STAGE
 
 
 def test_figures_that_rise_are_one_story_and_others_are_not() -> None:
