@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from rapidfuzz.distance import Indel
 
-from matching.gist import AUDIBLE, KEYS, NOUNS, Told, sounds
+from matching.gist import AUDIBLE, KEYS, NOUNS, Told, TurnsTold, sounds
 from matching.kin import are_two, is_of
 from matching.stopwords import NO_NAMES
 from matching.turns import UNSPACED, are_opposed, beside, without
@@ -95,21 +95,26 @@ def _conflict(a: Told, b: Told) -> Verdict | None:
 
 
 def _turns_apart(a: Told, b: Told) -> bool:
-    """Two Items tell different turns: neither's own is anywhere in the other, or one undoes
-    what the other tells.
-    """
-    if a.turns and b.turns:
-        if a.turns.isdisjoint(b.every_turn) or b.turns.isdisjoint(a.every_turn):
-            if not _go_together(a, b):
-                return True
-        elif a.turns != b.turns and are_opposed(a.turns - b.turns, b.turns - a.turns):
-            return True
+    """Two Items tell different turns, or one of two headlines that are alike tells one."""
+    if tell_other_turns(a, b):
+        return True
     if a.mood != b.mood and a.family == b.family and _is_near(a, b):
         return True
     return a.headline_turns != b.headline_turns and _swaps_turn(a, b)
 
 
-def _go_together(a: Told, b: Told) -> bool:
+def tell_other_turns(a: Told | TurnsTold, b: Told | TurnsTold) -> bool:
+    """Return whether two Items tell different turns, which needs nothing else of them: neither's
+    own is anywhere in the other, or one undoes what the other tells.
+    """
+    if not (a.turns and b.turns):
+        return False
+    if a.turns.isdisjoint(b.every_turn) or b.turns.isdisjoint(a.every_turn):
+        return not _go_together(a, b)
+    return a.turns != b.turns and are_opposed(a.turns - b.turns, b.turns - a.turns)
+
+
+def _go_together(a: Told | TurnsTold, b: Told | TurnsTold) -> bool:
     """Return whether turns that differ are no proof: outlets tell them of one event, or a
     headline says none and what follows it tells of many things.
     """
@@ -316,6 +321,16 @@ def _is_reprint(one: array[int], other: array[int], share: float) -> bool:
         return False
     both = len(set(one).intersection(other))
     return both >= share * (len(one) + len(other) - both)
+
+
+def may_be_one_text(one: frozenset[int], other: array[int]) -> bool:
+    """Return False where the shingles of two texts, the first one's as a set, are surely not those
+    of one text: of the other's more are missing than may be.
+    """
+    least = ONE_TEXT * (len(one) + len(other)) / (1 + ONE_TEXT)
+    if not other or min(len(one), len(other)) < least - 1:
+        return False
+    return not one.isdisjoint(other[: len(other) - int(least) + 1])
 
 
 def _is_one_text(a: Told, b: Told) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from matching.grouping import reading
+from matching.remembered import remembered
 from matching.stages import stages_of
 from model import Item
 from model.docket import Severity
@@ -19,9 +19,9 @@ def agree(entry: Item, stories: Iterable[Item]) -> bool:
     """
     if entry.filing is None:
         return False
-    numbers = reading(Item(title=entry.filing.number)).dockets
+    numbers = remembered(Item(title=entry.filing.number)).dockets
     happened = {one.kind for one in entry.filing.events if one.severity is Severity.LOUD}
-    return any(reading(one).dockets & numbers or happened & _told(one) for one in stories)
+    return any(remembered(one).dockets & numbers or happened & _told(one) for one in stories)
 
 
 def _told(item: Item) -> set[str]:

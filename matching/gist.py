@@ -120,6 +120,16 @@ class Told:
         return self.names & self.head if self.lang != NOUNS else frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class TurnsTold:
+    """What an Item tells of turns: with it most are told apart."""
+
+    turns: Turns
+    every_turn: Turns
+    headline_turns: Turns
+    told_turns: Turns
+
+
 def told(item: Item) -> Told:
     """Return what an Item tells."""
     title = _SITE.sub("", _UPDATE.sub("", item.title)).strip() or item.title

@@ -7,20 +7,20 @@ loaded, and nothing is remembered here but how a text reads (a cache, never need
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from itertools import chain
 from math import log
+from operator import attrgetter
 
-from matching.compare import Verdict, compare, is_near
-from matching.gist import Told, told
+from matching.compare import Verdict, compare, is_near, may_be_one_text, tell_other_turns
+from matching.gist import Told
+from matching.remembered import Remembered, forget, remembered
 from model import Item
 
 WINDOW = timedelta(hours=72)
 """How long an Item can be joined by others that tell the same."""
-_READ = 4_000
-"""So many texts stay read."""
 _ENOUGH = 30
 """Items from which on it is counted how rare their words are."""
 
@@ -51,78 +51,129 @@ class Place:
     """Of a Story of its own: the live Story whose next stage it is; 0 without one."""
 
 
+_IN_ORDER = attrgetter("at", "story_id")
+
+
 def place(item: Item, at: datetime, kept: Iterable[Kept]) -> Place:
     """Say where an Item that came `at` belongs among the live Items of the Watches it mentions.
 
     `kept` holds only Items of Stories that the reader was told for all of these Watches, in any
     order; those older than WINDOW are passed over. The Item itself must not be among them.
     """
-    new = reading(item)
-    live = [(one, reading(one.item)) for one in kept if at - one.at <= WINDOW]
-    live.sort(key=lambda pair: (pair[0].at, pair[0].story_id))
-    weigh = _weights([text for _, text in live])
-    said = [(one, compare(new, text, weigh)) for one, text in live]
-    joined = _joined(said)
-    if joined is not None:
-        return joined
-    return _apart(new, live, said)
+    forget(at)
+    oldest = at - WINDOW
+    live = [one for one in kept if one.at >= oldest]
+    live.sort(key=_IN_ORDER)
+    said = _Said(remembered(item), live)
+    return said.joined() or said.apart()
 
 
-def _joined(said: Sequence[tuple[Kept, Verdict]]) -> Place | None:
-    """Return the earliest Story that tells the same. One of which more Items tell another stage
-    than tell the same is not joined: an Item that says little would bind both stages together.
+class _Said:
+    """What a new Item and each live one are to each other, found out as far as it is asked for:
+    the turns alone tell most of them apart.
     """
-    votes: Counter[int] = Counter()
-    for one, verdict in said:
-        votes[one.story_id] += verdict.is_same - (verdict in (Verdict.STAGE, Verdict.DOCKET))
-    for one, verdict in said:
-        if verdict.is_same and votes[one.story_id] > 0:
-            return Place(verdict, one.story_id, one.item.id)
-    return None
 
+    def __init__(self, new: Remembered, live: Sequence[Kept]) -> None:
+        self._new = new.told()
+        self._shingles = frozenset(new.shingles)
+        self._live = live
+        self._read: list[Remembered | None] = [None] * len(live)
+        self._told: list[Told | None] = [None] * len(live)
+        self._verdicts: list[Verdict | None] = [None] * len(live)
+        self._weigh = _Weights(self).__getitem__ if len(live) >= _ENOUGH else None
+        self._by_turns: dict[int, bool] = {}
+        """Whether turns alone keep apart, by the object that stands for them."""
 
-def _apart(
-    new: Told, live: Sequence[tuple[Kept, Told]], said: Sequence[tuple[Kept, Verdict]]
-) -> Place:
-    """Return a Place of its own, with the latest Story it is near to and what keeps them apart."""
-    for (one, text), (_, verdict) in zip(reversed(live), reversed(said), strict=True):
-        if verdict is Verdict.STAGE and is_near(new, text):
-            return Place(verdict, 0, one.item.id, one.story_id)
-    for one, verdict in reversed(said):
-        if verdict is not Verdict.OTHER:
-            return Place(verdict if verdict is not Verdict.STAGE else Verdict.OTHER, 0, one.item.id)
-    return Place(Verdict.OTHER)
+    def __len__(self) -> int:
+        return len(self._live)
 
+    def heads(self) -> Iterator[tuple[str, ...]]:
+        """Return the keys of every headline's words."""
+        return (self._remembered(at).head for at in range(len(self)))
 
-def reading(item: Item) -> Told:
-    """Return what an Item tells; a text that was read lately is not read again."""
-    if item.filing is not None:
-        return told(item)
-    return _reading(item.title, item.summary[:_LONGEST], item.text[:_LONGEST], item.lang)
-
-
-_LONGEST = 1_200
-
-
-@lru_cache(maxsize=_READ)
-def _reading(title: str, summary: str, text: str, lang: str) -> Told:
-    return told(Item(title=title, summary=summary, text=text, lang=lang))
-
-
-def _weights(live: Sequence[Told]) -> Callable[[str], float] | None:
-    """Return how much a word says among these Items: little when many say it."""
-    if len(live) < _ENOUGH:
+    def joined(self) -> Place | None:
+        """Return the earliest Story that tells the same. One of which more Items tell another
+        stage than tell the same is not joined: an Item that says little would bind both stages
+        together.
+        """
+        for at, one in enumerate(self._live):
+            verdict = self._verdict(at)
+            if verdict.is_same and self._votes(one.story_id) > 0:
+                return Place(verdict, one.story_id, one.item.id)
         return None
-    seen = Counter(word for one in live for word in one.head)
-    count = len(live) + 1
 
-    whole = log(count)
-    known: dict[str, float] = {}
+    def apart(self) -> Place:
+        """Return a Place of its own, with the latest Story it is near to and what keeps them
+        apart.
+        """
+        backwards = range(len(self._live) - 1, -1, -1)
+        for at in backwards:
+            if self._verdict(at) is Verdict.STAGE and is_near(self._new, self._opened(at)):
+                return Place(Verdict.STAGE, 0, self._live[at].item.id, self._live[at].story_id)
+        for at in backwards:
+            verdict = self._verdict(at)
+            if verdict is not Verdict.OTHER:
+                shown = verdict if verdict is not Verdict.STAGE else Verdict.OTHER
+                return Place(shown, 0, self._live[at].item.id)
+        return Place(Verdict.OTHER)
 
-    def weigh(word: str) -> float:
-        weight = known.get(word)
-        if weight is None:
-            weight = known[word] = log(count / (seen[word] + 1)) / whole + 0.05
+    def _votes(self, story_id: int) -> int:
+        """Count the Items of a Story, one of which tells the same, that do, less those that tell
+        another stage.
+        """
+        places = [at for at, one in enumerate(self._live) if one.story_id == story_id]
+        if len(places) == 1:
+            return 1
+        votes = 0
+        for at in places:
+            verdict = self._verdict(at)
+            votes += verdict.is_same - (verdict in (Verdict.STAGE, Verdict.DOCKET))
+        return votes
+
+    def _verdict(self, at: int) -> Verdict:
+        found = self._verdicts[at]
+        if found is None:
+            one = self._remembered(at)
+            if self._tells_other_turns(one) and not may_be_one_text(self._shingles, one.shingles):
+                found = Verdict.STAGE
+            else:
+                found = compare(self._new, self._opened(at), self._weigh)
+            self._verdicts[at] = found
+        return found
+
+    def _tells_other_turns(self, one: Remembered) -> bool:
+        """Return whether turns alone keep them apart, however alike they are otherwise."""
+        if self._new.dockets:
+            return False
+        found = self._by_turns.get(id(one.turns))
+        if found is None:
+            found = self._by_turns[id(one.turns)] = tell_other_turns(self._new, one.turns)
+        return found
+
+    def _opened(self, at: int) -> Told:
+        found = self._told[at]
+        if found is None:
+            found = self._told[at] = self._remembered(at).told()
+        return found
+
+    def _remembered(self, at: int) -> Remembered:
+        found = self._read[at]
+        if found is None:
+            found = self._read[at] = remembered(self._live[at].item)
+        return found
+
+
+class _Weights(dict[str, float]):
+    """How much each word says among these headlines: little when many of them say it."""
+
+    def __init__(self, said: _Said) -> None:
+        super().__init__()
+        self._said = said
+        self._seen: Counter[str] | None = None
+
+    def __missing__(self, word: str) -> float:
+        if self._seen is None:
+            self._seen = Counter(chain.from_iterable(self._said.heads()))
+        count = len(self._said) + 1
+        weight = self[word] = log(count / (self._seen[word] + 1)) / log(count) + 0.05
         return weight
-
-    return weigh

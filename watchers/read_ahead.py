@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from matching.grouping import WINDOW, reading
+from matching.grouping import WINDOW
+from matching.remembered import remembered
 from model import Item
 from store import alerts
 from store.engine import Store
@@ -28,4 +29,4 @@ async def read_ahead(
 
 def _read(items: Iterable[Item]) -> None:
     for item in items:
-        reading(item)
+        remembered(item)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from matching.compare import Verdict, compare
 from matching.gist import told
-from matching.story_index import WINDOW, Live, StoryIndex
 from matching.turns import UNSPACED
 from model import Item
 
@@ -236,33 +235,3 @@ def test_any_texts_can_be_compared(one: str, other: str) -> None:
     first, second = told(Item(title=one, summary=other)), told(Item(title=other, text=one))
     assert compare(first, second).is_same == compare(second, first).is_same
     assert compare(first, first) not in (Verdict.STAGE, Verdict.FIGURES, Verdict.NAMES)
-
-
-def live(number: int, title: str, *, hours: float = 0, watches: tuple[int, ...] = (1,)) -> Live:
-    item = Item(title=title, lang="en")
-    return Live(number, NOW + timedelta(hours=hours), watches, told(item))
-
-
-def test_the_index_finds_the_earliest_that_tells_the_same() -> None:
-    index = StoryIndex()
-    index.add(live(1, "Salvador Cienfuegos arrested in Los Angeles"))
-    index.add(live(2, "Cienfuegos detained at Los Angeles airport", hours=1))
-    index.add(live(3, "Salvador Cienfuegos released in Los Angeles", hours=2))
-    new = told(Item(title="Ex-minister Salvador Cienfuegos arrested in Los Angeles", lang="en"))
-    found = index.find(new, [1], NOW + timedelta(hours=3))
-    assert found is not None
-    assert found.item_id == 1
-    assert index.find(new, [2], NOW) is None
-    assert index.find(new, [1, 2], NOW) is None
-
-
-def test_the_index_finds_other_scripts_and_forgets_in_time() -> None:
-    index = StoryIndex()
-    index.add(live(1, "Salvador Cienfuegos arrested in Los Angeles"))
-    russian = Item(title="Сальвадор Сьенфуэгос арестован в Лос-Анджелесе", lang="ru")
-    assert index.find(told(russian), [1], NOW) is not None
-    late = NOW + WINDOW + timedelta(seconds=1)
-    assert index.find(told(russian), [1], late) is None
-    index.forget(late)
-    assert len(index) == 0
-    assert index.find(told(russian), [1], NOW) is None
