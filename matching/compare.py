@@ -68,7 +68,7 @@ def compare(a: Told, b: Told, weigh: Callable[[str], float] | None = None) -> Ve
         return Verdict.REPRINT
     if conflict is not None:
         return conflict
-    if a.headline == b.headline and len(a.headline) > 12:
+    if a.headline == b.headline and len(a.headline) > 12 and not a.thin:
         return Verdict.REPRINT
     if _is_reprint(a.shingles, b.shingles, REPRINT):
         return Verdict.REPRINT
@@ -246,6 +246,8 @@ def _exchanged(a: Told, b: Told) -> bool:
 
 
 def _is_alike(a: Told, b: Told, weigh: Callable[[str], float] | None) -> bool:
+    if _tells_nothing(a) or _tells_nothing(b):
+        return False
     shared = a.turns & b.every_turn | b.turns & a.every_turn
     shares_turn = bool(shared & (a.told_turns | b.told_turns))
     if not shares_turn and a.figures.agree(b.figures):
@@ -258,6 +260,11 @@ def _is_alike(a: Told, b: Told, weigh: Callable[[str], float] | None) -> bool:
     if shares_turn:
         return common >= 1
     return common >= 3 or (common >= 2 and a.figures.agree(b.figures))
+
+
+def _tells_nothing(one: Told) -> bool:
+    """Return whether an Item has but a name or a label: "Live updates", "X: what we know"."""
+    return one.thin and one.words == one.head and not one.turns
 
 
 def _is_worded_alike(
@@ -281,7 +288,8 @@ def _is_worded_alike(
 
 def _overlap(a: Told, b: Told, idf: Callable[[str], float] | None) -> float:
     """Return how much two Items say in the same words: headlines, and each with all of it. Names
-    count half: whoever follows somebody hears their name in every story.
+    count half: whoever follows somebody hears their name in every story. A headline that tells
+    nothing counts nothing.
     """
     names = frozenset[str]().union(*(one.names for one in (a, b) if one.lang != NOUNS))
 
@@ -290,9 +298,14 @@ def _overlap(a: Told, b: Told, idf: Callable[[str], float] | None) -> float:
             return len(words) - len(words & names) / 2
         return sum(map(idf, words)) - sum(map(idf, words & names)) / 2
 
+    mine, theirs = a.words, b.words
+    if a.thin and b.thin:
+        mine, theirs = mine - a.head, theirs - b.head
+    found = _share(weight(mine & theirs), weight(mine) + weight(theirs))
+    if a.thin or b.thin:
+        return found
     head, other_head = weight(a.head), weight(b.head)
-    found = _share(weight(a.head & b.head), head + other_head)
-    found = max(found, _share(weight(a.words & b.words), weight(a.words) + weight(b.words)))
+    found = max(found, _share(weight(a.head & b.head), head + other_head))
     for one, whole, other in ((a.head, head, b.words), (b.head, other_head, a.words)):
         if len(one) >= _ENOUGH and whole:
             found = max(found, _WITHIN * weight(one & other) / whole)

@@ -16,6 +16,7 @@ from anyascii import anyascii
 from matching.days import Days, days_in
 from matching.figures import Figures, figures_in
 from matching.kin import Kin, kin_in
+from matching.labels import without_label
 from matching.stopwords import COURTS, NO_NAMES, STOP, language_of
 from matching.turns import ARTICLE, UNSPACED, Turns, folded, latest, turns_in, without, words_of
 from model import Item
@@ -26,6 +27,8 @@ _SHINGLE = 4
 """Words in a shingle."""
 AUDIBLE = 3
 """Consonants by which a name is known again."""
+_FEW = 3
+"""Words of a headline below which it tells nothing."""
 _LONGEST = 1_200
 """Characters of summary and text that are looked at: a story is told at its beginning."""
 NOUNS = "de"
@@ -108,6 +111,8 @@ class Told:
     """The consonants of all of it, whatever the script: names are found again there."""
     shingles: array[int]
     dockets: frozenset[str]
+    thin: bool
+    """The headline alone tells nothing: a name, a label."""
 
     family: str
     """With what it can be compared word by word: its script, or its language where that has no
@@ -137,6 +142,10 @@ def told(item: Item) -> Told:
     head_text, body_text = folded(title), folded(body)
     lang = language_of(item.lang, head_text, body_text)
     head_words, body_words = words_of(head_text), words_of(body_text)
+    title, is_labelled = without_label(title, head_words, lang)
+    if is_labelled:
+        head_text = folded(title)
+        head_words = words_of(head_text)
     in_head = turns_in(head_text, head_words, lang)
     in_body = turns_in(body_text, body_words, lang)
     head = _keys(in_head.words, head_text, lang)
@@ -164,9 +173,15 @@ def told(item: Item) -> Told:
         courts=_courts(head_text, head_words) or _courts(body_text, body_words),
         sounds=_sound(f"{title}\n{body}"),
         shingles=_shingles(body_words),
+        thin=not (in_head.told or in_head.about) and _is_thin(head, lang, is_labelled),
         dockets=_dockets(title) | _dockets(body) | _docket_of(item),
         family=lang if lang in UNSPACED else script_of(head_text),
     )
+
+
+def _is_thin(head: frozenset[str], lang: str, is_labelled: bool) -> bool:
+    """Return whether a headline that tells no turn has so few words that many others have them."""
+    return len(head) < (_FEW + is_labelled) * (2 if lang in UNSPACED else 1)
 
 
 @lru_cache(maxsize=20_000)

@@ -37,6 +37,11 @@ RELATIONS = tuple(
     (begin, kind) for kind, words in _TABLE["relations"].items() for begin in words.split()
 )
 """Beginnings of words for kin, and which kin it is."""
+LABELS, OPENINGS = (
+    {lang: tuple(" ".join(words.split()).split("; ")) for lang, words in _TABLE[name].items()}
+    for name in ("labels", "openings")
+)
+"""Labels of columns and formats in headlines, and those that need nothing after them."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
