@@ -17,7 +17,7 @@ from alerts.couriers.console import ConsoleCourier
 from alerts.dispatch import Dispatcher
 from bot.config import Loaded
 from bot.courts import CourtParts, court_desk, court_parts, forget_feeds
-from bot.declare import CONSOLE
+from bot.declare import CONSOLE, ELSEWHERE
 from bot.opening import opened, utcnow
 from bot.pushed import webhook_of
 from bot.report import Metrics, Progress, Reporter
@@ -25,6 +25,7 @@ from bot.version import VERSION
 from bot.words import load as words
 from matching.match import Matcher
 from matching.raising import Audience, audiences
+from model.errors import ConfigError
 from model.people import NewSubscriber
 from store import subscribers, upkeep
 from store.engine import Store, Tx
@@ -162,14 +163,33 @@ def matcher_for(loaded: Loaded) -> Matcher:
 
 
 def couriers_for(loaded: Loaded) -> Mapping[str, Courier]:
-    """Return the couriers there are: Telegram with a token, the terminal without one."""
-    if not loaded.token:
-        return {CONSOLE: ConsoleCourier(sys.stdout)}
-    from alerts.couriers.telegram import TelegramCourier
+    """Return the couriers there are: Telegram with a token, the terminal without one, and one for
+    the channels that have a url_file. ConfigError where these can't be used.
+    """
+    couriers: dict[str, Courier] = {}
+    if loaded.token:
+        from alerts.couriers.telegram import TelegramCourier
 
-    telegram = loaded.settings.telegram
-    courier = TelegramCourier(loaded.token, api_url=telegram.api_url, proxy=telegram.proxy)
-    return {courier.name: courier}
+        telegram = loaded.settings.telegram
+        courier = TelegramCourier(loaded.token, api_url=telegram.api_url, proxy=telegram.proxy)
+        couriers[courier.name] = courier
+    else:
+        couriers[CONSOLE] = ConsoleCourier(sys.stdout)
+    if loaded.urls:
+        couriers[ELSEWHERE] = elsewhere(loaded)
+    return couriers
+
+
+def elsewhere(loaded: Loaded) -> Courier:
+    """Return what delivers to the channels that have a url_file; ConfigError where it can't."""
+    try:
+        from alerts.couriers.elsewhere import ElsewhereCourier
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"[[channels]] url_file needs the extra `apprise` ({error.name} is not installed): "
+            'pip install "vigil-bot[apprise]".'
+        ) from None
+    return ElsewhereCourier(loaded.urls)
 
 
 class Book(WatchBook):
@@ -181,7 +201,13 @@ class Book(WatchBook):
         if terminal is None:
             return await super().audiences(tx, watch_ids)
         wanted = [stored for one in watch_ids if (stored := self.watch(one)) is not None]
-        return audiences([replace(stored, to=()) for stored in wanted], [terminal])
+        others = await subscribers.all_subscribers(tx)
+        told = audiences(wanted, [one for one in others if one.courier == ELSEWHERE])
+        printed = audiences([replace(stored, to=()) for stored in wanted], [terminal])
+        return {
+            one: replace(heard, subscriber_ids=(*heard.subscriber_ids, *told[one].subscriber_ids))
+            for one, heard in printed.items()
+        }
 
 
 async def choose_console(store: Store, *, token: bool, delivering: bool) -> None:

@@ -43,6 +43,7 @@ async def examine(path: Path, given: Mapping[str, str]) -> list[Finding]:
     except ConfigError as error:
         return [Finding("config", ERROR, str(error), "vigil setup")]
     found = [Finding("config", OK, f"{path} is in order.")]
+    found += _elsewhere(loaded)
     found += _disk(loaded)
     try:
         async with opened(loaded) as store:
@@ -54,6 +55,20 @@ async def examine(path: Path, given: Mapping[str, str]) -> list[Finding]:
         )
     found += await _sandbox()
     return found
+
+
+def _elsewhere(loaded: Loaded) -> list[Finding]:
+    """Look whether Apprise is there and knows the addresses of url_files; nothing is sent."""
+    from bot.app import elsewhere
+
+    if not loaded.urls:
+        return []
+    try:
+        elsewhere(loaded)
+    except ConfigError as error:
+        return [Finding("elsewhere", ERROR, str(error), "mend [[channels]] url_file")]
+    said = f"{', '.join(loaded.urls)}: Apprise knows the address."
+    return [Finding("elsewhere", OK, said)]
 
 
 def _disk(loaded: Loaded) -> list[Finding]:

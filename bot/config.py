@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote
@@ -87,6 +87,8 @@ class Loaded:
     settings: Settings
     layers: Layers
     path: Path | None
+    urls: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The addresses that `url_file` of [[channels]] holds, by the channel's id."""
 
     def origins(self) -> dict[Place, str]:
         """Return where each value that is not a default came from."""
@@ -149,7 +151,8 @@ class Loaded:
         written = [_password(address) for address in addresses]
         passwords = {*written, *map(unquote, written)}  # libraries show them decoded
         own = (self.token, self.telegram_secret, self.courtlistener_token, self.webhook_secret)
-        kept = (*own, *sorted(passwords))
+        addresses_held = [part for url in self.urls.values() for part in _telling(url)]
+        kept = (*own, *sorted(passwords), *addresses_held)
         return tuple(filter(None, kept))
 
 
@@ -158,6 +161,16 @@ def _password(url: str) -> str:
     rest = url.partition("://")[2]
     login, at, _ = rest.rpartition("@")
     return login.partition(":")[2] if at else ""
+
+
+_LONG = 12
+"""From so many characters on a part of an address may be a key."""
+
+
+def _telling(url: str) -> list[str]:
+    """Return an address, and what in it may be a password or a key, as written and as decoded."""
+    parts = [one for one in re.split(r"[/?&=:@]+", url.partition("://")[2]) if len(one) >= _LONG]
+    return [url, *dict.fromkeys([*map(unquote, parts), *parts, *filter(None, [_password(url)])])]
 
 
 def load(
@@ -177,10 +190,31 @@ def load(
     except ValidationError as error:
         found = [*read.faults, *faults.sentences(error, read, Settings)]
         raise FaultyConfigError(found) from None
-    wrong = [*read.faults, *_cross_checks(settings, read)]
+    urls = _urls(settings, read)
+    wrong = [*read.faults, *_cross_checks(settings, read), *_without_address(settings, read, urls)]
     if wrong:
         raise FaultyConfigError(wrong)
-    return Loaded(settings, read, path)
+    return Loaded(settings, read, path, urls)
+
+
+def _urls(settings: Settings, read: Layers) -> dict[str, str]:
+    """Return what the url_files hold; ConfigError where one can't be read."""
+    return {
+        channel.id: layers.secret(read.folder / channel.url_file)
+        for channel in settings.channels
+        if channel.url_file
+    }
+
+
+def _without_address(settings: Settings, read: Layers, urls: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each channel that names a file which holds no address."""
+    return [
+        f"{read.where(('channels', number, 'url_file'))}: [[channels]] url_file: there is no"
+        f" address in {read.folder / channel.url_file}; write it there alone, such as"
+        " mailtos://user:password@example.org."
+        for number, channel in enumerate(settings.channels)
+        if channel.url_file and not urls[channel.id]
+    ]
 
 
 def _merged(read: Layers) -> Settings:

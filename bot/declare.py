@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TELEGRAM = "telegram"
 CONSOLE = "console"
+ELSEWHERE = "apprise"
 
 
 def feeds(loaded: Loaded) -> list[NewSource]:
@@ -70,6 +71,15 @@ def channels(loaded: Loaded) -> list[NewSubscriber]:
 
 def channel(entry: Channel) -> NewSubscriber:
     """Return one declared entry."""
+    if entry.chat is None:
+        return NewSubscriber(
+            ELSEWHERE,
+            entry.id,
+            title=entry.id,
+            language=entry.language,
+            name=entry.id,
+            why=entry.why,
+        )
     address = str(entry.chat)
     named = address.startswith("@")
     return NewSubscriber(

@@ -41,6 +41,7 @@ async def exported(loaded: Loaded) -> str:
     """
     from pydantic import BaseModel
 
+    from bot.declare import ELSEWHERE
     from bot.effective import table
     from bot.opening import opened
     from bot.tomlfile import document
@@ -59,8 +60,11 @@ async def exported(loaded: Loaded) -> str:
             whole[name] = told
     channels = [one for one in everybody if one.courier == "telegram" and one.enabled]
     whole["feeds"] = [_feed(feed) for feed in feeds if feed.kind in _DECLARABLE]
-    whole["watches"] = [_watch(stored, channels) for stored in wishes]
-    whole["channels"] = [channel_row(channel) for channel in channels]
+    readers = [one for one in everybody if one.courier in ("telegram", ELSEWHERE) and one.enabled]
+    whole["watches"] = [_watch(stored, readers) for stored in wishes]
+    whole["channels"] = [channel_row(channel) for channel in channels] + [
+        table(entry) for entry in settings.channels if entry.url_file
+    ]
     return document({key: value for key, value in whole.items() if value})
 
 

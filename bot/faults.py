@@ -9,7 +9,6 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
-from bot import unbuilt
 from bot.layers import Layers, spoken
 from bot.tomlfile import Place, written
 
@@ -101,13 +100,13 @@ def nearest(wrong: str, names: list[str]) -> str:
 
 
 def keys(root: type[BaseModel], place: Place) -> list[str]:
-    """Return the keys there are at a place, planned ones included."""
+    """Return the keys there are at a place."""
     if not place:
         return [*root.model_fields]
     section = str(place[0])
     field = root.model_fields.get(section)
     model = inner_model(field.annotation) if field else None
-    return [*(model.model_fields if model else ()), *unbuilt.known(section)]
+    return [*(model.model_fields if model else ())]
 
 
 def inner_model(annotation: object) -> type[BaseModel] | None:

@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from bot import unbuilt
 from bot.tomlfile import Place, lines_of
 from model.errors import ConfigError
 
@@ -78,7 +77,7 @@ class Layers:
     text: str = ""
     """config.toml as it is written."""
     faults: list[str] = field(default_factory=list)
-    """A sentence for each key that asks for what is not built, or stands in the wrong place."""
+    """A sentence for each secret that stands in the wrong place."""
     secret_files: dict[Place, Path] = field(default_factory=dict)
     """The file that each secret is read from, whether it is there or not."""
 
@@ -123,7 +122,6 @@ def read(path: Path | None, given: Mapping[str, str], environ: Mapping[str, str]
     layers.environment = _environment(environ)
     layers.command = _nested(given)
     _refuse_secrets_in_file(layers)
-    _sift(layers)
     _read_secrets(layers)
     return layers
 
@@ -184,16 +182,6 @@ def _refuse_secrets_in_file(layers: Layers) -> None:
                 f"{layers.line(one.place)}: {one.what} does not belong in this file; put it "
                 f"alone into {one.file}, or set {variable(one.place)}."
             )
-
-
-def _sift(layers: Layers) -> None:
-    """Take the keys that are not built out of each layer, noting those that ask for something."""
-    for name in ("command", "environment", "file"):
-        kept, faults = unbuilt.sift(getattr(layers, name))
-        for fault in faults:
-            where = layers.where(fault.place) if name != "file" else layers.line(fault.place)
-            layers.faults.append(f"{where}: {spoken(fault.place)} {fault.sentence}.")
-        setattr(layers, name, kept)
 
 
 def _read_secrets(layers: Layers) -> None:

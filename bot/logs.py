@@ -11,8 +11,19 @@ import structlog
 
 from bot.redact import hide
 
-QUIET = ("httpx", "httpcore", "apscheduler", "aiohttp.access", "telegram", "asyncio", "alembic")
-"""Libraries whose INFO lines say nothing an operator needs; httpx's hold the bot's token."""
+QUIET = (
+    "httpx",
+    "httpcore",
+    "apscheduler",
+    "aiohttp.access",
+    "telegram",
+    "asyncio",
+    "alembic",
+    "urllib3",
+)
+"""Libraries whose INFO lines say nothing an operator needs; httpx's hold the bot's token, and
+urllib3's the addresses that url_file holds.
+"""
 
 
 def configure(*, form: str = "auto", level: str = "info", stream: TextIO | None = None) -> None:

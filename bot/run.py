@@ -8,7 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
-from bot.app import App, built
+from bot.app import App, built, elsewhere
 from bot.claiming import invite
 from bot.config import Loaded
 from bot.court_dates import tell_dates
@@ -230,7 +230,8 @@ def _sections(loaded: Loaded) -> dict[str, object]:
     """Return what can't be changed without building everything anew."""
     entries = {"feeds", "watches", "channels"}
     fields = type(loaded.settings).model_fields
-    return {name: getattr(loaded.settings, name) for name in fields if name not in entries}
+    kept = {name: getattr(loaded.settings, name) for name in fields if name not in entries}
+    return kept | {"urls": loaded.urls}
 
 
 async def _taken_over(app: App, read: Callable[[], Loaded]) -> Loaded | None:
@@ -240,6 +241,8 @@ async def _taken_over(app: App, read: Callable[[], Loaded]) -> Loaded | None:
     try:
         new = read()
         wishes(new)
+        if new.urls:
+            elsewhere(new)
         async with app.store.write() as tx:
             await declare(tx, new, utcnow())
     except VigilError as error:

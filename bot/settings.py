@@ -1,7 +1,4 @@
-"""Every key of config.toml: its type, its default, what it means.
-
-Keys that OPERATOR promises and nothing builds yet are in `bot/unbuilt.py`, not here.
-"""
+"""Every key of config.toml: its type, its default, what it means."""
 
 from __future__ import annotations
 
@@ -369,11 +366,13 @@ class DocketEntry(Section):
 
 
 class Channel(Section):
-    """[[channels]]: one Telegram channel, group or topic."""
+    """[[channels]]: one Telegram channel, group or topic; or something else that can be told."""
 
     id: Name
-    chat: Annotated[int | str, BeforeValidator(_chat)]
+    chat: Annotated[int | str, BeforeValidator(_chat)] | None = None
     """Any integer id or "@name"."""
+    url_file: str = ""
+    """Instead of `chat`: a file that holds the address of anything Apprise speaks, alone."""
     thread: Annotated[int, Field(ge=0)] = 0
     """A forum topic."""
     language: Language = "en"
@@ -387,3 +386,9 @@ class Channel(Section):
     """ "daily 07:00", "weekdays 07:00" or "weekly mon 07:00"."""
     why: bool = True
     """False leaves "Why" out of messages here."""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Channel:
+        if (self.chat is None) == (not self.url_file):
+            raise ValueError("write `chat` for a Telegram chat, or else `url_file` for Apprise")
+        return self

@@ -9,19 +9,16 @@ import typer
 from typer.core import TyperGroup
 
 from bot.cli.given import Given
-from bot.unbuilt import COMMANDS
 from bot.version import VERSION
 from model.errors import UsageError
 
 
 class Commands(TyperGroup):
-    """Refuses, by name, the commands that are planned and not built."""
+    """Says which command was probably meant by one that there is not."""
 
     def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
         """Return the command that `args` begin with."""
         if args and args[0] not in self.commands:
-            if args[0] in COMMANDS:
-                raise UsageError(f"`vigil {args[0]}` ({COMMANDS[args[0]]}) is not built yet.")
             raise UsageError(_unknown(args[0], list(self.commands)))
         return super().resolve_command(ctx, args)
 

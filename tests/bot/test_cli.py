@@ -9,7 +9,6 @@ import tomllib
 import pytest
 
 from bot.cli.entry import hoisted
-from bot.unbuilt import COMMANDS
 from bot.version import VERSION
 from tests.bot.running import ROOT, vigil
 from tests.bot.running import at_home as here
@@ -21,7 +20,7 @@ def test_the_version_is_the_same_everywhere(tmp_path):
     assert vigil("--version", cwd=tmp_path).stdout == f"vigil {VERSION}\n"
 
 
-def test_help_is_quick_and_leaves_out_what_is_not_built(tmp_path):
+def test_help_is_quick(tmp_path):
     vigil("--help", cwd=tmp_path)
     began = time.monotonic()
     done = vigil("--help", cwd=tmp_path)
@@ -29,8 +28,6 @@ def test_help_is_quick_and_leaves_out_what_is_not_built(tmp_path):
     assert done.returncode == 0
     for built in ("run", "scan", "check", "watch", "config", "replay"):
         assert f"\n  {built} " in done.stdout
-    for planned in COMMANDS:
-        assert f"\n  {planned} " not in done.stdout
 
 
 def test_no_arguments_show_the_help(tmp_path):

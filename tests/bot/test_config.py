@@ -222,23 +222,8 @@ def test_text_that_is_not_toml_is_one_sentence(tmp_path):
         "[[channels]]\nid = 'd'\nchat = 1\nreview = false\ndigest = ''\nwhat = ['news']",
     ],
 )
-def test_a_planned_key_that_says_off_is_taken(tmp_path, text):
+def test_a_key_that_says_off_is_taken(tmp_path, text):
     loaded(tmp_path, text)
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        (
-            "[[channels]]\nid = 'm'\nchat = 1\nurl_file = 'secrets/mail'",
-            "[[channels]] url_file",
-        ),
-    ],
-)
-def test_a_planned_key_that_asks_for_something_is_refused_by_name(tmp_path, text, name):
-    (sentence,) = faults(tmp_path, text)
-    assert name in sentence
-    assert "is not built yet" in sentence
 
 
 @pytest.mark.parametrize(
