@@ -9,7 +9,7 @@ from anyascii import anyascii
 
 from matching import known, scripts
 from matching.anatomy import Part, Person, make_part
-from matching.text import WORDS, fold
+from matching.text import WORDS, Word, fold
 
 _PINYIN = re.compile(
     r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ueng|ang|eng|ing|ong|iao|ian|uai|uan"
@@ -20,6 +20,10 @@ _KOREAN = re.compile(
     r"|oo|ee|ou|ya|ye|yo|yu|ui|a|e|i|o|u)(?:ng|[kngtlmpbr])?"
 )
 _VIETNAMESE = re.compile("[ăâđêôơưẠ-ỹ]", re.IGNORECASE)
+_SYLLABLE = re.compile(
+    r"(?:ngh?|n|nh|th|tr|ch|gh?|gi|kh|ph|qu|[bcdhklmprstvx])?(?:[aeiouy]{1,3})(?:ng|nh|ch|[cmnpt])?"
+)
+"""Of Vietnamese, without its signs."""
 _HANGUL_FAMILIES = dict(pair.split("=") for pair in known.around("hangul_families"))
 """Korean surnames that no one spells as they sound."""
 
@@ -48,7 +52,7 @@ def eastern(groups: list[Part], text: str) -> tuple[Part, Part] | None:
     words = [part.word for part in groups]
     if any(word.script != scripts.LATIN for word in words):
         return None
-    if _VIETNAMESE.search(text) and "vi" in known.surname(words[0]) and len(groups) > 2:
+    if len(groups) > 2 and vietnamese(words[0]) and _syllabic(words[1:], text):
         return groups[0], _joined(groups[1:])
     if len(groups) > 3:
         return None
@@ -58,6 +62,29 @@ def eastern(groups: list[Part], text: str) -> tuple[Part, Part] | None:
         if homes and syllables(given, homes) and not _western_given(rest):
             return family, given
     return None
+
+
+def vietnamese(family: Word) -> bool:
+    """Whether a word is a Vietnamese surname."""
+    return "vi" in known.surname(family) or family.fold in known.around("vi_families")
+
+
+def toned(person: Person) -> bool:
+    """Whether a Vietnamese name is written with its signs."""
+    return vietnamese(person.surnames[0].word) and not person.text.isascii()
+
+
+def _syllabic(words: list[Word], text: str) -> bool:
+    """Whether the rest of a name is Vietnamese: by its letters, or by each word being a syllable
+    and none a given name of others.
+    """
+    if _VIETNAMESE.search(text):
+        return True
+    return all(
+        word.fold in {"thi", "van"}
+        or (_SYLLABLE.fullmatch(word.fold) and not known.given(word) - {"vi", "zh", "ko"})
+        for word in words
+    )
 
 
 def _western_given(parts: list[Part]) -> bool:

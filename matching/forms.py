@@ -218,7 +218,7 @@ def run_of(text: str, *, person: bool = False) -> Run | None:
     return Run(text, folded, scripts.script_of(folded), person) if len(folded) > 1 else None
 
 
-_SQUEEZED = re.compile(r"[\s\u30fb\u00b7\uff1d\u30a0・=]+")
+_SQUEEZED = re.compile(r"[\s\u30fb\u00b7\u2022\u2027\u2219\u22c5\uff1d\u30a0・=]+")
 
 
 def squeeze(text: str) -> str:

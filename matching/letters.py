@@ -345,6 +345,8 @@ def _steps(folded: str, script: str) -> list[tuple[bool, re.Pattern[str]]]:
             if not sounded:
                 before = _GLOTTAL if letter == "ع" and found else before
                 continue
+            if letter == "ي" and place == len(folded) - 1:
+                sounded = f"(?:{sounded}|a)"  # ى, which folds to it: Mustafa, Moussa, Layla
             if folded[place + 1 : place + 2] in _BREATHS:
                 # The h of Farhad is a letter of its own, not part of "rh".
                 sounded = sounded.removesuffix("h?")

@@ -95,7 +95,8 @@ def _groups(text: str) -> list[Part]:
         text = _JOINER.sub("-", text)
     for word, tied in pieces_of(text):
         saint = len(parts) > 1 and parts[-1].pieces[-1].fold in SAINTLY
-        if (tied or saint) and parts and not held:
+        wife = bool(parts) and _is_wifes(parts[-1].pieces[-1])
+        if (tied or saint or wife) and parts and not held:
             parts[-1] = make_part((*parts[-1].pieces, word))
         elif _is_particle(word, first=not parts and not held):
             held.append(word)
@@ -108,6 +109,16 @@ def _groups(text: str) -> list[Part]:
     elif held:
         parts = [make_part((word,)) for word in held]
     return parts
+
+
+def _is_wifes(word: Word) -> bool:
+    """Whether a surname says whose wife she is, in Hungarian, and her own follows: Pintérné Szűts
+    Ilona.
+    """
+    if not word.raw.lower().endswith("né") or len(word.fold) < 6:
+        return False
+    husband = WORDS[word.raw[:-2]]
+    return "hu" in known.surname(husband) | known.given(husband)
 
 
 def _is_particle(word: Word, *, first: bool) -> bool:

@@ -40,6 +40,7 @@ class Parts:
         own = frozenset({person.tongue}) if person.tongue and not reading.lang else frozenset()
         self.spoken = reading.spoken | own
         self.arabic = person.culture is Culture.ARABIC
+        self.toned = person.culture is Culture.EASTERN and eastern.toned(person)
         self.korean = person.culture is Culture.EASTERN and eastern.is_korean(person)
         self.script = person.surnames[0].word.script
         self.throaty = self.arabic or any(
@@ -88,7 +89,8 @@ class Parts:
         if self.korean and sounds.same_korean(name, word):
             return Fit(Dress.EXACT if name.fold == word.fold else Dress.VARIANT)
         one = fit(name, word, self.spoken)
-        if one is None or one.dress is Dress.TYPO or _another_tone(name, word):
+        toned = self.toned and not word.raw.isascii()
+        if one is None or one.dress is Dress.TYPO or _another_tone(name, word, toned=toned):
             return None
         if self.korean and one.dress is Dress.VARIANT:
             return None
@@ -306,11 +308,16 @@ class Parts:
 
     def _turned(self, part: Part, place: int) -> Matched | None:
         """Return a Vietnamese given name in Western order (Phuc Hoang Trinh)."""
-        if self.person.culture is not Culture.EASTERN or len(part.pieces) != 2 or not place:
+        if self.person.culture is not Culture.EASTERN or len(part.pieces) != 2:
             return None
-        if "vi" not in known.surname(self.person.surnames[0].word):
+        if not eastern.vietnamese(self.person.surnames[0].word):
             return None
-        return self._pieces(part.pieces[::-1], place - 1)
+        found = self._pieces(part.pieces[::-1], place - 1) if place else None
+        if found is None and place + 2 < len(self.reading):
+            # Khoi Le Minh for Lê Minh Khôi: only what they call him by comes first.
+            own, middle = self._fit(part.pieces[1], place), self._fit(part.pieces[0], place + 2)
+            found = Matched(place, place, (own, middle)) if own and middle else None
+        return found
 
     def _abbreviated(self, part: Part, place: int) -> Matched | None:
         word = self.reading.word(place)
@@ -348,8 +355,10 @@ _TONED = re.compile("[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1
 """Letters that only Vietnamese has."""
 
 
-def _another_tone(name: Word, word: Word) -> bool:
+def _another_tone(name: Word, word: Word, *, toned: bool) -> bool:
+    """Whether two words differ in tone only; `toned`: a name without a sign has a level tone."""
     raw, other = (unicodedata.normalize("NFC", one.raw).lower() for one in (name, word))
-    if raw == other or raw.isascii() or other.isascii() or name.fold != word.fold:
+    plain = (raw.isascii() and not toned) or other.isascii()
+    if raw == other or plain or name.fold != word.fold:
         return False
-    return bool(_TONED.search(raw) or _TONED.search(other))
+    return toned or bool(_TONED.search(raw) or _TONED.search(other))

@@ -288,7 +288,7 @@ _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9f]")
 
 _STRETCH = re.compile(
     "[\u0e00-\u0e7f\u1100-\u11ff\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff66-\uff9f]"
-    "(?:[\\s\u30fb\u00b7\uff1d\u30a0\uff65\u00ad\u200b-\u200f\u2060\ufeff]{0,3}"
+    "(?:[\\s\u30fb\u00b7\u2022\u2027\u2219\u22c5\uff1d\u30a0\uff65\u00ad\u200b-\u200f\u2060\ufeff]{0,3}"
     "[\u0e00-\u0e7f\u1100-\u11ff\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff66-\uff9f])*"
 )
 _VOICED = frozenset("\uff9e\uff9f\u3099\u309a")
@@ -301,7 +301,8 @@ def _letter(letter: str) -> str:
         folded = (
             ""
             if letter.isspace()
-            or letter in "\u30fb\u00b7\uff1d\u30a0\uff65\uff9e\uff9f\u3099\u309a"
+            or letter
+            in "\u30fb\u00b7\u2022\u2027\u2219\u22c5\uff1d\u30a0\uff65\uff9e\uff9f\u3099\u309a"
             else fold(letter)
         )
         if len(_CACHE) < 60_000:
