@@ -48,6 +48,7 @@ class Remembered:
     sounds: str
     shingles: array[int]
     dockets: frozenset[str]
+    thin: bool
 
     def told(self) -> Told:
         """Return it as it is compared."""
@@ -72,6 +73,7 @@ class Remembered:
             sounds=self.sounds,
             shingles=self.shingles,
             dockets=self.dockets,
+            thin=self.thin,
             family=self.family,
         )
 
@@ -142,6 +144,7 @@ def _small(one: Told) -> Remembered:
         sounds=one.sounds,
         shingles=one.shingles,
         dockets=one.dockets,
+        thin=one.thin,
     )
 
 
