@@ -16,6 +16,7 @@ from rapidfuzz.distance import Indel
 
 from matching.gist import AUDIBLE, KEYS, NOUNS, Told, TurnsTold, sounds
 from matching.kin import are_two, is_of
+from matching.remembered import Remembered
 from matching.stopwords import NO_NAMES
 from matching.turns import UNSPACED, are_opposed, beside, without
 
@@ -87,11 +88,23 @@ def _conflict(a: Told, b: Told) -> Verdict | None:
         return Verdict.DOCKET
     if _turns_apart(a, b):
         return Verdict.STAGE
-    if a.figures.conflicts(b.figures):
+    conflict = tell_other_facts(a, b)
+    if conflict is not None:
+        return conflict
+    return Verdict.NAMES if _names_apart(a, b) or _body_apart(a, b) else None
+
+
+def tell_other_facts(a: Told, b: Told | Remembered) -> Verdict | None:
+    """Return what keeps two Items apart that needs none of their words: other figures, another
+    court, two people of one surname.
+    """
+    if a.figures is not b.figures and a.figures.conflicts(b.figures):
         return Verdict.FIGURES
     if a.courts and b.courts and not a.courts & b.courts:
         return Verdict.COURT
-    return Verdict.NAMES if _names_apart(a, b) or _body_apart(a, b) else None
+    if a.people and b.people and a.headline != b.headline and are_two(a.people, b.people):
+        return Verdict.NAMES
+    return None
 
 
 def _turns_apart(a: Told, b: Told) -> bool:
@@ -146,7 +159,7 @@ def _names_apart(a: Told, b: Told) -> bool:
     """Two headlines that say nearly the same of different people, or in different places."""
     if a.headline == b.headline:
         return False
-    if _is_kin(a, b) or _is_kin(b, a) or are_two(a.people, b.people):
+    if _is_kin(a, b) or _is_kin(b, a):
         return True
     if a.people and b.people and not (_meets(a.people, b) or _meets(b.people, a)):
         return True

@@ -64,15 +64,9 @@ _SAID = (
 """Letters that are said like others."""
 
 
-class _Consonants(dict[int, str | None]):
-    """Letters as they are kept; whatever is no consonant is left out."""
-
-    def __missing__(self, sign: int) -> None:
-        self[sign] = None
-
-
-_CONSONANTS = _Consonants(zip(map(ord, "bcdfgjklmnpqrstvxz"), "pctfggkrmnpkrstfss", strict=True))
+_CONSONANTS = bytes.maketrans(b"bcdfgjklmnpqrstvxz", b"pctfggkrmnpkrstfss")
 """Of those that sound alike one."""
+_NO_CONSONANTS = bytes(sign for sign in range(256) if sign not in b"bcdfgjklmnpqrstvxz")
 _NO_NAMES = STOP | NO_NAMES
 
 
@@ -125,9 +119,11 @@ class Told:
         return self.names & self.head if self.lang != NOUNS else frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TurnsTold:
-    """What an Item tells of turns: with it most are told apart."""
+    """What an Item tells of turns: with it most are told apart. Each is one object, and compared
+    as such (`matching.remembered`).
+    """
 
     turns: Turns
     every_turn: Turns
@@ -213,7 +209,7 @@ def _sound(text: str) -> str:
     for written, said in _SAID:
         if written in plain:
             plain = plain.replace(written, said)
-    return plain.translate(_CONSONANTS)
+    return plain.encode("ascii", "ignore").translate(_CONSONANTS, _NO_CONSONANTS).decode("ascii")
 
 
 def _keys(words: Iterable[str], text: str, lang: str) -> frozenset[str]:

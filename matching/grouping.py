@@ -7,14 +7,22 @@ loaded, and nothing is remembered here but how a text reads (a cache, never need
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import chain
 from math import log
 from operator import attrgetter
 
-from matching.compare import Verdict, compare, is_near, may_be_one_text, tell_other_turns
+from matching.compare import (
+    Verdict,
+    compare,
+    is_near,
+    may_be_one_text,
+    tell_other_facts,
+    tell_other_turns,
+)
 from matching.gist import Told
 from matching.remembered import Remembered, forget, remembered
 from model import Item
@@ -51,6 +59,7 @@ class Place:
     """Of a Story of its own: the live Story whose next stage it is; 0 without one."""
 
 
+_other_turns = lru_cache(maxsize=50_000)(tell_other_turns)
 _IN_ORDER = attrgetter("at", "story_id")
 
 
@@ -75,21 +84,20 @@ class _Said:
 
     def __init__(self, new: Remembered, live: Sequence[Kept]) -> None:
         self._new = new.told()
+        self._turns = new.turns
         self._shingles = frozenset(new.shingles)
         self._live = live
         self._read: list[Remembered | None] = [None] * len(live)
         self._told: list[Told | None] = [None] * len(live)
         self._verdicts: list[Verdict | None] = [None] * len(live)
         self._weigh = _Weights(self).__getitem__ if len(live) >= _ENOUGH else None
-        self._by_turns: dict[int, bool] = {}
-        """Whether turns alone keep apart, by the object that stands for them."""
 
     def __len__(self) -> int:
         return len(self._live)
 
-    def heads(self) -> Iterator[tuple[str, ...]]:
+    def heads(self) -> list[tuple[str, ...]]:
         """Return the keys of every headline's words."""
-        return (self._remembered(at).head for at in range(len(self)))
+        return [(one or self._remembered(at)).head for at, one in enumerate(self._read)]
 
     def joined(self) -> Place | None:
         """Return the earliest Story that tells the same. One of which more Items tell another
@@ -97,9 +105,11 @@ class _Said:
         together.
         """
         for at, one in enumerate(self._live):
-            verdict = self._verdict(at)
-            if verdict.is_same and self._votes(one.story_id) > 0:
-                return Place(verdict, one.story_id, one.item.id)
+            text = self._read[at] = remembered(one.item)
+            if self._may_tell_the_same(text):
+                verdict = self._verdict(at)
+                if verdict.is_same and self._votes(one.story_id) > 0:
+                    return Place(verdict, one.story_id, one.item.id)
         return None
 
     def apart(self) -> Place:
@@ -141,14 +151,15 @@ class _Said:
             self._verdicts[at] = found
         return found
 
+    def _may_tell_the_same(self, one: Remembered) -> bool:
+        """Return False where they are surely not one story: what that needs is at hand."""
+        if self._tells_other_turns(one) or tell_other_facts(self._new, one) is not None:
+            return may_be_one_text(self._shingles, one.shingles)
+        return True
+
     def _tells_other_turns(self, one: Remembered) -> bool:
         """Return whether turns alone keep them apart, however alike they are otherwise."""
-        if self._new.dockets:
-            return False
-        found = self._by_turns.get(id(one.turns))
-        if found is None:
-            found = self._by_turns[id(one.turns)] = tell_other_turns(self._new, one.turns)
-        return found
+        return not self._new.dockets and _other_turns(self._turns, one.turns)
 
     def _opened(self, at: int) -> Told:
         found = self._told[at]

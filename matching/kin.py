@@ -168,6 +168,7 @@ def _before_signs(text: str, lang: str) -> tuple[str, ...]:
     return tuple(text[max(0, hit.start() - _SIGNS) : hit.start()].rstrip("的の") for hit in hits)
 
 
+@lru_cache(maxsize=20_000)
 def are_two(one: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]) -> bool:
     """Return whether the full names of two headlines share a surname but no given name."""
     pairs = [(a[:-1], b[:-1]) for a in one for b in other if _start(a[-1]) == _start(b[-1])]
