@@ -28,7 +28,7 @@ _SCALES = (
 _SCALE = tuple((value, re.compile(rf"\s*(?:{words})")) for value, words in _SCALES)
 _MONEY = re.compile(
     r"[$€£¥₽]|\b(?:dollars?|dolares|pesos?|euros?|rublos|рубл\S*|reais|usd|eur|pounds|yuan|lire|"
-    r"franken|lira\w*|tl|hryvnias?|грн|гривен\w*|zlot\w+|zl|rupees?|naira|rand|kron[aeo]r?|kronen|"
+    r"franken|долл?ар\w*|євро|евро|гривн\w*|lira\w*|tl|hryvnias?|грн|гривен\w*|zlot\w+|zl|rupees?|naira|rand|kron[aeo]r?|kronen|"
     r"shillings?|yen|dirhams?|riyals?|dinars?|руб)\b|元|円|دولار|bribe|soborno|propina|fine|multa|amende|beni"
 )
 _TOLL = re.compile(

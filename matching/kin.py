@@ -73,11 +73,10 @@ def kin_in(title: str, words: Iterable[str], lang: str, turns: Turns) -> Kin:
         signs = _before_signs(folded(title), lang)
         return Kin(signs) if signs else NOBODYS
     kin, agents = KIN.get(lang) or _EVERY, AGENTS.get(lang) or _EVERY_AGENT
-    if kin.isdisjoint(words):
-        if agents.isdisjoint(words) or (turns and not befall(turns)):
-            return NOBODYS
-        return _kin(title, agents, lang, acting=ACTING.get(lang) or _EVERY_ACTING)
-    return _kin(title, kin, lang)
+    found = NOBODYS if kin.isdisjoint(words) else _kin(title, kin, lang)
+    if found.owners or agents.isdisjoint(words) or (turns and not befall(turns)):
+        return found
+    return _kin(title, agents, lang, acting=ACTING.get(lang) or _EVERY_ACTING)
 
 
 def _kin(title: str, kin: Collection[str], lang: str, acting: tuple[str, ...] = ()) -> Kin:

@@ -423,7 +423,8 @@ def _stand(
 def _mood(changes: Mapping[str, object]) -> Turns:
     """Return "refused" and "meant" of words that say so, whatever turn stands beside them."""
     refused = ["refused"] if "refused" in changes or "not" in changes else []
-    return frozenset([*refused, *(["meant"] if "planned" in changes else [])])
+    is_meant = "planned" in changes and "granted" not in changes
+    return frozenset([*refused, *(["meant"] if is_meant else [])])
 
 
 def _decided(told: Turns, found: Iterable[tuple[int, _Says]]) -> Turns:

@@ -31,6 +31,7 @@ TABLES = [
     "stories_thirteenth.tsv",
     "stories_fourteenth.tsv",
     "stories_fifteenth.tsv",
+    "stories_sixteenth.tsv",
 ]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
