@@ -83,11 +83,14 @@ def initial_of(part: Part) -> str:
     return (part.core or part.word).fold[:1]
 
 
+_CASELESS = frozenset({scripts.HEBREW, scripts.ARABIC, scripts.DEVANAGARI})
+
+
 def is_initial(word: Word) -> bool:
-    """Whether `word` is one capital letter, or one letter of Hebrew, which has no capitals."""
-    if len(word.fold) != 1 or word.fold.isdigit():
+    """Whether `word` is one capital letter, or one letter of a script that has no capitals."""
+    if len(word.fold) != 1 or word.fold.isdigit() or word.fold == "و":  # Arabic "and"
         return False
-    return word.case in {Case.TITLE, Case.UPPER} or word.script == scripts.HEBREW
+    return word.case in {Case.TITLE, Case.UPPER} or word.script in _CASELESS
 
 
 def is_letter(word: Word) -> bool:

@@ -265,6 +265,8 @@ class Around(Walk):
         )
 
     def _stands_for_a_name(self, word: Word) -> bool:
+        if word.script in {scripts.ARABIC, scripts.DEVANAGARI}:
+            return False
         slavic = "slavic" in self.spoken
         return word.fold not in _ONE_LETTER_WORDS and not (slavic and word.fold in _SLAVIC_WORDS)
 

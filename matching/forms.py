@@ -23,6 +23,7 @@ from matching.anatomy import Person, Phrase
 from matching.cases import DocketNumber, is_united_states, parse_docket, split_caption
 from matching.fit import SHORTEST_TYPO
 from matching.text import WORD, WORDS, Word, fold, skeleton, sound, word_pattern
+from matching.wade_giles import wade_giles
 from matching.within import Within, within
 from model.errors import TermError
 from model.watch import Watch, WatchKind
@@ -51,7 +52,7 @@ class Term:
     spelled: frozenset[str] = frozenset()
     """The scripts in which the Watch spells the name itself."""
     derived: bool = False
-    """Romanised from another script by us."""
+    """Romanised by us, from another script or from pinyin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,9 @@ def terms_of(watch: Watch) -> list[Term]:
             for latin in map(eastern.romanised, strong)
             if latin
         ]
+    shapes = (shape_of(term) for term in found if not term.weak)
+    taiwan = [wade_giles(shape) for shape in shapes if isinstance(shape, Person)]
+    found += [Term(text, watch.kind, spelled=spelled, derived=True) for text in taiwan if text]
     return list(dict.fromkeys(found))
 
 
