@@ -19,6 +19,7 @@ from bot.indexing import take_in_words
 from bot.logs import configure, logger
 from bot.loops import Loop, end, keep, watchdog
 from bot.opening import utcnow
+from bot.page import status_page
 from bot.pushed import telegram_pushes
 from bot.rhythm import keep_time
 from bot.running import noted
@@ -94,8 +95,11 @@ async def _session(
     health = Health(app)
     bind = app.loaded.settings.server.bind
     pushes = {**push_addresses(app.loaded, app.store), **telegram_pushes(app.loaded, app.store)}
-    checks = Checks(health.healthy, health.ready, app.reporter.metrics.text, pushes)
-    runner = await start(bind, checks) if bind else None
+    runner = None
+    if bind:
+        page = status_page(app, health.ready).answer
+        checks = Checks(health.healthy, health.ready, app.reporter.metrics.text, pushes, page)
+        runner = await start(bind, checks)
     clock.start()
     tasks = [
         asyncio.create_task(keep(loop, stop), name=loop.name)

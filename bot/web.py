@@ -1,4 +1,4 @@
-"""/healthz, /readyz, /metrics and what is pushed to us, on the address of [server] bind."""
+"""What the address of [server] bind answers: health, metrics, the status page, and pushes."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ class Checks:
         default_factory=dict
     )
     """What answers at the addresses that others push to, whatever the method."""
+    page: Callable[[web.Request], Awaitable[web.Response]] | None = None
+    """The status page; None: there is none."""
 
 
 async def start(bind: str, checks: Checks) -> web.AppRunner:
@@ -41,6 +43,8 @@ async def start(bind: str, checks: Checks) -> web.AppRunner:
     app.router.add_get("/healthz", _answering(checks.healthy))
     app.router.add_get("/readyz", _answering(checks.ready))
     app.router.add_get("/metrics", _metrics(checks.metrics))
+    if checks.page is not None:
+        app.router.add_get("/", checks.page)
     for path, answer in checks.pushes.items():
         app.router.add_route("*", path, answer)
     runner = web.AppRunner(app, access_log=None, handle_signals=False)

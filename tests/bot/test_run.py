@@ -226,7 +226,12 @@ async def test_it_answers_for_its_health(tmp_path):
         async with Program(tmp_path) as program, aiohttp.ClientSession() as session:
             await program.says("started")
             await web.is_asked()
-            for path, status in (("/healthz", 200), ("/readyz", 200), ("/metrics", 200)):
+            for path, status in (
+                ("/healthz", 200),
+                ("/readyz", 200),
+                ("/metrics", 200),
+                ("/", 200),
+            ):
                 async with session.get(f"http://{bind}{path}") as answer:
                     assert answer.status == status, await answer.text()
             health = await asyncio.to_thread(vigil, "health", cwd=tmp_path)

@@ -75,7 +75,9 @@ async def test_no_answer_of_telegram_makes_the_program_name_its_token(tmp_path: 
                 patience=90.0,
             )
             await news.shows("Former minister held", patience=90.0)
-            shown = await shown_at(bind, "/metrics", "/readyz", "/healthz", "/push/courtlistener/")
+            shown = await shown_at(
+                bind, "/", "/metrics", "/readyz", "/healthz", "/push/courtlistener/"
+            )
         said = "\n".join(program.said)
     assert "Telegram can't be reached" in said
     assert "vigil_" in shown
