@@ -62,6 +62,13 @@ _SAID = (
     *(("gh", "g"), ("ts", "s")),
 )
 """Letters that are said like others."""
+_SPELT = {
+    "pl": (("cz", "ch"), ("sz", "sh"), ("rz", "z"), ("w", "v"), ("j", "y")),
+    "de": (("tsch", "ch"), ("w", "v"), ("j", "y")),
+    "fr": (("tch", "ch"), ("dj", "j"), ("ou", "u")),
+    "nl": (("tsj", "ch"), ("sj", "sh"), ("w", "v"), ("j", "y")),
+}
+"""The same in languages that spell names in their own way."""
 
 
 _CONSONANTS = bytes.maketrans(b"bcdfgjklmnpqrstvxz", b"pctfggkrmnpkrstfss")
@@ -167,7 +174,7 @@ def told(item: Item) -> Told:
         kin=kin_in(title, head_words, lang, in_head.told),
         mood=in_head.mood,
         courts=_courts(head_text, head_words) or _courts(body_text, body_words),
-        sounds=_sound(f"{title}\n{body}"),
+        sounds=_said(f"{title}\n{body}", lang),
         shingles=_shingles(body_words),
         thin=not (in_head.told or in_head.about) and _is_thin(head, lang, is_labelled),
         dockets=_dockets(title) | _dockets(body) | _docket_of(item),
@@ -194,6 +201,17 @@ def _heard(named: Iterable[str], words: frozenset[str]) -> tuple[str, ...]:
     """Return how names sound. Words that tell a turn are none, whatever their capitals."""
     found = {sounds(one) for one in named if len(one) > AUDIBLE and KEYS[one] in words}
     return tuple(sorted(one for one in found if len(one) >= AUDIBLE))
+
+
+def _said(text: str, lang: str) -> str:
+    """Return how a text sounds; where letters are said otherwise than in English both ways, since
+    names of all languages are in it.
+    """
+    plain = _sound(text)
+    spelt = text.casefold()
+    for written, said in _SPELT.get(lang, ()):
+        spelt = spelt.replace(written, said)
+    return f"{plain} {_sound(spelt)}" if lang in _SPELT else plain
 
 
 @lru_cache(maxsize=20_000)
@@ -273,7 +291,7 @@ def _people(title: str, lang: str) -> tuple[tuple[str, ...], ...]:
     found = []
     for run in _FULL.findall(title):
         words = words_of(folded(" ".join(one for one in run.split() if one[0].isupper())))
-        found.append(tuple(word for word in words if word not in STOP))
+        found.append(tuple(word for word in words if word not in _NO_NAMES))
     return tuple(name for name in found if len(name) > 1)
 
 
