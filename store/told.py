@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, Select, func, select
+from sqlalchemy import Column, Row, and_, bindparam, func, or_, select
 
 from matching.same import item_keys
-from model import AlertDraft, AlertKind, DeliveryKind, DeliveryState, Item, Sameness, Told
-from store import ties
+from model import (
+    AlertDraft,
+    AlertKind,
+    Bond,
+    DeliveryKind,
+    DeliveryState,
+    Item,
+    Sameness,
+    Tie,
+    Told,
+)
 from store.engine import Tx
 from store.item_rows import items_of
 from store.statements import chunks
-from store.tables import alert, alert_docket, alert_item, alert_watch, delivery, item
+from store.tables import (
+    alert,
+    alert_docket,
+    alert_item,
+    alert_join,
+    alert_tie,
+    alert_watch,
+    delivery,
+    item,
+)
 
 STORIES_MOST = 60
 """So many live Stories of a Watch are looked at for each reader, the latest ones."""
@@ -22,6 +41,23 @@ _READERS_MOST = 50
 """Readers of one Watch for whom that many are read; with more, fewer for each."""
 _BEGINNING = 1_200
 """Characters of a summary or text: a story is told at its beginning."""
+
+
+_SHOWN = (
+    select(
+        alert.c.id,
+        alert.c.subscriber_id,
+        alert.c.story_id,
+        alert.c.at,
+        alert.c.kind,
+        alert_tie.c.other_id,
+        alert_tie.c.bond,
+        alert_tie.c.why,
+    )
+    .select_from(alert)
+    .outerjoin(alert_tie, alert_tie.c.alert_id == alert.c.id)
+)
+"""Alerts with their Ties."""
 
 
 async def told(tx: Tx, drafts: Sequence[AlertDraft], since: datetime) -> list[Told]:
@@ -33,10 +69,8 @@ async def told(tx: Tx, drafts: Sequence[AlertDraft], since: datetime) -> list[To
     readers = {draft.subscriber_id for draft in drafts}
     rows: dict[int, Row[Any]] = {}
     for some in chunks(same):
-        about_these = (
-            select(alert)
-            .join(alert_item, alert_item.c.alert_id == alert.c.id)
-            .where(alert_item.c.item_id.in_(some), alert.c.at >= since)
+        about_these = _SHOWN.join(alert_item, alert_item.c.alert_id == alert.c.id).where(
+            alert_item.c.item_id.in_(some), alert.c.at >= since
         )
         found = await tx.rows(about_these)
         rows |= {row.id: row for row in found if row.subscriber_id in readers}
@@ -49,7 +83,7 @@ async def about(tx: Tx, item_ids: Collection[int]) -> list[Told]:
     """Return every Alert that told anybody of one of these Items, whenever that was."""
     rows: dict[int, Row[Any]] = {}
     for some in chunks(item_ids):
-        shown = select(alert).join(alert_item, alert_item.c.alert_id == alert.c.id)
+        shown = _SHOWN.join(alert_item, alert_item.c.alert_id == alert.c.id)
         rows |= {row.id: row for row in await tx.rows(shown.where(alert_item.c.item_id.in_(some)))}
     return await _as_told(tx, rows)
 
@@ -59,8 +93,8 @@ async def live_items(tx: Tx, watch_ids: Iterable[int], since: datetime) -> list[
     first = await _first_since(tx, since)
     found: dict[int, Row[Any]] = {}
     for watch_id in sorted(set(watch_ids)) if first else ():
-        latest = _stories_of(watch_id, first, since, AlertKind.STORY).limit(STORIES_MOST)
-        found |= {row.id: row for row in await tx.rows(latest)}
+        asked = {"watch": watch_id, "first": first, "since": since, "most": STORIES_MOST}
+        found |= {row.id: row for row in await tx.rows(_LIVE_STORIES, asked)}
     shown = await ids_of(tx, alert_item.c.alert_id, alert_item.c.item_id, found)
     every = {one for ids in shown.values() for one in ids}
     return list((await _beginnings(tx, every)).values())
@@ -81,9 +115,12 @@ async def _live(tx: Tx, drafts: Sequence[AlertDraft], since: datetime) -> dict[i
     for watch_id, readers in sorted(wanted.items()):
         most = STORIES_MOST * min(len(readers), _READERS_MOST)
         for some in chunks(sorted(readers)):
-            theirs = _stories_of(watch_id, first, since, AlertKind.STORY, AlertKind.FILING)
-            theirs = theirs.where(alert.c.subscriber_id.in_(some))
-            found |= {row.id: row for row in await tx.rows(theirs.limit(most))}
+            asked = {"watch": watch_id, "first": first, "since": since, "most": most}
+            if len(some) == 1:
+                theirs = await tx.rows(_LIVE_OF_ONE, asked | {"reader": some[0]})
+            else:
+                theirs = await tx.rows(_LIVE_OF_SOME, asked | {"readers": some})
+            found |= {row.id: row for row in theirs}
     return found
 
 
@@ -114,20 +151,24 @@ async def _first_since(tx: Tx, since: datetime) -> int | None:
     return first
 
 
-def _stories_of(
-    watch_id: int, first: int | None, since: datetime, *kinds: AlertKind
-) -> Select[Any]:
-    return (
-        select(alert)
-        .join(alert_watch, alert_watch.c.alert_id == alert.c.id)
-        .where(
-            alert_watch.c.watch_id == watch_id,
-            alert_watch.c.alert_id >= first,
-            alert.c.at >= since,
-            alert.c.kind.in_([kind.value for kind in kinds]),
-        )
-        .order_by(alert_watch.c.alert_id.desc())
+_LIVE = (
+    _SHOWN.join(alert_watch, alert_watch.c.alert_id == alert.c.id)
+    .where(
+        alert_watch.c.watch_id == bindparam("watch"),
+        alert_watch.c.alert_id >= bindparam("first"),
+        alert.c.at >= bindparam("since"),
     )
+    .order_by(alert_watch.c.alert_id.desc())
+    .limit(bindparam("most"))
+)
+"""The latest Alerts of a Watch; written once, since what a statement costs is its writing."""
+_IS_STORY = alert.c.kind == AlertKind.STORY.value
+_IS_LIVE = or_(_IS_STORY, alert.c.kind == AlertKind.FILING.value)
+_LIVE_STORIES = _LIVE.where(_IS_STORY)
+_LIVE_OF_ONE = _LIVE.where(_IS_LIVE, alert.c.subscriber_id == bindparam("reader"))
+_LIVE_OF_SOME = _LIVE.where(
+    _IS_LIVE, alert.c.subscriber_id.in_(bindparam("readers", expanding=True))
+)
 
 
 async def _same_items(tx: Tx, items: Iterable[Item]) -> set[int]:
@@ -148,39 +189,86 @@ async def _same_items(tx: Tx, items: Iterable[Item]) -> set[int]:
 async def _as_told(tx: Tx, rows: Mapping[int, Row[Any]], live: Collection[int] = ()) -> list[Told]:
     """Read rows of Alerts with what belongs to them; of those in `live` also what they say."""
     watches = await ids_of(tx, alert_watch.c.alert_id, alert_watch.c.watch_id, rows)
-    items = await ids_of(tx, alert_item.c.alert_id, alert_item.c.item_id, rows)
-    every = {one for ids in items.values() for one in ids}
-    keys: dict[int, Row[Any]] = {}
-    for some in chunks(every):
-        those = select(item.c.id, item.c.url_key, item.c.title_key).where(item.c.id.in_(some))
-        keys |= {row.id: row for row in await tx.rows(those)}
-    tied = await ties.of(tx, rows)
+    stories = [one for one in live if rows[one].kind != AlertKind.FILING.value]
+    of_stories = await _holding(tx, stories, says=True)
+    held = of_stories | await _holding(tx, rows.keys() - of_stories.keys())
+    filed = {i for one in live if rows[one].kind == AlertKind.FILING.value for i in held[one].ids}
+    filings = await items_of(tx, filed) if filed else {}
     unsure = await _unsure(tx, rows)
-    joined = await ties.joins(tx, live)
-    says = {
-        one: [i for i in items.get(one, ()) if not _is_reprint(joined.get(one, {}).get(i))]
-        for one in live
-    }
-    filed = {i for one in live if rows[one].kind == AlertKind.FILING.value for i in says[one]}
-    texts = await _beginnings(tx, {i for ids in says.values() for i in ids} - filed)
-    texts |= await items_of(tx, filed)
-    return [
-        Told(
-            alert_id=row.id,
-            subscriber_id=row.subscriber_id,
-            story_id=row.story_id,
-            watch_ids=tuple(watches.get(row.id, ())),
-            item_ids=tuple(items.get(row.id, ())),
-            url_keys=tuple(keys[one].url_key for one in items.get(row.id, ()) if one in keys),
-            title_keys=tuple(keys[one].title_key for one in items.get(row.id, ()) if one in keys),
-            at=row.at,
-            kind=AlertKind(row.kind),
-            items=tuple(texts[one] for one in says.get(row.id, ()) if one in texts),
-            tie=tied.get(row.id),
-            possible=row.id in unsure,
+    found = []
+    for alert_id in sorted(rows):
+        row, has = rows[alert_id], held[alert_id]
+        found.append(
+            Told(
+                alert_id=alert_id,
+                subscriber_id=row.subscriber_id,
+                story_id=row.story_id,
+                watch_ids=tuple(watches.get(alert_id, ())),
+                item_ids=tuple(has.ids),
+                url_keys=tuple(has.url_keys),
+                title_keys=tuple(has.title_keys),
+                at=row.at,
+                kind=_KINDS[row.kind],
+                items=tuple(has.says or (filings[i] for i in has.ids if i in filings)),
+                tie=Tie(row.other_id, Bond(row.bond), row.why) if row.bond else None,
+                possible=alert_id in unsure,
+            )
         )
-        for row in sorted(rows.values(), key=lambda row: int(row.id))
-    ]
+    return found
+
+
+_KINDS = {one.value: one for one in AlertKind}
+
+
+@dataclass(slots=True)
+class _Held:
+    """What belongs to an Alert."""
+
+    ids: list[int] = field(default_factory=list)
+    url_keys: list[bytes] = field(default_factory=list)
+    title_keys: list[bytes] = field(default_factory=list)
+    says: list[Item] = field(default_factory=list)
+    """What its Items say, reprints left out."""
+
+
+async def _holding(tx: Tx, alert_ids: Collection[int], *, says: bool = False) -> dict[int, _Held]:
+    """Return by Alert the Items that belong to it, in order; `says`: with what they say."""
+    found = {one: _Held() for one in alert_ids}
+    for some in chunks(alert_ids):
+        for row in await tx.rows(_SAYING if says else _KEYED, {"alerts": some}):
+            of, item_id, url_key, title_key, *said = tuple(row)
+            held = found[of]
+            held.ids.append(item_id)
+            if url_key is not None:  # else the Item is kept no longer
+                held.url_keys.append(url_key)
+                held.title_keys.append(title_key)
+            if said and url_key is not None and not _is_reprint(said[0]):
+                _, title, summary, text, lang = said
+                held.says.append(
+                    Item(id=item_id, title=title, summary=summary, text=text, lang=lang)
+                )
+    return found
+
+
+_OF = alert_item.c.alert_id
+_BEGUN = (
+    item.c.title,
+    func.substr(item.c.summary, 1, _BEGINNING).label("summary"),
+    func.substr(item.c.text, 1, _BEGINNING).label("text"),
+    item.c.lang,
+)
+"""As much of an Item as grouping reads."""
+_KEYED = (
+    select(_OF, alert_item.c.item_id, item.c.url_key, item.c.title_key)
+    .select_from(alert_item)
+    .outerjoin(item, item.c.id == alert_item.c.item_id)
+    .where(_OF.in_(bindparam("alerts", expanding=True)))
+    .order_by(_OF, alert_item.c.item_id)
+)
+_SAYING = _KEYED.outerjoin(
+    alert_join,
+    and_(alert_join.c.alert_id == _OF, alert_join.c.item_id == alert_item.c.item_id),
+).add_columns(alert_join.c.how, *_BEGUN)
 
 
 async def _unsure(tx: Tx, alert_ids: Collection[int]) -> set[int]:
@@ -193,23 +281,16 @@ async def _unsure(tx: Tx, alert_ids: Collection[int]) -> set[int]:
     return found
 
 
-def _is_reprint(how: Sameness | None) -> bool:
-    return how is not None and how.is_reprint
+def _is_reprint(how: str | None) -> bool:
+    return how is not None and Sameness(how).is_reprint
 
 
 async def _beginnings(tx: Tx, item_ids: Collection[int]) -> dict[int, Item]:
     """Return Items with as much of their texts as grouping reads, and nothing else."""
     found: dict[int, Item] = {}
-    c = item.c
-    read = select(
-        c.id,
-        c.title,
-        c.lang,
-        func.substr(c.summary, 1, _BEGINNING).label("summary"),
-        func.substr(c.text, 1, _BEGINNING).label("text"),
-    )
+    read = select(item.c.id, *_BEGUN)
     for some in chunks(item_ids):
-        for row in await tx.rows(read.where(c.id.in_(some))):
+        for row in await tx.rows(read.where(item.c.id.in_(some))):
             found[row.id] = Item(
                 id=row.id, title=row.title, summary=row.summary, text=row.text, lang=row.lang
             )

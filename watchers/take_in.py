@@ -42,7 +42,7 @@ from watchers.incidents import Network, change, missed_time
 from watchers.kinds.links import NAME as LINKS
 from watchers.note import Noted, note
 from watchers.pace import PaceRules
-from watchers.read_ahead import read_ahead
+from watchers.read_ahead import ReadAhead
 from watchers.take_filings import Sightings, TakeFilings
 from watchers.want import FullText, wants_page
 
@@ -139,6 +139,7 @@ class TakeIn:
             documents=rules.documents,
             edit_window=rules.edit_window,
         )
+        self._ahead = ReadAhead(store)
         self._network = Network()
         self._random = random.Random()
         self._corrections = Corrections(rules.full_text) if rules.corrections else None
@@ -260,7 +261,7 @@ class TakeIn:
         if named and self._rules.merge_reprints:
             watch_ids = {one.watch_id for _, kept in named for one in kept}
             now = max(part.result.at for part in parts)
-            await read_ahead(self._store, [item for item, _ in named], watch_ids, now)
+            await self._ahead.read([item for item, _ in named], watch_ids, now)
         return {_key(item): kept for item, kept in named}
 
     async def _sightings(self, parts: Sequence[_Part]) -> Sightings:
