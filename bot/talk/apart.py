@@ -93,6 +93,8 @@ async def _ask(turn: Turn, why: str) -> None:
     title = turn.words.write(f"notthem.ask.{why}", name=stored.watch.name)
     lines = [title, *(_line(turn, at, one) for at, one in enumerate(found, 1))]
     lines.append(turn.words.write("notthem.just", number=str(len(found) + 1)))
+    if latest := max((one.found.latest for one in found), default=0):
+        lines.append(turn.words.write("tune.latest", n=latest))
     rows = await _keys(turn, view, stored, found, own=why == "else")
     await alerted.respond(turn, view, joined(lines, "\n"), rows)
 

@@ -32,6 +32,8 @@ class Effect:
     """What would have been sent too."""
     gone_ids: frozenset[int] = frozenset()
     """All articles that would not have been told of any more, the reprints included."""
+    latest: int = 0
+    """It was measured on so many of the newest articles that could name them; 0: on all."""
 
     @property
     def is_nothing(self) -> bool:
@@ -46,14 +48,13 @@ async def effects(
     last 30 days hold that could mention it (the newest of it, where that is very much).
     TermError when one can't be watched.
     """
-    tallies = await _walked(parts, [watch, *changes], now)
-    first, *rest = tallies
-    return [_effect(first, one) for one in rest]
+    (first, *rest), latest = await _walked(parts, [watch, *changes], now)
+    return [replace(_effect(first, one), latest=latest) for one in rest]
 
 
 async def mentioned(parts: Parts, watch: Watch, now: datetime) -> list[Item]:
     """Return what of the last 30 days mentions the Watch, one Item a story, the newest first."""
-    [tally] = await _walked(parts, [watch], now)
+    [tally], _ = await _walked(parts, [watch], now)
     return list(tally.stories.values())
 
 
@@ -69,8 +70,10 @@ def _names_itself(parts: Parts, watch: Watch) -> bool:
     return bool(matcher.find_mentions(Item(title=watch.name)))
 
 
-async def _walked(parts: Parts, wishes: Sequence[Watch], now: datetime) -> list[_Tally]:
-    """Return what each would have sent, from one walk through the Items that could mention any."""
+async def _walked(parts: Parts, wishes: Sequence[Watch], now: datetime) -> tuple[list[_Tally], int]:
+    """Return what each would have sent, from one walk through the Items that could mention any;
+    and how many of these were looked at, 0 where it was all of them.
+    """
     tallies = [_Tally(parts, one) for one in wishes]
     anchors = [anchors_of(one) for one in dict.fromkeys(wishes)]
     async with parts.store.read() as tx:
@@ -83,7 +86,7 @@ async def _walked(parts: Parts, wishes: Sequence[Watch], now: datetime) -> list[
         async with parts.store.read() as tx:
             chunk = await lookup.whole(tx, some)
         await asyncio.to_thread(_take, tallies, chunk, known)
-    return tallies
+    return tallies, READ if len(ids) > READ else 0
 
 
 def _effect(before: _Tally, after: _Tally) -> Effect:

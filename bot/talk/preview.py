@@ -47,8 +47,10 @@ class Preview:
     """What in the Watch would find too much."""
     filings: int = 0
     """How many of the alerts would be court filings."""
-    estimated: bool = False
-    """Too many Items could mention it to be read: `alerts` is scaled up from the newest."""
+    latest: int = 0
+    """Too many Items could mention it to be read: `alerts` is scaled up from so many of the
+    newest. 0: all were read.
+    """
     also: tuple[AlsoCalled, ...] = ()
     """What the person is also called in what mentions them."""
 
@@ -92,7 +94,7 @@ async def measure(parts: Parts, watch: Watch, now: datetime) -> Preview:
         tuple(tally.newest),
         tuple(risks),
         filings=tally.filings,
-        estimated=len(ids) > READ,
+        latest=READ if len(ids) > READ else 0,
         also=tuple(await asyncio.to_thread(also_called, watch, tally.telling)),
     )
 

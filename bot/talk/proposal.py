@@ -132,9 +132,10 @@ def shown(turn: Turn, field: str, word: str) -> str:
 def effect_lines(turn: Turn, found: Effect) -> list[Message]:
     """Return what a change would have done, in lines."""
     words = turn.words
+    limited = [words.write("tune.latest", n=found.latest)] if found.latest else []
     if found.is_nothing:
-        return [words.write("tune.same", n=found.before)]
-    lines = [words.write("tune.effect", before=found.before, n=found.after)]
+        return [words.write("tune.same", n=found.before), *limited]
+    lines = [words.write("tune.effect", before=found.before, n=found.after), *limited]
     for code, some in (("tune.gone", found.gone), ("tune.new", found.new)):
         if some:
             lines.append(words.write(code, n=len(some)))

@@ -175,8 +175,8 @@ def _measured(turn: Turn, wish: Watch, found: Preview) -> Message:
         news = words.say("look.stories", n=found.alerts - found.filings)
         filed = words.say("chart.filings", n=found.filings)
         first = joined([first, words.write("preview.split", news=news, filed=filed)], " ")
-    if found.estimated:
-        first = joined([first, words.write("preview.estimated")], " ")
+    if found.latest:
+        first = joined([first, words.write("preview.estimated", read=found.latest)], " ")
     if found.days < 7:
         return first
     return joined([first, words.write("talk.watch.weekly", n=max(1, round(found.a_week)))], " ")

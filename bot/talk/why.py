@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from telegram import MessageOriginChannel
+
 from alerts.inert import inert
-from bot.talk import replies
+from bot.talk import guard, replies
 from bot.talk.places import COURIER
 from bot.talk.turn import Turn
 from bot.talk.versions import listed
@@ -14,8 +16,9 @@ from matching.match import Matcher
 from model.item import Item
 from model.mention import Verdict
 from model.message import Message, joined
+from model.people import Role
 from model.watch import StoredWatch
-from store import alerts, items, versions, watches
+from store import alerts, items, sources, versions, watches
 from watchers.answer import Request
 
 LISTED = 10
@@ -36,9 +39,24 @@ async def asked(turn: Turn) -> None:
 
 
 async def told(turn: Turn) -> None:
-    """Say of a forwarded post whether it would have alerted."""
+    """Say of a forwarded post whether it would have alerted; and where it comes from a public
+    channel that no source of ours is, that the channel itself can't be followed.
+    """
     first, _, rest = turn.text.partition("\n")
     await explain(turn, Item(title=first.strip(), text=rest.strip()))
+    origin = turn.message.forward_origin if turn.message is not None else None
+    if isinstance(origin, MessageOriginChannel) and origin.chat.username:
+        await _cannot_follow(turn, origin.chat.username)
+
+
+async def _cannot_follow(turn: Turn, channel: str) -> None:
+    """Say what can be done instead, to those who may add sources."""
+    if not guard.may(turn.member, Role.ADMIN):
+        return
+    async with turn.parts.store.read() as tx:
+        every = await sources.health(tx)
+    if not any(channel.casefold() in one.source.url.casefold() for one in every):
+        await replies.say(turn, "forwarded.channel", channel=channel)
 
 
 async def pressed(turn: Turn) -> None:

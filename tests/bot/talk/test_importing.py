@@ -7,8 +7,9 @@ import json
 import pytest
 
 import bot.talk.importing
+from model import NewSource
 from model.people import Role
-from store import notes
+from store import notes, sources
 from tests.bot.talk.stage import Stage, labels
 from tests.bot.talk.test_archive import joined
 from tests.bot.talk.test_exporting import content, told
@@ -156,3 +157,12 @@ async def test_a_forwarded_post_is_explained(stage: Stage) -> None:
     stage.ana._post(None, content_of)
     said = await stage.ana.hears("is back", times=1)
     assert NAME in said["text"]
+    honest = await stage.ana.hears("I can’t follow @otherpaper itself")
+    assert "address of its website" in honest["text"]
+    async with stage.store.write() as tx:
+        new = NewSource("https://bridge.example/OtherPaper/feed", "Other paper")
+        await sources.add(tx, new, stage.clock.now)
+    before = len(stage.ana.private.texts)
+    stage.ana._post(None, content_of)
+    await stage.handled()
+    assert len(stage.ana.private.texts) == before + 1, "only what its rules find"

@@ -65,7 +65,7 @@ async def test_where_too_much_could_name_it_the_newest_are_read_and_it_says_so(
     await stage.read(*(article(f"{NAME}, day {n}", url=f"https://a.example/{n}") for n in range(9)))
     await stage.ana.says(NAME)
     said = await stage.ana.hears("I’d have sent 9 alerts")
-    assert "reckoned from the newest" in said["text"]
+    assert "reckoned from the newest 5." in said["text"]
 
 
 def test_what_the_watch_has_and_what_stands_once_is_not_suggested() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bot.talk import effect
 from model import NewSubscriber, Priority, Watch
 from model.people import Chat, Member, Role
 from store import members, subscribers, watches
@@ -264,3 +267,20 @@ async def test_a_declared_watch_is_not_tuned_here(stage: Stage) -> None:
     await stage.ana.presses_soon(NAME)
     await stage.ana.hears("config.toml: change or remove it there")
     assert "Names" not in labels(stage.ana)
+
+
+async def test_an_effect_says_when_it_was_measured_on_the_newest_articles_alone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await opened(stage)
+    await stage.ana.presses("Never")
+    await stage.ana.hears("Nothing is sent when the text says one of these.")
+    await stage.ana.says("hearing")
+    whole = await stage.ana.hears("2 alerts instead of 3")
+    assert "Measured on" not in whole["text"]
+    await stage.ana.presses("Don’t")
+    await stage.ana.hears("Nothing yet.")
+    monkeypatch.setattr(effect, "READ", 2)
+    await stage.ana.says("hearing")
+    said = await stage.ana.hears("Measured on the latest 2 articles that could name them")
+    assert "2 alerts in the last 30 days" in said["text"]
