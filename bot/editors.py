@@ -46,6 +46,17 @@ async def ask_editors(tx: Tx, waiting: Sequence[Held], place: holding.Place, now
     return asked
 
 
+async def are_to_be_asked(
+    tx: Tx, waiting: Sequence[Held], place: holding.Place, now: datetime
+) -> bool:
+    """Return whether `ask_editors` would ask or drop anything now."""
+    mine = [one for one in waiting if one.why is Hold.REVIEW]
+    if any(one.since + DROP <= now or (one.look_at and one.look_at <= now) for one in mine):
+        return True
+    is_new = any(one.look_at is None for one in mine)
+    return is_new and await editors_chat(tx, place.rhythm) is not None
+
+
 async def _ask(tx: Tx, one: Held, editors: Subscriber, now: datetime) -> None:
     """Show the editors an Alert with the buttons to decide about it."""
     notice = Notice("review.ask", about=f"alert:{one.alert_id}")

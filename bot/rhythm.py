@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from alerts.digest import DIGEST, MUTE, parts, told_in
 from alerts.inert import inert
-from bot.editors import ask_editors
+from bot.editors import are_to_be_asked, ask_editors
 from matching.raising import audiences
 from matching.rhythm import (
     EVERY_MORNING,
@@ -64,13 +64,16 @@ async def keep_time(store: Store, words: Speak, now: datetime) -> int:
         digests = await _due_digests(tx, now)
         if not digests and not await held.is_due_anything(tx, now):
             return 0
-    async with store.write() as tx:
-        await alone(tx)
-        await groups.follow(tx, now)
-        for watch_id in await held.unmuted_watches(tx, now):
-            await watches.mute(tx, watch_id, None, now)
-        wanted = {*await held.waiting(tx), *digests}
-        wanted |= set(await held.unmuted_places(tx, now))
+        is_due = await groups.has_ended(tx) or bool(await held.unmuted_watches(tx, now))
+    if is_due:
+        async with store.write() as tx:
+            await alone(tx)
+            await groups.follow(tx, now)
+            for watch_id in await held.unmuted_watches(tx, now):
+                await watches.mute(tx, watch_id, None, now)
+    async with store.read() as tx:
+        waits = {*await held.waiting(tx), *await held.unmuted_places(tx, now)}
+        wanted = {*digests, *[one for one in waits if await _is_due(tx, words, one, now)]}
     told, errors = 0, []
     for one in sorted(wanted):
         try:
@@ -97,16 +100,37 @@ async def _keep_one(tx: Tx, words: Speak, place_id: int, now: datetime) -> int:
     place = (await holding.places_of(tx, [place_id])).get(place_id)
     if place is None:
         return 0
-    until = place.subscriber.muted_until
-    is_over = until is not None and until <= now
+    is_over = _is_mute_over(place.subscriber, now)
     if is_over:
         await subscribers.update(tx, place_id, now, muted_until=None)
+    here = await _here(tx, words, place, now)
+    waiting = here.waiting
+    told = await here.keep(muted_until_now=is_over)
+    return told + await ask_editors(tx, waiting, place, now)
+
+
+async def _is_due(tx: Tx, words: Speak, place_id: int, now: datetime) -> bool:
+    """Return whether `_keep_one` would do anything, so that nothing is written while what is held
+    only waits.
+    """
+    place = (await holding.places_of(tx, [place_id])).get(place_id)
+    if place is None:
+        return False
+    here = await _here(tx, words, place, now)
+    over = _is_mute_over(place.subscriber, now)
+    return over or here.is_due() or await are_to_be_asked(tx, here.waiting, place, now)
+
+
+def _is_mute_over(place: Subscriber, now: datetime) -> bool:
+    return place.muted_until is not None and place.muted_until <= now
+
+
+async def _here(tx: Tx, words: Speak, place: holding.Place, now: datetime) -> _Here:
+    place_id = place.subscriber.id
     waiting = (await held.waiting(tx, place_id)).get(place_id, [])
     of = await held.watches_of(tx, [one.alert_id for one in waiting])
     muted = await holding.muted_watches(tx, {one for some in of.values() for one in some}, now)
-    here = _Here(tx, words, Now(place.rhythm, place.subscriber, now, muted), waiting, of)
-    told = await here.keep(muted_until_now=is_over)
-    return told + await ask_editors(tx, waiting, place, now)
+    return _Here(tx, words, Now(place.rhythm, place.subscriber, now, muted), waiting, of)
 
 
 @dataclass(slots=True)
@@ -126,6 +150,17 @@ class _Here:
     @property
     def rhythm(self) -> Rhythm:
         return self.at.rhythm
+
+    def is_due(self) -> bool:
+        """Return whether `keep` would tell or drop anything now."""
+        if is_muted(self.at, ()):
+            return False
+        return (
+            any(one.hidden and one.why is not Hold.REVIEW for one in self.waiting)
+            or digest_slot(self.rhythm, self.at.now) is not None
+            or digest_of_held(self.waiting, self.rhythm, self.at.now)
+            or bool(released(self.waiting, self.at, self.watch_ids))
+        )
 
     async def keep(self, *, muted_until_now: bool) -> int:
         """Tell here what has had its time; return how many messages that makes."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from model import AlertKind, DeliveryKind, DeliveryState, Notice
 from store.buttons import make_for_alerts
@@ -93,10 +94,26 @@ async def parts_of(tx: Tx, group_id: int) -> list[int]:
     return [row.id for row in await tx.rows(found)]
 
 
+async def has_ended(tx: Tx) -> bool:
+    """Return whether there is something for `follow` to do."""
+    return await tx.row(_over().limit(1)) is not None
+
+
 async def follow(tx: Tx, now: datetime) -> int:
     """Let what is told in a message share its end: sent, refused or gone; returns how many."""
+    rows = await tx.rows(_over())
+    for row in rows:
+        ended = {"state": row.state, "settled_at": row.settled_at or now, "error": row.error}
+        await tx.run(update(delivery).where(delivery.c.id == row.id).values(**ended))
+        if row.state == DeliveryState.SENT.value:
+            unsaid = update(alert).where(alert.c.id == row.alert_id, alert.c.sent_at.is_(None))
+            await tx.run(unsaid.values(sent_at=row.settled_at or now))
+    return len(rows)
+
+
+def _over() -> Select[Any]:
     whole, part = delivery.alias(), delivery.alias()
-    over = (
+    return (
         select(part.c.id, part.c.alert_id, whole.c.state, whole.c.settled_at, whole.c.error)
         .join(whole, (whole.c.alert_id == part.c.group_id) & (whole.c.kind == _SEND))
         .where(
@@ -112,11 +129,3 @@ async def follow(tx: Tx, now: datetime) -> int:
         )
         .order_by(part.c.id)
     )
-    rows = await tx.rows(over)
-    for row in rows:
-        ended = {"state": row.state, "settled_at": row.settled_at or now, "error": row.error}
-        await tx.run(update(delivery).where(delivery.c.id == row.id).values(**ended))
-        if row.state == DeliveryState.SENT.value:
-            unsaid = update(alert).where(alert.c.id == row.alert_id, alert.c.sent_at.is_(None))
-            await tx.run(unsaid.values(sent_at=row.settled_at or now))
-    return len(rows)

@@ -111,6 +111,26 @@ async def test_it_is_told_once_however_often_one_looks(quiet: Keeping) -> None:
     assert set(await quiet.states()) == {"send sent"}
 
 
+async def test_nothing_is_written_while_what_is_held_only_waits(
+    quiet: Keeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await quiet.room.tell("First", "Second")
+    store, writes = quiet.room.store, 0
+    write = Store.write
+
+    def counted(self: Store) -> object:
+        nonlocal writes
+        writes += 1
+        return write(self)
+
+    monkeypatch.setattr(Store, "write", counted)
+    for minutes in range(5):
+        assert await keep_time(store, load, EVENING + timedelta(minutes=minutes)) == 0
+    assert writes == 0
+    assert await keep_time(store, load, MORNING) == 1
+    assert writes == 1
+
+
 async def test_what_was_held_alone_is_told_as_itself(quiet: Keeping) -> None:
     await quiet.room.tell("First")
     await quiet.passes(MORNING)
