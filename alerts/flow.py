@@ -216,7 +216,7 @@ class Flow:
     async def _try(self, wire: Wire, job: Job, clock: Callable[[], datetime]) -> Tried | None:
         """Compose, begin, send. None: it was not ours to send any more."""
         now, delivery = clock(), job.delivery
-        wait = self._edit_wait(delivery, now)
+        wait = await self._edit_wait(delivery, now)
         if wait is not None:
             return Tried(
                 job, Verdict(Outcome(delivery.id, DeliveryState.DUE, not_before=wait)), now
@@ -264,10 +264,17 @@ class Flow:
         found = await outbox.message_ids(tx, [tie.alert_id])
         return next(iter(found.get(tie.alert_id, ())), 0)
 
-    def _edit_wait(self, delivery: Delivery, now: datetime) -> datetime | None:
-        """Return until when an edit must wait, since its message was edited just now."""
+    async def _edit_wait(self, delivery: Delivery, now: datetime) -> datetime | None:
+        """Return until when an edit must wait, since its message was edited just now: by this
+        process, or by one before it.
+        """
+        if delivery.kind is not DeliveryKind.EDIT:
+            return None
         last = self._memory.edited.get(delivery.alert_id)
-        if delivery.kind is not DeliveryKind.EDIT or last is None:
+        if last is None:
+            async with self._store.read() as tx:
+                last = await outbox.last_edit(tx, delivery.alert_id)
+        if last is None:
             return None
         return last + EDIT_GAP if now - last < EDIT_GAP else None
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from matching.filings import severity_of
-from model import AlertDraft, Chat, Priority, Severity, Subscriber
+from model import AlertDraft, Priority, Severity, Subscriber
 from model.rhythm import DAYS, Held, Hold, Hours, Rhythm, Schedule, What
 
 HOUR = timedelta(hours=1)
@@ -143,7 +143,7 @@ class Now:
 
 def hold(at: Now, drafts: Collection[AlertDraft], priority: Priority) -> Hold | None:
     """Return why an Alert made of `drafts` waits; None: it is sent at once."""
-    if at.subscriber.chat is Chat.NONE:
+    if at.subscriber.courier == "console":
         return None  # a terminal has no hours
     if at.rhythm.review:
         return Hold.REVIEW

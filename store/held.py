@@ -10,6 +10,7 @@ from sqlalchemy import Row, func, select, update
 
 from model import AlertKind, DeliveryKind, DeliveryState
 from model.rhythm import Held, Hold
+from store import papers
 from store.engine import Tx
 from store.holding import NEWS
 from store.lanes import open_lanes
@@ -128,20 +129,27 @@ async def told_between(tx: Tx, subscriber_id: int, since: datetime, until: datet
 
 
 async def let_go(tx: Tx, delivery_ids: Collection[int], now: datetime) -> int:
-    """Have held Deliveries sent each by itself; returns how many."""
+    """Have held Deliveries sent each by itself, with the first page of a document that was read
+    meanwhile; returns how many.
+    """
     due = {"state": DeliveryState.DUE.value, "not_before": None}
     urgency: dict[int, int] = {}
+    alert_ids: list[int] = []
     count = 0
     for some in chunks(delivery_ids):
         free = update(delivery).where(
             delivery.c.id.in_(some), IS_HELD, delivery.c.group_id.is_(None)
         )
-        back = free.values(**due).returning(delivery.c.subscriber_id, delivery.c.priority)
+        back = free.values(**due).returning(
+            delivery.c.subscriber_id, delivery.c.priority, delivery.c.alert_id
+        )
         for row in await tx.rows(back):
             count += 1
+            alert_ids.append(row.alert_id)
             first = urgency.get(row.subscriber_id, row.priority)
             urgency[row.subscriber_id] = min(first, row.priority)
     await open_lanes(tx, urgency, now)
+    await papers.show_with(tx, alert_ids, now)
     tx.wake("outbox")
     return count
 

@@ -18,11 +18,14 @@ from model import DeliveryKind, DeliveryState, Priority
 from store.engine import Tx
 from store.holding import NEWS
 from store.lanes import claim, last_message, message_ids, open_lanes, pause_lane
+from store.papers import show_with
 from store.queueing import QueueCount, notify, queue, queue_edit, withdraw
 from store.settling import begin, recover, refuse_parked, settle
 from store.statements import chunks
 from store.tables import IS_DUE, IS_HELD, IS_SENDING, alert, delivery, item, subscriber
 from store.written import load_priority
+
+_SEND, _SENT = DeliveryKind.SEND.value, DeliveryState.SENT.value
 
 __all__ = [
     "QueueCount",
@@ -31,6 +34,7 @@ __all__ = [
     "claim",
     "depth",
     "drop",
+    "last_edit",
     "last_message",
     "listing",
     "message_ids",
@@ -118,9 +122,12 @@ async def retry(tx: Tx, ids: Collection[int], now: datetime) -> int:
         wanted = update(delivery).where(
             delivery.c.id.in_(some), or_(IS_DUE, lone, delivery.c.state.in_(again))
         )
-        back = wanted.values(**changes).returning(delivery.c.subscriber_id, delivery.c.priority)
+        back = wanted.values(**changes).returning(
+            delivery.c.subscriber_id, delivery.c.priority, delivery.c.alert_id, delivery.c.kind
+        )
         taken += await tx.rows(back)
     await open_lanes(tx, {row.subscriber_id: row.priority for row in taken}, now)
+    await show_with(tx, [row.alert_id for row in taken if row.kind == _SEND], now)
     tx.wake("outbox")
     return len(taken)
 
@@ -132,6 +139,14 @@ async def drop(tx: Tx, ids: Collection[int], now: datetime) -> int:
         wanted = update(delivery).where(delivery.c.id.in_(some), or_(IS_DUE, IS_HELD))
         count += await tx.run(wanted.values(state=DeliveryState.GONE.value, settled_at=now))
     return count
+
+
+async def last_edit(tx: Tx, alert_id: int) -> datetime | None:
+    """Return when an Alert's message was last edited; None: never."""
+    edits = delivery.c.kind == DeliveryKind.EDIT.value, delivery.c.state == _SENT
+    newest = select(func.max(delivery.c.settled_at)).where(delivery.c.alert_id == alert_id, *edits)
+    found: datetime | None = await tx.value(newest)
+    return found
 
 
 async def depth(tx: Tx) -> tuple[int, datetime | None]:

@@ -124,6 +124,17 @@ async def show(tx: Tx, item_ids: Collection[int], now: datetime) -> None:
             await queue_picture(tx, row.id, now)
 
 
+async def show_with(tx: Tx, alert_ids: Collection[int], now: datetime) -> None:
+    """Have the first pages follow these Alerts, which were held and are sent now."""
+    of: list[int] = []
+    for some in chunks(alert_ids):
+        filings = select(alert.c.item_id).where(
+            alert.c.id.in_(some), alert.c.kind == AlertKind.FILING.value
+        )
+        of += [row.item_id for row in await tx.rows(filings)]
+    await show(tx, dict.fromkeys(of), now)
+
+
 def _has(kind: DeliveryKind, *states: DeliveryState) -> ColumnElement[bool]:
     """Whether an Alert has a Delivery of this kind in one of these states."""
     one = delivery.alias()

@@ -109,6 +109,21 @@ async def test_a_message_is_edited_at_most_once_a_minute(lone: Newsroom) -> None
     assert len(lone.server.calls("editMessageText")) == 2
 
 
+async def test_the_minute_between_two_edits_outlives_the_process(room: Newsroom) -> None:
+    item = await room.item("First")
+    await room.queue(Step.TELL, item, room.to)
+    await room.dispatch()
+    item = await room.change(item, title="Second")
+    await room.queue(Step.EDIT, item, room.to, 1)
+    await room.dispatch(after=5)
+    item = await room.change(item, title="Third")
+    await room.queue(Step.EDIT, item, room.to, 1)
+    assert (await room.dispatch(after=30)).edited == 0, "another dispatcher, half a minute later"
+    assert room.shown == ["Second"]
+    assert (await room.dispatch(after=31)).edited == 1
+    assert room.shown == ["Third"]
+
+
 async def test_an_edit_queued_before_the_send_changes_nothing_afterwards(lone: Newsroom) -> None:
     item = await lone.item("First")
     await lone.queue(Step.TELL, item, lone.to)

@@ -14,7 +14,7 @@ from matching.happened import with_events
 from model.alert import DeliveryKind, DeliveryState, Step
 from model.docket import Filing
 from model.item import Item
-from store import dockets, outbox, papers, upkeep
+from store import dockets, held, outbox, papers, rhythms, upkeep
 from store.engine import Store
 from tests.alerts.newsroom import Newsroom, newsroom
 from tests.alerts.test_retry import AT, SEND
@@ -77,6 +77,30 @@ async def test_it_stands_below_its_message_without_a_sound(room: Newsroom) -> No
     assert photo["reply_to_message"]["message_id"] == message["message_id"]
     (call,) = room.server.calls("sendPhoto")
     assert call.asked["disable_notification"] is True
+    await room.dispatch(60)
+    assert len(messages(room)) == 2
+
+
+@pytest.mark.parametrize("how", ["published", "its time", "by hand"])
+async def test_one_whose_message_was_held_follows_when_that_is_sent(
+    room: Newsroom, how: str
+) -> None:
+    async with room.store.write() as tx:
+        kept = {"review": True} if how == "published" else {"digest_only": True}
+        await rhythms.change(tx, room.to.id, **kept)
+    await told(room)
+    await room.dispatch()
+    assert messages(room) == []
+    async with room.store.write() as tx:
+        (waits,) = (await held.waiting(tx, room.to.id))[room.to.id]
+        if how == "by hand":
+            await outbox.retry(tx, [waits.delivery_id], room.now)
+        else:
+            await held.let_go(tx, [waits.delivery_id], room.now)
+    await room.dispatch(5)
+    await room.dispatch(5)
+    _, photo = messages(room)
+    assert photo["caption"].startswith("22 Motion to dismiss")
     await room.dispatch(60)
     assert len(messages(room)) == 2
 
