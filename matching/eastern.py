@@ -42,7 +42,7 @@ def romanised(text: str) -> str:
     cut = 2 if double else 1
     family, given = "".join(read[:cut]), "".join(read[cut:])
     family = _HANGUL_FAMILIES.get(folded[0], family)
-    known_family = double or known.surname(WORDS[family]) & {"zh", "ko"}
+    known_family = double or homes_of(WORDS[family]) & {"zh", "ko"}
     korean = scripts.script_of(folded) == scripts.HANGUL
     return f"{family.title()} {given.title()}" if given and (known_family or korean) else ""
 
@@ -58,7 +58,7 @@ def eastern(groups: list[Part], text: str) -> tuple[Part, Part] | None:
         return None
     for family, rest in ((groups[0], groups[1:]), (groups[-1], groups[:-1])):
         given = _joined(rest)
-        homes = known.surname(family.word) & {"zh", "ko", "vi"}
+        homes = homes_of(family.word)
         if homes and syllables(given, homes) and not _western_given(rest):
             return family, given
     return None
@@ -67,6 +67,15 @@ def eastern(groups: list[Part], text: str) -> tuple[Part, Part] | None:
 def vietnamese(family: Word) -> bool:
     """Whether a word is a Vietnamese surname."""
     return "vi" in known.surname(family) or family.fold in known.around("vi_families")
+
+
+def homes_of(family: Word) -> frozenset[str]:
+    """Return in which of China, Korea and Vietnam a word is a surname, as languages."""
+    homes = known.surname(family) & _HOMES
+    return homes | {"zh"} if family.fold in known.around("zh_families") else homes
+
+
+_HOMES = frozenset({"zh", "ko", "vi"})
 
 
 def toned(person: Person) -> bool:

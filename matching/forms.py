@@ -21,9 +21,9 @@ from matching import (
 )
 from matching.anatomy import Person, Phrase
 from matching.cases import DocketNumber, is_united_states, parse_docket, split_caption
-from matching.fit import SHORTEST_TYPO
+from matching.chinese import elsewhere
+from matching.fit import SHORTEST_TYPO, fit
 from matching.text import WORD, WORDS, Word, fold, skeleton, sound, word_pattern
-from matching.wade_giles import wade_giles
 from matching.within import Within, within
 from model.errors import TermError
 from model.watch import Watch, WatchKind
@@ -92,7 +92,7 @@ def terms_of(watch: Watch) -> list[Term]:
             f"“{watch.name[:40]}” has more than {MOST_NAMES} names; split it into several watches."
         )
     hints = " ".join(watch.aliases[:4])[:80] if watch.kind in _HINTED else ""
-    spelled = _spelled(strong) if watch.kind is WatchKind.PERSON else frozenset()
+    spelled = _spelled(_alike(strong)) if watch.kind is WatchKind.PERSON else frozenset()
     first = Term(watch.name, watch.kind, hints=hints, spelled=spelled)
     found = [first]
     found += [
@@ -111,10 +111,26 @@ def terms_of(watch: Watch) -> list[Term]:
             for latin in map(eastern.romanised, strong)
             if latin
         ]
-    shapes = (shape_of(term) for term in found if not term.weak)
-    taiwan = [wade_giles(shape) for shape in shapes if isinstance(shape, Person)]
-    found += [Term(text, watch.kind, spelled=spelled, derived=True) for text in taiwan if text]
+    shapes = (shape_of(term) for term in found if not (term.weak or term.derived))
+    others = [text for shape in shapes if isinstance(shape, Person) for text in elsewhere(shape)]
+    found += [Term(text, watch.kind, spelled=spelled, derived=True) for text in others]
     return list(dict.fromkeys(found))
+
+
+def _alike(strong: list[str]) -> list[str]:
+    """Return those of a Watch's names that are its first one, in whatever script: not an alias
+    of which no word sounds like one of the name's.
+    """
+    words = [WORDS[raw] for raw in WORD.findall(strong[0])]
+    return [text for text in strong if not words or _sounds_like(words[-1], text)]
+
+
+def _sounds_like(word: Word, text: str) -> bool:
+    """Whether one of the words of `text` is `word`, or cannot be compared with it."""
+    others = [WORDS[raw] for raw in WORD.findall(text)]
+    if scripts.SPACELESS.search(text) or any(one.script == word.script for one in others):
+        return True
+    return any(fit(word, one, frozenset(), arabic=True) is not None for one in others)
 
 
 def _spelled(strong: list[str]) -> frozenset[str]:

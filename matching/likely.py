@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from matching import abroad, anatomy, endings, forms, known, sounds
+from matching import abroad, anatomy, eastern, endings, forms, known, sounds
 from matching.fit import fit, slip
 from matching.names import read_as_one
 from matching.scripts import LATIN
@@ -194,9 +194,9 @@ def _spellings(text: str) -> tuple[_Spelling, ...]:
     words = [WORDS[raw] for raw in raws]
     if words[0].fold in anatomy.TITLES or words[0].fold in anatomy.ARTICLE:
         return ()
-    eastern = [known.surname(word) & _EASTERN for word in words]
+    homes = [eastern.homes_of(word) for word in words]
     found = words.copy()
-    if any(eastern) or _tied(text, words):
+    if any(homes) or _tied(text, words):
         for size in (2, 3):
             for first in range(len(raws) - size + 1):
                 found.append(WORDS["".join(raws[first : first + size])])
@@ -206,11 +206,10 @@ def _spellings(text: str) -> tuple[_Spelling, ...]:
     for article, word in pairwise(words):
         if article.fold in anatomy.ARTICLES_AR:
             found += [WORDS[vowel + word.fold] for vowel in "ae"]
-    korean = any("ko" in homes for homes in eastern)
+    korean = any("ko" in one for one in homes)
     return tuple(_Spelling.of(word, korean=korean) for word in dict.fromkeys(found))
 
 
-_EASTERN = frozenset({"zh", "ko", "vi"})
 _JOINED = anatomy.PARTICLES | anatomy.SON_OF | anatomy.ABD | anatomy.SAINTLY
 _TIES = re.compile(rf"[{HYPHENS}\u200c]")
 

@@ -65,6 +65,9 @@ _PARTICLE_HOMES = {
 _RANKED = ("ar", "fa", "he", "tr", "ru", "pl", "cs", "hr", "hu", "ro", "el", "hi", "ja")
 
 
+_ARABIC = re.compile("[\u0620-\u06ff]")
+
+
 @lru_cache(maxsize=10_000)
 def _marks(written: str) -> tuple[str, ...]:
     """Return the languages whose surnames look like this one."""
@@ -88,6 +91,8 @@ def votes(groups: list[Part], text: str) -> dict[str, float]:
                 score[home] = score.get(home, 0) + 1.2
     if re.search(r"(?<!\w)(?:El|La|Don) \w+ \w|\wñ|\w y \w", text):
         score["es"] = score.get("es", 0) + 1
+    if _ARABIC.search(text):
+        score["ar"] = score.get("ar", 0) + 1.2
     if re.search(r"\w e \w|[ãõç]", text):
         score["pt"] = score.get("pt", 0) + 1.2
     return score

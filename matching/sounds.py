@@ -189,7 +189,7 @@ def same_romanised(name: Word, word: Word, *, arabic: bool) -> bool:
     """
     if not arabic or name.script != scripts.LATIN or word.script != scripts.LATIN:
         return False
-    first, other = _romanised(name.fold), _romanised(word.fold)
+    first, other = _romanised(_breathed(name)), _romanised(_breathed(word))
     if len(first) != len(other) or len(first) < 3:
         return False
     return all(a == b or _near_vowels(a, b) for a, b in zip(first, other, strict=True))
@@ -269,6 +269,11 @@ _NEAR = {frozenset(pair) for pair in ("ae", "ei", "ou", "eu", "gj")}
 @lru_cache(maxsize=20_000)
 def _romanised(folded: str) -> tuple[str, ...]:
     return tuple(re.findall("[aeiou]|[^aeiou]", _apply(folded, _ARABIC_LATIN)))
+
+
+def _breathed(word: Word) -> str:
+    """Return a French spelling of an Arabic name with the h of others: Salamé is Salameh."""
+    return word.fold + "h" if word.raw[-1:] in "éÉ" else word.fold
 
 
 def _near_vowels(a: str, b: str) -> bool:

@@ -287,7 +287,7 @@ class Aligner(Around):
             return True
         bent_given = any(f.dress is Dress.INFLECTED and not f.suffixed for f in given)
         bent_family = any(f.dress is Dress.INFLECTED and not f.suffixed for f in family)
-        if bent_given == bent_family:
+        if bent_given == bent_family or self.person.derived:
             return True
         still = family if bent_given else given
         parts = self.person.surnames if bent_given else self.person.given
