@@ -100,6 +100,7 @@ async def test_not_them(stage: Stage, language: str, snapshot: SnapshotAssertion
         await stage.deliver()
         await play.transcript.shown()
         await ana.presses("Undo")
+        stage.clock.forward(seconds=61)  # a message is edited once a minute
         await stage.deliver()
         await play.transcript.shown()
         await ana.presses("⋯")

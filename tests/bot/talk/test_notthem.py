@@ -73,6 +73,7 @@ async def test_just_this_article_hides_it_and_says_who_did(stage: Stage) -> None
     await stage.ana.hears("Taken back")
     async with stage.store.read() as tx:
         assert await watches.hidden(tx, [watch.id], [item]) == set()
+    stage.clock.forward(seconds=61)
     await stage.deliver()
     await stage.ana.private.loses("hidden by Ana")
     assert said["reply_to_message"]
@@ -92,6 +93,7 @@ async def test_a_phrase_beside_the_name_becomes_a_rule_with_its_effect(stage: St
     await stage.ana.presses("Undo")
     await stage.ana.hears("Taken back")
     assert (await stage.followed(NAME)).watch.never == ()
+    stage.clock.forward(seconds=61)
     await stage.deliver()
     await stage.ana.private.loses("hidden by Ana")
 
