@@ -38,6 +38,10 @@ _WITHIN = 0.6
 """What it counts that all of them are."""
 _NEAR = 0.55
 """Overlap of two headlines from which on what differs between them is looked at closely."""
+_INFLECTED = 6
+"""Letters of a name from which on its last two may be another ending."""
+INFLECTING = frozenset({"pl", "ru", "uk"})
+"""Languages whose names have endings."""
 _DIFFERS = 3
 """Words: headlines that differ in more are two people's and not one with a name exchanged."""
 
@@ -221,7 +225,12 @@ def _meets(people: tuple[tuple[str, ...], ...], other: Told) -> bool:
 
 
 def _is_in(word: str, other: Told) -> bool:
-    return KEYS[word] in other.words or (len(sound := sounds(word)) >= 3 and sound in other.sounds)
+    if KEYS[word] in other.words or (len(sound := sounds(word)) >= 3 and sound in other.sounds):
+        return True
+    if len(word) < _INFLECTED or other.lang not in INFLECTING:
+        return False
+    stem = word[:-2][:5]
+    return any(key.startswith(stem) for key in other.words)
 
 
 def _is_near(a: Told, b: Told) -> bool:

@@ -136,13 +136,12 @@ def _owner_after(words: Sequence[str], at: int, lang: str) -> list[str]:
         after = list(takewhile(lambda word: len(word) > _SMALL, after))
     elif beside.lower() not in _OF and not _ELIDED.match(beside):
         return []
+    end = next((place for place, word in enumerate(after, 1) if word[-1] in _ENDS), len(after))
     run: list[str] = []
-    for word in dropwhile(lambda word: not _is_large(word), after):
+    for word in dropwhile(lambda word: not _is_large(word), after[:end]):
         if not _is_large(word):
             break
         run.append(word)
-        if word[-1] in _ENDS:
-            break
     return _named(run)
 
 

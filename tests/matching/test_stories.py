@@ -32,6 +32,7 @@ TABLES = [
     "stories_fourteenth.tsv",
     "stories_fifteenth.tsv",
     "stories_sixteenth.tsv",
+    "stories_seventeenth.tsv",
 ]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
@@ -58,6 +59,20 @@ def verdict(one: Item | str, other: Item | str, lang: str = "en") -> Verdict:
         Item(title=item, lang=lang) if isinstance(item, str) else item for item in (one, other)
     )
     return compare(told(first), told(second))
+
+
+@pytest.mark.parametrize(
+    "lang", ["en", "es", "pt", "fr", "de", "it", "ru", "uk", "pl", "nl", "tr", "ar"]
+)
+def test_usual_headlines_tell_their_turn(lang: str) -> None:
+    lines = (CASES / "turns.tsv").read_text("utf-8").splitlines()[1:]
+    ours = [(turn, title) for of, turn, title in (line.split("\t") for line in lines) if of == lang]
+    missed = [f"{turn}: {title}" for turn, title in ours if turn not in _turns(title, lang)]
+    assert len(missed) <= 0.05 * len(ours), missed
+
+
+def _turns(title: str, lang: str) -> frozenset[str]:
+    return told(Item(title=title, lang=lang)).turns
 
 
 def score(name: str, *, with_language: bool = True) -> tuple[float, list[str]]:
