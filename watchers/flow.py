@@ -18,8 +18,8 @@ from store.engine import Store
 from watchers.ask import Asker, Outcome, Result
 from watchers.take_in import ITEMS_MOST, TakeIn, together
 
-RENEWED_EVERY = 3.0
-"""Seconds between two renewals of the leases of what is still being polled."""
+RENEWED_AFTER = 0.3
+"""The part of a lease after which it is renewed, while a poll goes on."""
 NEWS_WAIT = 0.05
 """Seconds that news waits for other news to be written with."""
 QUIET_WAIT = 1.5
@@ -207,7 +207,7 @@ class Flow:
     async def _renew(self) -> None:
         """Hold on to what is still being polled."""
         while True:
-            await asyncio.sleep(RENEWED_EVERY)
+            await asyncio.sleep(self._rules.lease * RENEWED_AFTER)
             if not self._open:
                 continue
             with contextlib.suppress(StoreError):  # the next time will do, or the lease ends

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from bot.indexing import take_in_words
 from store import lookup, tables
 from store.engine import Store
+from tests.commits import becomes
 from tests.store.test_lookup import found, read
 
 
@@ -19,15 +20,13 @@ async def test_words_come_in_while_it_runs_and_it_stops_when_told(
     stop = asyncio.Event()
     running = asyncio.create_task(take_in_words(store, stop))
     await read(store, now, "Salvador Cienfuegos is heard", "A hearing in Brooklyn")
-    async with asyncio.timeout(60):
-        while await waiting(store):
-            await asyncio.sleep(0.01)
+    await becomes(store, lambda: nothing_waits(store))
     assert await found(store) == ["Salvador Cienfuegos is heard"]
     assert not await lookup.renew(store), "what it keeps is of this version"
     stop.set()
     await asyncio.wait_for(running, 60)
 
 
-async def waiting(store: Store) -> int:
+async def nothing_waits(store: Store) -> bool:
     async with store.read() as tx:
-        return int(await tx.value(select(func.count()).select_from(tables.unread_item)))
+        return not await tx.value(select(func.count()).select_from(tables.unread_item))

@@ -76,7 +76,7 @@ class Desk:
 
     async def alerts(self) -> int:
         async with self.store.write() as tx:
-            return len(await outbox.claim(tx, self.clock(), lanes=50, each=500))
+            return len(await outbox.claim(tx, self.clock(), lanes=50, each=20))
 
     async def watch(self, name: str) -> None:
         async with self.store.write() as tx:

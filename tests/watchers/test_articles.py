@@ -69,7 +69,7 @@ class Desk:
 
     async def due(self) -> list[Delivery]:
         async with self.store.write() as tx:
-            return await outbox.claim(tx, self.clock(), lanes=50, each=500)
+            return await outbox.claim(tx, self.clock(), lanes=50, each=20)
 
     async def views(self) -> list[Any]:
         due = await self.due()

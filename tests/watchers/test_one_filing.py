@@ -81,7 +81,7 @@ class Desk:
     async def alerts(self) -> int:
         """Return how many Alerts are to be sent that were not there the last time."""
         async with self.store.write() as tx:
-            due = await outbox.claim(tx, self.clock(), lanes=50, each=500)
+            due = await outbox.claim(tx, self.clock(), lanes=50, each=20)
         sent = {one.alert_id for one in due if one.kind is DeliveryKind.SEND}
         new = sent - self.told
         self.told |= sent

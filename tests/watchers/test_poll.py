@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web as aioweb
+from sqlalchemy import select
 
 from matching.match import Matcher
 from model import (
@@ -25,6 +26,8 @@ from model import (
 )
 from store import alerts, items, outbox, sources, subscribers, upkeep, watches
 from store.engine import Store
+from store.tables import source_pace
+from tests.commits import becomes
 from tests.fakes import LOOPBACK, Clock, Web
 from watchers.book import WatchBook
 from watchers.fetch import Fetcher, FetchRules
@@ -34,6 +37,7 @@ from watchers.sandbox import Sandbox
 from watchers.take_in import TakeInRules
 
 NAME = "Salvador Cienfuegos Zepeda"
+HELD_UNTIL = select(source_pace.c.lease_until)
 
 
 def entry(number: int | str, title: str = "", text: str = "Nothing of note.") -> str:
@@ -89,7 +93,7 @@ class House:
 
     async def deliveries(self) -> list[Delivery]:
         async with self.store.write() as tx:
-            return await outbox.claim(tx, self.clock(), lanes=50, each=500)
+            return await outbox.claim(tx, self.clock(), lanes=50, each=20)
 
     async def notices(self) -> list[Notice]:
         views = await self.views()
@@ -422,8 +426,7 @@ async def test_the_loop_polls_what_is_announced_and_ends_when_told(house: House)
     running = asyncio.create_task(house.poller.run(stop, house.clock, reports.append))
     await house.source("/feed")
     await house.web.is_asked()
-    while not await house.headlines():
-        await asyncio.sleep(0.02)
+    await becomes(house.store, house.headlines)
     house.clock.turn(hours=2)
     await house.web.is_asked(2)
     stop.set()
@@ -449,7 +452,7 @@ async def test_the_loop_ends_at_once_although_a_server_hangs(lite: House) -> Non
 
 
 async def test_a_claim_is_held_while_its_server_takes_its_time(sqlite_store: Store) -> None:
-    """The lease is shorter than the fetch: without renewal another process would poll too."""
+    """The lease is put off for as long as the fetch goes on, or another process would poll too."""
     release = asyncio.Event()
 
     async def slow(request: aioweb.Request) -> aioweb.StreamResponse:
@@ -466,7 +469,14 @@ async def test_a_claim_is_held_while_its_server_takes_its_time(sqlite_store: Sto
             await sources.add(tx, NewSource(web.program("/slow", slow)), now)
         polling = asyncio.create_task(poller.poll_due(now))
         await web.is_asked()
-        await asyncio.sleep(4.5)
+        async with sqlite_store.read() as tx:
+            ends = await tx.value(HELD_UNTIL)
+
+        async def is_renewed() -> bool:
+            async with sqlite_store.read() as tx:
+                return bool(await tx.value(HELD_UNTIL) > ends)
+
+        await becomes(sqlite_store, is_renewed)
         async with sqlite_store.write() as tx:
             assert await sources.due(tx, "another", now) == []
         release.set()

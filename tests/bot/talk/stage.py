@@ -24,6 +24,7 @@ from model import Decision, Item, News, NewSource, Recorded, Step, StoredWatch
 from model.words import Words
 from store import items, members, outbox, sources, subscribers, told, watches
 from store.engine import Store
+from tests.commits import becomes
 from watchers.fetch import Fetcher, FetchRules
 from watchers.sandbox import Sandbox
 
@@ -122,13 +123,13 @@ class Stage:
         """Wait until everything people did has been answered."""
         from store import inbox
 
-        async def is_idle() -> bool:
+        async def is_empty() -> bool:
             async with self.store.read() as tx:
-                return not self.server.updates.pending and not await inbox.pending(tx, 1)
+                return not await inbox.pending(tx, 1)
 
-        async with asyncio.timeout(60):
-            while not await is_idle():
-                await asyncio.sleep(0.01)
+        updates = self.server.updates
+        await self.server.until(lambda: not updates.pending, "an update was never taken", 60)
+        await becomes(self.store, is_empty)
 
 
 @contextlib.asynccontextmanager
