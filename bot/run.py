@@ -14,6 +14,7 @@ from bot.config import Loaded
 from bot.court_dates import tell_dates
 from bot.courts import CourtParts, push_addresses
 from bot.declare import declare, wishes
+from bot.garbage import look_seldom
 from bot.health import Health
 from bot.indexing import take_in_words
 from bot.logs import configure, logger
@@ -74,6 +75,7 @@ async def run(loaded: Loaded, parts: Collection[str], read: Callable[[], Loaded]
             configure(form=log.format, level=log.level)
             async with built(loaded, parts=parts) as app:
                 _say_started(app, parts)
+                look_seldom()
                 loaded = await _session(app, parts, signals, read)
     _log.info("stopped")
 

@@ -85,8 +85,8 @@ def test_labelled_pairs_find_the_place_that_comparing_all_would_find(name: str) 
 
 def test_many_stories_of_one_person_find_the_place_that_comparing_all_would_find() -> None:
     rng = random.Random(7)
-    live = [item for item, _ in stories.items(80, ["Bolano"], rng)]
-    asked = [item for item, _ in stories.items(40, ["Bolano"], rng)]
+    live = [item for item, _ in stories.made(80, ["Bolano"], rng)]
+    asked = [item for item, _ in stories.made(40, ["Bolano"], rng)]
     assert Verdict.SAME in check(live, asked)
     check(live[:2], asked)
     quiet = [replace(item, title=item.title.replace("arrested", "seen")) for item in asked]
