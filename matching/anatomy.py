@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from matching import known, scripts
 from matching.text import HYPHENS, WORD, WORDS, Word
@@ -181,8 +182,11 @@ def _leads(folded: str, following: str) -> bool:
     return folded in _SUN_ARTICLES and following.startswith(folded[1:])
 
 
+@lru_cache(maxsize=20_000)
 def make_part(pieces: tuple[Word, ...]) -> Part:
-    """Return the Part written with `pieces`."""
+    """Return the Part written with `pieces`: one and the same for the same words, for names share
+    many of them.
+    """
     lead = 0
     while lead < len(pieces) - 1 and _leads(pieces[lead].fold, pieces[lead + 1].fold):
         lead += 1

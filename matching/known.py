@@ -123,6 +123,12 @@ def surname_as(folded: str, bones: str) -> frozenset[str]:
     return _languages(_names("surnames.txt"), folded, bones)
 
 
+def surnames_as(folds: list[str], bones: list[str]) -> list[frozenset[str]]:
+    """Return the same for each of many words and their skeletons."""
+    names = _names("surnames.txt")
+    return [_languages(names, *one) for one in zip(folds, bones, strict=True)]
+
+
 def _languages(names: dict[str, frozenset[str]], folded: str, bones: str) -> frozenset[str]:
     found = names.get(folded)
     # A name of another alphabet may hide in a longer word (Gromov for Громов).

@@ -195,19 +195,28 @@ def _spellings(text: str) -> tuple[_Spelling, ...]:
     if words[0].fold in anatomy.TITLES or words[0].fold in anatomy.ARTICLE:
         return ()
     homes = [eastern.homes_of(word) for word in words]
-    found = words.copy()
+    korean = any("ko" in one for one in homes)
+    found = [one for word in words for one in _spellings_of(word, korean=korean)]
     if any(homes) or _tied(text, words):
         for size in (2, 3):
             for first in range(len(raws) - size + 1):
-                found.append(WORDS["".join(raws[first : first + size])])
-    for word in words:
-        found += [WORDS[rest] for rest in forms.halves(word.fold)]
-        found += [WORDS[other] for other in known.equivalents(word.fold)]
+                joined = WORDS["".join(raws[first : first + size])]
+                found.append(_Spelling.of(joined, korean=korean))
     for article, word in pairwise(words):
         if article.fold in anatomy.ARTICLES_AR:
-            found += [WORDS[vowel + word.fold] for vowel in "ae"]
-    korean = any("ko" in one for one in homes)
-    return tuple(_Spelling.of(word, korean=korean) for word in dict.fromkeys(found))
+            found += [_Spelling.of(WORDS[vowel + word.fold], korean=korean) for vowel in "ae"]
+    return tuple(found)
+
+
+@lru_cache(maxsize=20_000)
+def _spellings_of(word: Word, *, korean: bool) -> tuple[_Spelling, ...]:
+    """Return a word of a name as it is, without what a text may write apart from it, and as sister
+    languages have it. Names share many of their words.
+    """
+    others = (*forms.halves(word.fold), *known.equivalents(word.fold))
+    return tuple(
+        _Spelling.of(one, korean=korean) for one in (word, *(WORDS[other] for other in others))
+    )
 
 
 _JOINED = anatomy.PARTICLES | anatomy.SON_OF | anatomy.ABD | anatomy.SAINTLY

@@ -10,11 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from matching import anatomy, forms, known, letters, sounds
+from matching import anatomy, endings, forms, known, letters, sounds
 from matching.fit import ELISIONS, LONGEST_ENDING
 from matching.scripts import LATIN
 from matching.text import APOSTROPHES, LONGEST_WORD, WORDS, Case, Word, fold, skeleton
 from matching.word_keys import (
+    DECLINING,
+    DECLINING_BY_VOWEL,
     LONGEST_KOREAN,
     SHORTEST_LOW,
     SHORTEST_MARK,
@@ -45,7 +47,6 @@ def _keys(*by_sort: Ids) -> Keys | None:
     return tuple([(sort, ids) for sort, ids in enumerate(by_sort) if ids]) or None
 
 
-_NONE: list[str] = []
 LONGEST_CUT = 4
 """Of a shorter possessive what stands before the apostrophe may be misspelt, else the whole."""
 
@@ -183,65 +184,47 @@ class Look(dict[str, Keys | None]):
     def _learn_small(self, words: dict[str, str]) -> None:
         if len(self._small_words) > LIMIT:
             self._small_words.clear()
-        ids, held = self._ids, self._small_words
-        lines = _Lines(list(words.values()), frozenset())
+        folds = list(words.values())
+        owners, keys = _Lines(folds, frozenset()).keys()
+        rows = _Rows(self._ids)
+        rows.take(PHRASE, owners, map(forms.PHRASE.__add__, keys))
         plain = plain_words()
-        for (raw, folded), keys in zip(words.items(), lines.keys(), strict=True):
-            phrase = self._names_and_phrases(keys)[1]
-            low: Ids = ()
-            if keys[0] in ids and len(raw) >= SHORTEST_LOW and folded not in plain:
-                low = (ids[keys[0]],)
-            versus = self._versus(folded) if folded in VERSUS_WORDS else ()
-            found = None
-            if phrase or low or versus:
-                found = _keys((), phrase, low, (), (), (), versus)
-            self[raw] = held[raw] = found
+        low = [
+            at
+            for at, (raw, folded) in enumerate(words.items())
+            if keys[at] in self._ids and len(raw) >= SHORTEST_LOW and folded not in plain
+        ]
+        rows.take(LOW, low, [keys[at] for at in low])
+        self._take_versus(rows, folds)
+        for at, raw in enumerate(words):
+            self[raw] = self._small_words[raw] = rows.of(at)
 
     def _learn_great(self, words: dict[str, str]) -> None:
         folds = list(words.values())
         small = self._small
         lines = _Lines(folds, frozenset() if small else self._spoken)
-        far = _far_of_lines(folds) if self._sorts["+"] and not small else [_NONE] * len(folds)
-        rows = zip(words.items(), lines.keys(), lines.bones, far, strict=True)
-        for (raw, folded), keys, bones, classes in rows:
-            families = known.surname_as(folded, bones)
-            slips: Ids = ()
-            korean: Ids = ()
-            if not families:
-                if not small and 3 < len(raw) < 30:
-                    slips = self._slips(folded, bones)
-            elif "ko" in families and len(folded) < LONGEST_KOREAN:
-                korean = self._held(["k:" + sounds.korean(folded)])
-            plain, phrase = self._names_and_phrases(keys)
-            self[raw] = _keys(
-                plain,
-                phrase,
-                (),
-                (),
-                slips,
-                self._held(classes) if classes else (),
-                self._versus(folded) if folded in VERSUS_WORDS else (),
-                korean,
-            )
+        owners, keys = lines.keys()
+        rows = _Rows(self._ids)
+        rows.take(PLAIN, owners, keys)
+        rows.take(PHRASE, owners, map(forms.PHRASE.__add__, keys))
+        families = known.surnames_as(folds, lines.bones)
+        if not small:
+            able = [at for at, raw in enumerate(words) if 3 < len(raw) < 30 and not families[at]]
+            rows.take(SLIPS, *_slips_of_lines(able, folds, lines.bones))
+            if self._sorts["+"]:
+                rows.take(FAR, *_far_of_lines(folds))
+        self._take_versus(rows, folds)
+        for at, homes in enumerate(families):
+            if "ko" in homes and len(folds[at]) < LONGEST_KOREAN:
+                rows.take(FAMILY, (at,), ("k:" + sounds.korean(folds[at]),))
+        for at, raw in enumerate(words):
+            self[raw] = rows.of(at)
 
-    def _names_and_phrases(self, keys: list[str]) -> tuple[Ids, Ids]:
-        """Return those keys that names have, and those that phrases have."""
-        ids = self._ids
-        plain: Ids = ()
-        phrase: Ids = ()
-        for key in keys:
-            if key in ids:
-                plain = (*plain, ids[key])
-            if "p:" + key in ids:
-                phrase = (*phrase, ids["p:" + key])
-        if len(plain) > 1:
-            plain = tuple(dict.fromkeys(plain))
-        return plain, tuple(dict.fromkeys(phrase)) if len(phrase) > 1 else phrase
-
-    def _slips(self, folded: str, bones: str) -> Ids:
-        if len(folded) < 4 or folded in plain_words() or known.given_as(folded, bones):
-            return ()
-        return self._held(forms.slips_near(folded))
+    @staticmethod
+    def _take_versus(rows: _Rows, folds: list[str]) -> None:
+        if not VERSUS_WORDS.isdisjoint(folds):
+            versus = [at for at, folded in enumerate(folds) if folded in VERSUS_WORDS]
+            rows.take(VERSUS, versus, [forms.VERSUS] * len(versus))
 
     # --- one word ------------------------------------------------------------------------------
 
@@ -288,53 +271,90 @@ class Look(dict[str, Keys | None]):
         return tuple(dict.fromkeys(found)) if len(found) > 1 else found
 
 
+class _Rows:
+    """Which keys each of many words has, gathered sort by sort."""
+
+    def __init__(self, ids: dict[str, int]) -> None:
+        """`ids`: the keys of Terms."""
+        self._ids = ids
+        self._rows: dict[int, dict[int, Ids]] = {}
+
+    def take(self, sort: int, owners: Iterable[int], keys: Iterable[str]) -> None:
+        """Note those of `keys` that some Term has, each for the word at its owner's place."""
+        for at, number in zip(owners, map(self._ids.get, keys), strict=True):
+            if number is not None:
+                row = self._rows.setdefault(at, {})
+                held = row.get(sort, ())
+                if number not in held:
+                    row[sort] = (*held, number)
+
+    def of(self, at: int) -> Keys | None:
+        """Return the keys of the word at `at`."""
+        row = self._rows.get(at)
+        return tuple(row.items()) if row else None
+
+
+_VARIED = re.compile("ch|ou|oo|uu|oh")
+"""What only a word that may be spelt otherwise has."""
+
+
 class _Lines:
     """Folded words in ASCII and their other spellings, as the lines of one string."""
 
     def __init__(self, folds: list[str], spoken: frozenset[str]) -> None:
         self._spoken = spoken
-        self._count = len(folds)
-        self._owners: list[int] = []
+        self._owners = list(range(len(folds)))
         lines = folds.copy()
+        ends = endings.cut_off(spoken)
         for at, folded in enumerate(folds):
-            others = other_spellings(folded)
+            others = other_spellings(folded) if _VARIED.search(folded) else []
             if folded in anatomy.ABBREVIATIONS:
                 others.append(WORDS[anatomy.ABBREVIATIONS[folded]].fold)
-            if spoken:
+            if folded.endswith(ends):
                 others += cut_spellings(folded, spoken)
             if others:
                 lines += others
                 self._owners += [at] * len(others)
         self._bones = skeleton("\n".join(lines)).split("\n")
-        self.bones = self._bones[: self._count]
+        self.bones = self._bones[: len(folds)]
 
-    def keys(self) -> list[list[str]]:
-        """Return the keys of each word, its own first."""
+    def keys(self) -> tuple[list[int], list[str]]:
+        """Return the keys of all words, first each word's own, and which word each is of."""
         lines = self._bones.copy()
         owners = self._owners.copy()
-        if self._spoken:
+        if self._spoken & DECLINING or self._spoken & DECLINING_BY_VOWEL:
             for at, bones in enumerate(self.bones):
                 cut = cut_bones(bones, self._spoken)
                 lines += cut
                 owners += [at] * len(cut)
-        every = forms.keys_of_lines(forms.sound_of("\n".join(lines)))
-        found = [[key] for key in every[: self._count]]
-        for at, key in zip(owners, every[self._count :], strict=True):
-            found[at].append(key)
-        return found
+        return owners, forms.keys_of_lines(forms.sound_of("\n".join(lines)))
 
 
-def _far_of_lines(folds: list[str]) -> list[list[str]]:
-    """Return the keys under which each word meets names of other alphabets."""
-    lines = folds.copy()
+def _slips_of_lines(
+    able: Iterable[int], folds: list[str], bones: list[str]
+) -> tuple[list[int], list[str]]:
+    """Return under which keys the words at `able` may be misspelt names, and of which word each is:
+    of none that is an ordinary word or a known given name.
+    """
+    plain = plain_words()
     owners: list[int] = []
+    found: list[str] = []
+    for at in able:
+        folded = folds[at]
+        if len(folded) > 3 and folded not in plain and not known.given_as(folded, bones[at]):
+            keys = forms.slips_near(folded)
+            found += keys
+            owners += [at] * len(keys)
+    return owners, found
+
+
+def _far_of_lines(folds: list[str]) -> tuple[list[int], list[str]]:
+    """Return the keys under which words meet names of other alphabets, and of which each is."""
+    lines = folds.copy()
+    owners = list(range(len(folds)))
     for at, folded in enumerate(folds):
         others = letters.other_readings(folded)
         lines += others
         owners += [at] * len(others)
     classes = letters.classes_of_lines("\n".join(lines)).split("\n")
-    found = [["+" + one] if one else [] for one in classes[: len(folds)]]
-    for at, one in zip(owners, classes[len(folds) :], strict=True):
-        if one:
-            found[at].append("+" + one)
-    return found
+    return owners, ["+" + one for one in classes]

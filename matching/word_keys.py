@@ -129,6 +129,7 @@ def cut_spellings(folded: str, families: frozenset[str]) -> list[str]:
 
 
 _NOMINATIVES = (("greek", ("os", "is", "as", "us", "es")), ("baltic", ("as", "is", "us")))
+DECLINING_BY_VOWEL = frozenset(family for family, _ in _NOMINATIVES)
 
 
 DECLINING = frozenset({"slavic", "baltic", "romanian", "greek"})
