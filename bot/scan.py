@@ -1,6 +1,7 @@
 """`vigil scan`: a list of names over an archive, JSON lines in, JSON lines out, offline.
 
-Lines are handled one at a time, so an archive of any size needs the memory of its longest line.
+Of a stream each line is handled when it comes; of a file a few together, which costs less. An
+archive of any size needs the memory of those.
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ def names_from(path: Path, complain: Complain, **options: int) -> Names:
             complain(f"{path.name} {place}: {error}")
         else:
             found.names[number] = _called(row, watch)
+    found.matcher.keep()
     return found
 
 
@@ -199,9 +201,25 @@ def scan(
     possible: bool,
     tally: Tally,
     complain: Complain,
+    together: int = 1,
 ) -> Iterator[dict[str, object]]:
-    """Yield one row for each Mention, in the order of the items; `tally` counts as it goes."""
+    """Yield one row for each Mention, in the order of the items; `tally` counts as it goes.
+
+    `together`: how many items to read before the first of them is answered. More are faster, but
+    of a stream none may wait for the next.
+    """
     reason = lru_cache(maxsize=10_000)(words.reason)
+    for some in _portions(_items(items, tally, complain), together):
+        found = names.matcher.find_all([item for _, item in some], possible=possible)
+        for (key, _), mentions in zip(some, found, strict=True):
+            tally.items += 1
+            for row in _rows_of(key, mentions, names.names, reason):
+                tally.mentions += 1
+                yield row
+
+
+def _items(items: Readable, tally: Tally, complain: Complain) -> Iterator[tuple[object, Item]]:
+    """Yield each Item with the id its line gives it; what is none is complained of and counted."""
     for number, line in _lines(items):
         try:
             row = _object(line)
@@ -209,12 +227,28 @@ def scan(
         except ValueError as error:
             tally.bad += 1
             complain(f"line {number}: {error}")
-            continue
-        tally.items += 1
-        mentions = names.matcher.find_mentions(item, possible=possible)
-        for found in _rows_of(row["id"], mentions, names.names, reason):
-            tally.mentions += 1
-            yield found
+        else:
+            yield row["id"], item
+
+
+MOST_TOGETHER = 1_000_000
+"""Letters of texts that are held at once, and those of one item more."""
+
+
+def _portions(
+    items: Iterable[tuple[object, Item]], most: int
+) -> Iterator[list[tuple[object, Item]]]:
+    """Yield the items in portions of at most `most`, fewer where they are long."""
+    some: list[tuple[object, Item]] = []
+    size = 0
+    for key, item in items:
+        some.append((key, item))
+        size += len(item.title) + len(item.summary) + len(item.text)
+        if len(some) >= most or size > MOST_TOGETHER:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
 
 
 def _rows_of(

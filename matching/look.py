@@ -357,4 +357,5 @@ def _far_of_lines(folds: list[str]) -> tuple[list[int], list[str]]:
         lines += others
         owners += [at] * len(others)
     classes = letters.classes_of_lines("\n".join(lines)).split("\n")
-    return owners, ["+" + one for one in classes]
+    kept = [(at, "+" + one) for at, one in zip(owners, classes, strict=True) if one]
+    return [at for at, _ in kept], [key for _, key in kept]

@@ -44,10 +44,24 @@ def scan(
     names = names_from(watches, complain, threshold=threshold, context_distance=distance)
     tally = Tally()
     with opened(items) as (file, size), _progress(file, size, tally) as (read, say):
-        for row in find(names, read, load(), possible=possible, tally=tally, complain=complain):
+        together = A_PORTION if size else 1
+        rows = find(
+            names,
+            read,
+            load(),
+            possible=possible,
+            tally=tally,
+            complain=complain,
+            together=together,
+        )
+        for row in rows:
             say(show.encoded(row))
     if names.bad or tally.bad:
         raise typer.Exit(1)
+
+
+A_PORTION = 64
+"""Lines of a file that are read before the first is answered; of a stream each is answered."""
 
 
 def complain(sentence: str) -> None:

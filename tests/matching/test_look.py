@@ -24,6 +24,9 @@ class EveryKey(dict[str, int]):
         self[key] = len(self)
         return self[key]
 
+    def get(self, key: str, default: object = None) -> int:  # type: ignore[override]  # never absent
+        return self[key]
+
 
 def look_of(ids: dict[str, int], spoken: frozenset[str], *, small: bool) -> Look:
     return Look(ids, Counter({"+": 1, "*": 1}), {}, spoken, small=small)
