@@ -256,7 +256,7 @@ _IO = re.compile("io(?=va?$)|(?<=[lnrtdsvh])i?e(?=va?$)")
 _IO_OF = {"io": "e", "e": "o", "ie": "o"}
 """Zhuravlyova is also written Zhuravleva."""
 _FUSED_END = re.compile(
-    r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust|doost|shahi|abadi|parast|bakhsh|vand)$"
+    r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust|doost|shahi|abadi|parast|bakhsh|vand|[aeou]dd?ine?)$"
 )
 """Second halves of Persian surnames, which are also written apart."""
 _FUSED = re.compile(
@@ -397,8 +397,7 @@ def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:
     surname = family.core or family.word
     if given.script != surname.script:
         return
-    rest = _FUSED.match(given.fold)
-    givens = [given, WORDS[given.fold[rest.end() :]]] if rest else [given]
+    givens = [given, *(WORDS[half] for half in halves(given.fold)), *person.given[0].pieces[:1]]
     arabic = person.culture is anatomy.Culture.ARABIC
     surnames = [surname]
     if arabic:

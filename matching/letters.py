@@ -284,6 +284,8 @@ def rough_of(folded: str, script: str) -> tuple[str, ...]:
     table = _TABLES.get(script)
     if table is None:
         return ()
+    if script == scripts.ARABIC:
+        folded = _as_said(folded)
     options = [table[letter][0] for letter in folded if letter in table and table[letter][0]]
     if "ξ" in folded or "ψ" in folded:
         options = [
@@ -319,9 +321,19 @@ def reads(folded: str, script: str, latin: str) -> bool:
         return False
     if script != scripts.ARABIC:
         return _follow(_steps(folded, script), latin, _FREE, _FREE)
+    said = _as_said(folded)
+    return _follow_arabic(said, latin) or (said != folded and _follow_arabic(folded, latin))
+
+
+def _as_said(folded: str) -> str:
+    """Return an Arabic name with the article within it as it sounds before d: Noureddine."""
+    return folded[:2] + folded[2:].replace("الدي", "ادي")
+
+
+def _follow_arabic(folded: str, latin: str) -> bool:
     lead, rest = _arabic_lead(folded)
     opened = _compiled(lead).match(latin)
-    steps = _steps(rest, script)
+    steps = _steps(rest, scripts.ARABIC)
     starts = {opened.end() if opened else 0, 0}
     return any(_follow(steps, latin[start:], _SHORT, _SHORT_END) for start in starts)
 

@@ -28,12 +28,15 @@ _ONE_NAME = re.compile(
     r"|(Ali|Amir|Gholam|Hamid)[\s-]+(?=(?i:reza|hoss?ein|akbar|asghar|abbas)(?!\w)))"
 )
 """Gian Luca is written Gianluca, too, and Ali Reza Alireza: each is read as one name."""
+_OF_THE_FAITH = re.compile(r"(?<=[^\W\d_])\s+(?=(?:الدين|(?i:[aeu]dd[ie]ne?|edine))(?!\w))")
+"""Salah Eddine is one given name, Salaheddine."""
 _IRISH = re.compile(r"(?<!\w)Ó\s+(?=[^\W\d_]{2})")
 """Ó Murchú is written O'Murchú, too, and read as one word."""
 
 
 def read_as_one(text: str) -> str:
     """Return a name with those of its words joined that are one name, however it is written."""
+    text = _OF_THE_FAITH.sub("-", text)
     return _ONE_NAME.sub(lambda found: found[1] or found[2], _IRISH.sub("O'", text))
 
 

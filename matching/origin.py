@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from matching import endings, known, scripts
@@ -65,7 +66,9 @@ _PARTICLE_HOMES = {
 _RANKED = ("ar", "fa", "he", "tr", "ru", "pl", "cs", "hr", "hu", "ro", "el", "hi", "ja")
 
 
-_ARABIC = re.compile("[\u0620-\u06ff]")
+_ARABIC_GIVEN = re.compile(
+    "^abd(?:[aeu]l|er|es|ou)|..(?:[aeou]dd[ie]ne?|edine|[ae]ldin)$|ullah$|allah$"
+)
 
 
 @lru_cache(maxsize=10_000)
@@ -78,24 +81,35 @@ def votes(groups: list[Part], text: str) -> dict[str, float]:
     """Return how strongly each language claims a name: its lists, endings and particles."""
     score: dict[str, float] = {}
     for place, part in enumerate(groups):
-        word = part.core or part.word
-        homes = known.given(word) if place == 0 else known.surname(word) or known.given(word)
-        for home in homes - {known.ELSEWHERE}:
-            score[home] = score.get(home, 0) + 1 / len(homes) ** 0.5
-        for home in _marks(word.raw.lower()) if place else ():
-            score[home] = score.get(home, 0) + 1
-        if part.pieces[0].fold in ABD:
-            score["ar"] = score.get("ar", 0) + 1.2
-        for particle in part.particles:
-            for home in _PARTICLE_HOMES.get(particle, ()):
-                score[home] = score.get(home, 0) + 1.2
-    if re.search(r"(?<!\w)(?:El|La|Don) \w+ \w|\wñ|\w y \w", text):
-        score["es"] = score.get("es", 0) + 1
-    if _ARABIC.search(text):
-        score["ar"] = score.get("ar", 0) + 1.2
-    if re.search(r"\w e \w|[ãõç]", text):
-        score["pt"] = score.get("pt", 0) + 1.2
+        for home, strength in _claims(part, first=not place):
+            score[home] = score.get(home, 0) + strength
+    for home, pattern, strength in _MARKS_OF_ALL:
+        if pattern.search(text):
+            score[home] = score.get(home, 0) + strength
     return score
+
+
+_MARKS_OF_ALL = (
+    ("es", re.compile(r"(?<!\w)(?:El|La|Don) \w+ \w|\wñ|\w y \w"), 1),
+    ("ar", re.compile("[\u0620-\u06ff]"), 1.2),
+    ("pt", re.compile(r"\w e \w|[ãõç]"), 1.2),
+)
+
+
+def _claims(part: Part, *, first: bool) -> Iterator[tuple[str, float]]:
+    """Yield the languages that claim one part, each with how strongly."""
+    word = part.core or part.word
+    homes = known.given(word) if first else known.surname(word) or known.given(word)
+    for home in homes - {known.ELSEWHERE}:
+        yield home, 1 / len(homes) ** 0.5
+    if not first:
+        yield from ((home, 1) for home in _marks(word.raw.lower()))
+    elif _ARABIC_GIVEN.search(word.fold):
+        yield "ar", 1
+    if part.pieces[0].fold in ABD:
+        yield "ar", 1.2
+    for particle in part.particles:
+        yield from ((home, 1.2) for home in _PARTICLE_HOMES.get(particle, ()))
 
 
 def _rank(home: str) -> tuple[int, str]:

@@ -149,7 +149,11 @@ class Parts:
                 return Fit(Dress.EXACT)
             if piece.fold in anatomy.PARTICLES and folded == piece.fold[0] and len(piece.fold) > 1:
                 return Fit(Dress.EXACT) if self.reading.gap(at) is Gap.POINT else None
-        return self._fit(piece, at) or self._sister(piece, at)
+        found = self._fit(piece, at)
+        if found is not None and found.dress < Dress.INFLECTED:
+            return found
+        # Василий looks like a case of Василь; it is rather the Russian form of it.
+        return self._sister(piece, at) or found
 
     def _sister(self, piece: Word, at: int) -> Fit | None:
         """Return the fit of a given name as a sister language has it (Микола for Николай)."""
