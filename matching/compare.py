@@ -38,6 +38,8 @@ _WITHIN = 0.6
 """What it counts that all of them are."""
 _NEAR = 0.55
 """Overlap of two headlines from which on what differs between them is looked at closely."""
+_MET = 3
+"""Names that two Items share from which on these say something, where a turn is not known."""
 _INFLECTED = 6
 """Letters of a name from which on its last two may be another ending."""
 INFLECTING = frozenset({"pl", "ru", "uk"})
@@ -300,12 +302,32 @@ def _is_worded_alike(
         many = 2 if a.named and b.named else 4
         if names >= many or a.figures.agree(b.figures):
             return True
+    if not shares_turn and _share_only_names(a, b):
+        return False
     overlap = _overlap(a, b, weigh)
     if overlap >= SAME_WORDS or (shares_turn and names and overlap >= SAME_TURN):
         return True
     if (a.figures.rises or b.figures.rises) and a.figures.toll and b.figures.toll:
         return overlap >= SAME_TURN and names > 0
     return overlap >= MANY_WORDS and names >= 2 and words >= _MANY
+
+
+def _share_only_names(a: Told, b: Told) -> bool:
+    """Return whether one or two names are all that two Items have in common: whoever follows
+    somebody hears them in every story.
+    """
+    if a.lang in UNSPACED:
+        return False
+    both = a.words & b.words
+    said = both - _named(a) - _named(b)
+    return not said and (len(both) < _MET or bool(a.turns and b.turns))
+
+
+def _named(one: Told) -> frozenset[str]:
+    """Return the keys of names; in a language that writes every noun so, of full names."""
+    if one.lang != NOUNS:
+        return one.names
+    return frozenset(KEYS[word] for name in one.people for word in name)
 
 
 def _overlap(a: Told, b: Told, idf: Callable[[str], float] | None) -> float:
