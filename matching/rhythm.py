@@ -143,8 +143,8 @@ class Now:
 
 def hold(at: Now, drafts: Collection[AlertDraft], priority: Priority) -> Hold | None:
     """Return why an Alert made of `drafts` waits; None: it is sent at once."""
-    if at.subscriber.courier == "console":
-        return None  # a terminal has no hours
+    if not at.subscriber.has_hours:
+        return None
     if at.rhythm.review:
         return Hold.REVIEW
     return after_review(at, drafts, priority)

@@ -60,6 +60,13 @@ class Subscriber:
     muted_until: datetime | None = None
 
     @property
+    def has_hours(self) -> bool:
+        """Whether what comes for it can be held: a terminal takes everything at once, while mail
+        keeps hours as a chat does.
+        """
+        return self.chat is not Chat.NONE or self.courier == "apprise"
+
+    @property
     def is_visitor(self) -> bool:
         """Whether it is a person who is no member: told only what they follow themselves."""
         return self.public and self.chat is Chat.PRIVATE

@@ -197,6 +197,12 @@ def test_what_is_over_the_cap_waits_unless_it_must_not() -> None:
     assert hold(at(Rhythm(), told=999, known={1}), [draft()], Priority.NORMAL) is None
 
 
+def test_mail_keeps_hours_as_a_chat_does() -> None:
+    mail = Subscriber(1, "apprise", "mail")
+    assert hold(at(Rhythm(review=True), to=mail), [draft()], Priority.NORMAL) is Hold.REVIEW
+    assert hold(at(to=mail), [draft()], Priority.DIGEST) is Hold.DIGEST
+
+
 def test_a_terminal_is_told_everything_at_once() -> None:
     terminal = Subscriber(1, "console", "", muted_until=FOR_EVER)
     busy = Rhythm(quiet=QUIET.quiet, digest_only=True, review=True, most_per_hour=1)
