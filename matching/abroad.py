@@ -101,7 +101,7 @@ def _adapted(english: str, tongue: str) -> str:
 
 _SOFT_IO = re.compile("(?<=[^aeiou])io(?=.)")
 _SOFT = re.compile("(?<=[^aeiou])i(?=[aeu].)|^i(?=e)|(?<=[aeou])i(?=e)")
-_HISSED = re.compile("(?<=[sc]h|ch)o|(?<=c)o|(?<=cs)o")
+_HISSED = re.compile("(?<=[sc]h|ch)o|(?<=c)o|(?<=c3)o")
 
 
 @lru_cache(maxsize=20_000)
@@ -111,9 +111,13 @@ def _softened(bones: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _all(name: Word) -> frozenset[str]:
-    return frozenset(
-        _softened(skeleton(one)) for several in spellings(name).values() for one in several
-    )
+    return frozenset(_bones(one) for several in spellings(name).values() for one in several)
+
+
+@lru_cache(maxsize=20_000)
+def _bones(folded: str) -> str:
+    """Return the softened skeleton in which z is not s: one of them is ж, the other с or з."""
+    return _softened(skeleton(folded.replace("z", "3")))
 
 
 SHORTEST = 5
@@ -127,7 +131,7 @@ def written(name: Word, word: Word, spoken: frozenset[str]) -> Fit | None:
         return Fit(Dress.VARIANT)
     if min(len(name.fold), len(word.fold)) < SHORTEST:
         return None
-    several, one = _all(name), _softened(word.skeleton)
+    several, one = _all(name), _bones(word.fold)
     if one in several:
         return Fit(Dress.VARIANT)
     if "slavic" not in spoken or all(one[:3] != other[:3] for other in several):

@@ -338,7 +338,7 @@ def _follow_arabic(folded: str, latin: str) -> bool:
     return any(_follow(steps, latin[start:], _SHORT, _SHORT_END) for start in starts)
 
 
-_GLOTTAL = "[aeiou]{0,2}"
+_GLOTTAL = "(?:aa|ei|[aeiou])?"
 """What Latin letters make of ع between consonants: Moneim, Naaman."""
 _BREATHS = frozenset("هحהח")
 

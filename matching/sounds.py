@@ -308,12 +308,12 @@ def korean(folded: str) -> str:
     family = _FAMILIES_KO.get(folded)
     if family:
         return family
-    if "ng" in folded:
+    if "n" in folded:
         folded = _YEONG.sub("yO", _SEONG.sub("O", folded))
     return _TWICE.sub(r"\1", _KOREAN.sub(lambda found: _KOREAN_OF[found.group()], folded))
 
 
-_YEONG = re.compile("y(?:eo|ou|u)(?=ng)|(?<=[gkbphm])yo(?=ng)")
+_YEONG = re.compile("y(?:eo|ou|u)(?=ng)|(?<=[gkbphm])yo(?=ng)|(?<=[hbp])y(?:eo|ou|u)(?=n)")
 _SEONG = re.compile("(?<=[sj])(?:eo|ou|u)(?=ng)|(?<=ch)(?:eo|ou|u)(?=ng)")
 """Syllables in -eong, which many write -ung: Seong-ho is Sung-ho, Myeong-su Myung-soo."""
 
