@@ -93,7 +93,7 @@ def group(view: AlertView, words: Words) -> Message:
     args = dict(notice.args)
     members = [one for one in view.members if not one.hidden_by]
     head = joined(_head(notice, words), "\n")
-    if notice.code == MUTE and view.subscriber.chat is not Chat.CHANNEL:
+    if notice.code == MUTE and view.subscriber.chat in (Chat.PRIVATE, Chat.GROUP):
         return replace(head, buttons=_buttons(view, words))
     last = args.get("part", "1") == args.get("parts", "1")
     foot = joined(_foot(notice, words), "\n") if last else Message("")

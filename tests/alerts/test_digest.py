@@ -151,6 +151,8 @@ def test_after_a_mute_a_private_chat_is_told_the_number_and_a_channel_the_storie
     assert private.text == "Alerts are back on. While muted: 2 stories."
     assert "1. Story 1" in channel.text
     assert channel.buttons == ()
+    (mail,) = written(some, muted, Subscriber(3, "apprise", "mail"))
+    assert "1. Story 1" in mail.text, "nothing can be pressed there to see them"
 
 
 def test_a_digest_is_spanish_where_its_reader_is() -> None:
