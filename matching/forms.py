@@ -397,13 +397,8 @@ def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:
     surname = family.core or family.word
     if given.script != surname.script:
         return
-    givens = [given, *(WORDS[half] for half in halves(given.fold)), *person.given[0].pieces[:1]]
     arabic = person.culture is anatomy.Culture.ARABIC
-    surnames = [surname]
-    if arabic:
-        surnames += [WORDS[half] for half in halves(surname.fold)]
-    if not anatomy.SON_OF.isdisjoint(family.particles):
-        surnames.append(family.word)
+    givens, surnames = _far_words(person, arabic=arabic)
     for sort, least, read in far_readings(given.script, arabic=arabic):
         for one in dict.fromkeys(key for word in givens for key in read(word)):
             for other in dict.fromkeys(key for word in surnames for key in read(word)):
@@ -415,6 +410,26 @@ def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:
             yield "k:" + one, "k:" + sounds.korean(surname.fold)
 
 
+def _far_words(person: Person, *, arabic: bool) -> tuple[list[Word], list[Word]]:
+    """Return the words by which a given name and a surname may be found in another alphabet: whole
+    and what is left where a half of them is written apart.
+    """
+    part, family = person.given[0], person.surnames[person.heads[0]]
+    given, surname = part.word, family.core or family.word
+    givens = [given, *(WORDS[half] for half in halves(given.fold)), *part.pieces[:1]]
+    surnames = [surname]
+    if arabic and len(person.given) > 1:
+        givens += filter(None, [names.mohammads(given, person.given[1].word)])
+    if arabic:
+        surnames += [WORDS[half] for half in halves(surname.fold)]
+    if len(family.pieces) > 1:
+        surnames += [piece for piece in family.pieces if len(piece.fold) > LONGEST_PARTICLE]
+    if not anatomy.SON_OF.isdisjoint(family.particles):
+        surnames.append(family.word)
+    return givens, surnames
+
+
+LONGEST_PARTICLE = 3
 Reader = Callable[[Word], tuple[str, ...]]
 
 

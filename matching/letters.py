@@ -104,7 +104,7 @@ DEVANAGARI = {
     "य": ("", "[yij]?"),
     "र": ("R", "rr?"),
     "ल": ("L", "ll?"),
-    "व": ("", "[vwbu]"),
+    "व": ("", "[vwbuo]"),
     "श": ("S", "(?:sch|sh|s)"),
     "ष": ("S", "(?:sh|s)"),
     "स": ("S", "ss?"),
@@ -192,7 +192,7 @@ KANA = {
     "ts": ("S", "(?:ts|tz|zz?|t)"),
 }
 
-_WITH_H = re.compile("tsch|sch|tch|sh|zh|ch|kh|gh|ph|th|dh")
+_WITH_H = re.compile("tsch|tzh|sch|tch|sh|zh|ch|kh|gh|ph|th|dh")
 _WITH_H_OF = {"kh": "", "gh": "g", "ph": "f", "th": "t", "dh": "d"}
 _SOFT_C = re.compile("c(?=[eiy])")
 _PAIRS = (("ts", "s"), ("tz", "s"), ("cz", "s"), ("sz", "s"), ("dj", "g"), ("dg", "g"), ("x", "ks"))
@@ -231,7 +231,7 @@ def classes_of_lines(lines: str) -> str:
 def _sounded(folded: str) -> str:
     text = folded
     if "h" in text:
-        text = _WITH_H.sub(lambda found: _WITH_H_OF.get(found.group(), "s"), text)
+        text = _WITH_H.sub(lambda found: _WITH_H_OF.get(found.group(), "S"), text)
     for letters, sounded in _PAIRS:
         if letters in text:
             text = text.replace(letters, sounded)
@@ -321,8 +321,20 @@ def reads(folded: str, script: str, latin: str) -> bool:
         return False
     if script != scripts.ARABIC:
         return _follow(_steps(folded, script), latin, _FREE, _FREE)
+    if not _last_agree(folded, latin):
+        return False
     said = _as_said(folded)
     return _follow_arabic(said, latin) or (said != folded and _follow_arabic(folded, latin))
+
+
+_WRITTEN_A = frozenset("اهيعح")
+
+
+def _last_agree(folded: str, latin: str) -> bool:
+    """Whether an Arabic and a Latin name can end alike: a woman's -a is written (Samira, Samir)."""
+    if latin[-1] == "a":
+        return folded[-1] in _WRITTEN_A
+    return folded[-1] != "ه" or len(folded) < 4 or latin[-1] in "aehtiy"
 
 
 def _as_said(folded: str) -> str:

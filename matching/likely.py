@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from matching import abroad, anatomy, eastern, endings, forms, known, sounds
 from matching.fit import fit, slip
-from matching.names import read_as_one
+from matching.names import mohammads, read_as_one
 from matching.scripts import LATIN
 from matching.text import HYPHENS, WORD, WORDS, Word
 from matching.word_keys import VERSUS_WORDS
@@ -205,6 +205,8 @@ def _spellings(text: str) -> tuple[_Spelling, ...]:
     for article, word in pairwise(words):
         if article.fold in anatomy.ARTICLES_AR:
             found += [_Spelling.of(WORDS[vowel + word.fold], korean=korean) for vowel in "ae"]
+    if both := mohammads(words[0], words[1]):
+        found.append(_Spelling.of(both, korean=korean))
     return tuple(found)
 
 

@@ -40,6 +40,15 @@ def read_as_one(text: str) -> str:
     return _ONE_NAME.sub(lambda found: found[1] or found[2], _IRISH.sub("O'", text))
 
 
+def mohammads(first: Word, second: Word) -> Word | None:
+    """Return the one word that Mohammad and another given name may be written as."""
+    joined = _MOHAMMAD.fullmatch(first.fold) and first.script == second.script
+    return WORDS[first.raw + second.raw.lower()] if joined else None
+
+
+_MOHAMMAD = re.compile("m[ou]ham+[ae]d|محمد")
+
+
 def understand(text: str, hints: str = "") -> Person | None:
     """Return a person's name understood; None when it is one word and can't be taken apart.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from matching import abroad, anatomy, eastern, greek, known, scripts, sounds
+from matching import abroad, anatomy, eastern, greek, known, names, scripts, sounds
 from matching.aligned import ALPHABETS, SOFT, Hit, Matched, Surnames, initial_of, is_initial
 from matching.anatomy import Culture, Part, Person
 from matching.fit import Dress, Fit, fit
@@ -121,6 +121,7 @@ class Parts:
         return (
             self._pieces(part.pieces, place)
             or self._fused(part, place)
+            or self._with_second(part, place)
             or self._split(part.word, place)
             or self._core(part, place)
         )
@@ -171,6 +172,14 @@ class Parts:
         if len(part.pieces) == 1:
             return None
         one = self._fit(part.word, place)
+        return Matched(place, place, (one,)) if one else None
+
+    def _with_second(self, part: Part, place: int) -> Matched | None:
+        """Return Mohammad where it is written as one word with the name after it (محمدجواد)."""
+        if not self.arabic or len(self.person.given) < 2 or part is not self.person.given[0]:
+            return None
+        both = names.mohammads(part.word, self.person.given[1].word)
+        one = self._fit(both, place) if both else None
         return Matched(place, place, (one,)) if one else None
 
     def _split(self, word: Word, place: int) -> Matched | None:

@@ -69,6 +69,10 @@ def _blank(text: str) -> Gap:
 
 def _quote(text: str, bare: str) -> Gap:
     bare = bare.replace("''", '"')
+    if len(bare) == 2 and bare[0] in "([" and text[:1].isspace():
+        return Gap.OPEN
+    if len(bare) == 2 and bare[1] in ")]" and text[-1:].isspace():
+        return Gap.CLOSE
     if len(bare) != 1:
         if len(bare) == 2 and bare[0] == "." and bare[1] in _OPENING + _EITHER:
             return Gap.OPEN
