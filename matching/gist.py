@@ -249,10 +249,15 @@ class _Keys(dict[str, str]):
         if len(self) > _SEEN_MOST:
             self.clear()
         silent = word in STOP or len(word) < 2 or word.isdigit()
-        key = self[word] = "" if silent else intern(word[:5])
+        stem = _ENDING.sub("", word) if len(word) < _STEMMED else word
+        key = self[word] = "" if silent else intern(stem[:5])
         return key
 
 
+_ENDING = re.compile(r"(?<=[\u0400-\u052f]{3})[аеиоуыьэюяєі]$")
+"""The last letter of a short Russian or Ukrainian word that changes with its case."""
+_STEMMED = 7
+"""Letters from which on the beginning that is compared has no ending in it."""
 KEYS = _Keys()
 _NO_KEY = frozenset([""])
 _SEEN_MOST = 200_000
@@ -296,7 +301,7 @@ def _people(title: str, lang: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _courts(text: str, words: Iterable[str]) -> frozenset[str]:
-    if _COURT_STARTS.isdisjoint([word[:4] for word in words]) and text.isascii():
+    if _COURT_STARTS.isdisjoint([word[:4].rstrip("-") for word in words]) and text.isascii():
         return frozenset()
     return frozenset(level for level, pattern in COURTS if pattern.search(text))
 

@@ -33,6 +33,7 @@ TABLES = [
     "stories_fifteenth.tsv",
     "stories_sixteenth.tsv",
     "stories_seventeenth.tsv",
+    "stories_eighteenth.tsv",
 ]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
