@@ -78,6 +78,11 @@ class Program:
             said = "\n".join(self.said) or "(nothing)"
             raise AssertionError(f"the program never said {pattern!r}, but:\n{said}") from None
 
+    async def says_more_than(self, lines: int) -> None:
+        """Wait until it has printed more than so many lines."""
+        async with asyncio.timeout(PATIENCE), self._heard:
+            await self._heard.wait_for(lambda: len(self.said) > lines)
+
     async def kill(self) -> None:
         """Take it away between two instructions, as a power cut does."""
         if self._process is not None and self._process.returncode is None:

@@ -169,16 +169,19 @@ async def polled(web: Web, press: Press) -> None:
             await web.is_asked(times=len(web.paths()) + 1, patience=60.0)
 
 
-async def stored(url: str, count: Select[tuple[int]], wanted: int) -> None:
-    """Wait until the database at `url` counts so many."""
+async def stored(vigil: Program, url: str, count: Select[tuple[int]], wanted: int) -> None:
+    """Wait until the database at `url` counts so many, looking whenever `vigil` says something:
+    it says when it has polled.
+    """
     store = await Store.open(url)
     try:
         async with asyncio.timeout(60):
             while True:
+                heard = len(vigil.said)
                 async with store.read() as tx:
                     if await tx.value(count) >= wanted:
                         return
-                await asyncio.sleep(0.2)
+                await vigil.says_more_than(heard)
     finally:
         await store.close()
 
@@ -233,14 +236,14 @@ async def test_forty_articles_of_one_arrest_and_what_became_of_it_are_two_thread
             more=f'[[channels]]\nid = "desk"\nchat = {news.id}\n'
             f'[[watches]]\nname = "{NAME}"\nto = ["desk"]\n{press.feeds()}',
         )
-        async with Program(tmp_path):
+        async with Program(tmp_path) as vigil:
             await polled(web, press)
             press.publish(LEAD, key="arrest")
             await news.shows(LEAD.title)
             press.publish(*REWRITES, key="arrest")
-            await stored(database_url, TOLD, 1 + len(REWRITES))
+            await stored(vigil, database_url, TOLD, 1 + len(REWRITES))
             press.publish(*REPRINTS, key="arrest")
-            await stored(database_url, TOLD, 1 + len(REWRITES) + len(REPRINTS))
+            await stored(vigil, database_url, TOLD, 1 + len(REWRITES) + len(REPRINTS))
         # The program was killed, and an edit with all of it was waiting for its minute to be over.
         async with Program(tmp_path) as vigil:
             await news.shows("27 reprints", patience=90.0)
@@ -267,7 +270,7 @@ async def test_forty_articles_of_one_arrest_and_what_became_of_it_are_two_thread
         press.withdraw(LIBERAN.outlet, "release")
         await time_passes(database_url, hours=2)
         async with Program(tmp_path, **reads_pages) as vigil:
-            await stored(database_url, WITHDRAWN, 1)
+            await stored(vigil, database_url, WITHDRAWN, 1)
             assert await vigil.stops() == 0
         async with Program(tmp_path, **reads_pages):
             await news.shows("Withdrawn", patience=90.0)
