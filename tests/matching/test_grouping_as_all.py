@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tarfile
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,9 +13,11 @@ from math import log
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench import stories
-from matching.compare import Verdict, compare, is_near
+from matching.compare import ONE_TEXT, Verdict, compare, is_near, may_be_one_text
 from matching.gist import Told, told
 from matching.grouping import Kept, Place, place
 from model import Item
@@ -104,3 +107,42 @@ def test_real_news_find_the_place_that_comparing_all_would_find(shared: Path) ->
     assert len(news) > 200
     for start in range(0, 160, 80):
         check(news[start : start + 80], news[200:230])
+
+
+TEXT = """The hearing took ten minutes and at its end the judge let the government drop its case
+against the former minister who is to be flown home before the end of this week, said people who
+were in the room, while his lawyer asked for his passport and the papers that were taken from him
+at the airport in October when nobody in his own capital had been told that he would be held"""
+
+
+def test_one_text_under_headlines_of_two_stages_is_found_as_comparing_all_would() -> None:
+    words = TEXT.split()
+    lefts = [(title, left) for title in ("Luna arrested", "Sanctions on Luna") for left in range(9)]
+    live = [
+        Item(id=number, title=title, summary=" ".join(words[: len(words) - left]), lang="en")
+        for number, (title, left) in enumerate(lefts, 1)
+    ]
+    asked = [Item(title=f"Ex-minister fined {n}", summary=TEXT, lang="en") for n in "ab"]
+    assert check(live, asked) == {Verdict.REPRINT}
+    assert set().union(*(check([one], asked) for one in live)) > {Verdict.REPRINT}
+
+
+def test_dockets_come_before_stages_as_comparing_all_would_have_it() -> None:
+    live = [
+        Item(id=number, title=f"Eva Luna {turn} in {docket}", lang="en")
+        for number, (turn, docket) in enumerate(
+            ((t, d) for t in ("arrested", "released") for d in ("19-cr-366", "20-cr-12", "Lima")), 1
+        )
+    ]
+    asked = [Item(title=f"Eva Luna {turn} in 19-cr-366", lang="en") for turn in ("freed", "tried")]
+    check(live, asked)
+    assert check([one for one in live if "20-cr" in one.title], asked) == {Verdict.DOCKET}
+
+
+@given(st.sets(st.integers(0, 60), min_size=17), st.sets(st.integers(0, 60), max_size=3))
+def test_no_text_that_is_one_is_passed_over(shingles: set[int], others: set[int]) -> None:
+    one, other = array("q", shingles), array("q", sorted(shingles ^ others))
+    both = len(shingles & set(other))
+    if both >= ONE_TEXT * (len(one) + len(other) - both):
+        assert may_be_one_text(frozenset(one), other)
+        assert may_be_one_text(frozenset(other), one)
