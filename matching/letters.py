@@ -317,7 +317,7 @@ def reads(folded: str, script: str, latin: str) -> bool:
     if script == scripts.KANA:
         kana = [(False, _compiled(KANA[c][1])) for c in _romaji(folded) if c in KANA]
         return _follow(kana, latin, _KANA_VOWEL, _KANA_END)
-    if script not in _TABLES:
+    if script not in _TABLES or (script == scripts.HEBREW and not _hebrew_end(folded, latin)):
         return False
     if script != scripts.ARABIC:
         return _follow(_steps(folded, script), latin, _FREE, _FREE)
@@ -325,6 +325,17 @@ def reads(folded: str, script: str, latin: str) -> bool:
         return False
     said = _as_said(folded)
     return _follow_arabic(said, latin) or (said != folded and _follow_arabic(folded, latin))
+
+
+def _hebrew_end(folded: str, latin: str) -> bool:
+    """Whether a Hebrew and a Latin name can end alike: last vowels are written (שלומי is Shlomi,
+    שלום Shalom).
+    """
+    if latin[-1] in "iy" or folded[-1] == "י":
+        return folded[-1] in "יה" and latin[-1] in "iyeah"
+    if latin[-1] == "a":
+        return folded[-1] in "האעח"
+    return folded[-1] != "ה" or latin[-1] in "aehto"
 
 
 _WRITTEN_A = frozenset("اهيعح")
@@ -366,6 +377,10 @@ def _steps(folded: str, script: str) -> list[tuple[bool, re.Pattern[str]]]:
     for place, letter in enumerate(folded):
         if letter in table:
             sounded = table[letter][1]
+            if folded[place + 1 : place + 3] == "्" + letter:
+                continue
+            if folded[max(0, place - 2) : place] == letter + "्":
+                sounded = f"{sounded}(?:{sounded})?"  # doubled: one letter or two in Latin
             if not sounded:
                 before = _GLOTTAL if letter == "ع" and found else before
                 continue

@@ -289,6 +289,8 @@ class Aligner(Around):
         bent_family = any(f.dress is Dress.INFLECTED and not f.suffixed for f in family)
         if bent_given == bent_family or self.person.derived:
             return True
+        if bent_given and "romanian" in self.spoken:
+            return True  # only the given name has a genitive there: Elenei Udrea-Cocoș
         still = family if bent_given else given
         parts = self.person.surnames if bent_given else self.person.given
         return all(
