@@ -39,6 +39,10 @@ _ALIKE = frozenset(
 _FREE = VERSUS_WORDS | anatomy.SON_OF | anatomy.ABD | frozenset(anatomy.ABBREVIATIONS)
 _WITHIN = _FREE | anatomy.PARTICLES | anatomy.JOINING | anatomy.ARTICLES_AR | anatomy.SAINTLY
 """Small words that stand within names."""
+_SPELT = frozenset({WatchKind.PERSON, WatchKind.ORG, WatchKind.VESSEL})
+"""Kinds of which the words tell something before they are compiled."""
+_NOTATION = re.compile(r'["“”„«»=~/]|\bv\b|\bvs\b')
+"""What makes a name one to be read in some other way."""
 _QUOTES = re.compile(r"[\"“”„«»‹›「『(\[`´]|(?<!\w)['’‘‚]")
 """What a nickname between given name and surname stands in."""
 
@@ -92,8 +96,10 @@ class Likely:
         """Whether at any two of `places`, which are pairs, can stand two words of `term`; true for
         Terms of which nothing can be told before they are compiled.
         """
-        if term.kind is not WatchKind.PERSON or term.near:
+        if term.near or term.kind not in _SPELT:
             return True
+        if term.kind is not WatchKind.PERSON:
+            return self._may_be_phrase(term.text, places)
         spellings = _spellings(term.text)
         if not spellings:
             return True
@@ -106,6 +112,26 @@ class Likely:
             ):
                 return True
         return False
+
+    def _may_be_phrase(self, text: str, places: Sequence[int]) -> bool:
+        """Whether at any two of `places` can stand words of the name of an organisation or ship,
+        which may also be joined or parted otherwise than the name has them.
+        """
+        spellings = () if _NOTATION.search(text) else _spellings(text)
+        if not spellings:
+            return True
+        whole = "".join(WORDS[raw].fold for raw in WORD.findall(text))
+        told: dict[int, bool] = {}
+        for place in places:
+            if place not in told:
+                word = WORDS[self._words[place]]
+                told[place] = (
+                    word.fold.startswith("ex")
+                    or word.fold in whole
+                    or (word.head != "" and WORDS[word.head].fold in whole)
+                    or self._may(place, spellings, {})
+                )
+        return any(told[a] and told[b] for a, b in zip(places[::2], places[1::2], strict=True))
 
     def _one_name(self, first: int, second: int, spellings: tuple[_Spelling, ...]) -> bool:
         """Whether what stands between two words can stand within a name: no small letters other
