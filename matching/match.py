@@ -30,8 +30,11 @@ from model.item import Item
 from model.mention import Mention, Reason, Verdict
 from model.watch import Watch
 
-MOST_PLACES = 600
-"""Places in one field at which one Term is verified, two for each pair of words."""
+MOST_PLACES = 260
+"""Places in any field at which one Term is verified, two for each pair of words; in a field of many
+words one for every WORDS_A_PLACE: a long document names others many times before the one.
+"""
+WORDS_A_PLACE = 8
 LEAST_WORK = 2_000
 """Places that are verified in any field; beyond, one for every two words. An ordinary item of 400
 letters asks for about ten with 100,000 Watches.
@@ -303,9 +306,10 @@ def _portion(candidates: dict[int, list[int]], words: list[str]) -> int:
     """Return at how many places each Term may be verified in a text of these words."""
     wanted = sum(map(len, candidates.values()))
     budget = LEAST_WORK + len(words) // 2
+    most = max(MOST_PLACES, len(words) // WORDS_A_PLACE)
     if wanted <= budget:
-        return MOST_PLACES
-    return min(MOST_PLACES, max(FEWEST_PLACES, budget // len(candidates)))
+        return most
+    return min(most, max(FEWEST_PLACES, budget // len(candidates)))
 
 
 def _telling(places: list[int], words: list[str], most: int) -> list[int]:
