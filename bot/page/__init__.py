@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +24,7 @@ from bot.words import load
 from model.errors import StoreError
 from model.source import SourceHealth
 from model.words import Words
+from store.court_asks import SEARCH
 from store.engine import Store
 
 if TYPE_CHECKING:
@@ -61,22 +63,24 @@ class StatusPage:
         self._words = words
         self._program = program
         self._kept: tuple[float, str] = (float("-inf"), "")
+        self._looking = asyncio.Lock()
 
     async def answer(self, _request: web.Request) -> web.Response:
         """Return the page; 503 and a sentence where the database can't be read."""
-        at, text = self._kept
-        if monotonic() - at > KEPT:
-            try:
-                text = await self._rendered(utcnow())
-            except StoreError as error:
-                return web.Response(status=503, text=f"{hide(str(error))}\n")
-            self._kept = monotonic(), text
+        async with self._looking:
+            at, text = self._kept
+            if monotonic() - at > KEPT:
+                try:
+                    text = await self._rendered(utcnow())
+                except StoreError as error:
+                    return web.Response(status=503, text=f"{hide(str(error))}\n")
+                self._kept = monotonic(), text
         return web.Response(text=text, content_type="text/html", headers=self._headers)
 
     async def _rendered(self, now: datetime) -> str:
         program = await self._program()
         async with self._store.read() as tx:
-            found = await standing(tx, now)
+            found = _discreet(await standing(tx, now))
         first, *lines = [hide(one.text) for one in said(self._words, program, found, now)]
         return self._template.render(
             say=self._words.say,
@@ -142,6 +146,17 @@ def status_page(app: App, ready: Callable[[], Awaitable[list[str]]]) -> StatusPa
         return Program(VERSION, started_at, troubles, bool(loaded.courtlistener_token))
 
     return StatusPage(app.store, load(loaded.settings.general.language), program)
+
+
+def _discreet(found: Standing) -> Standing:
+    """Return the same, where a Source that is a search is not called by what is looked for."""
+    return replace(found, sources=tuple(map(_unnamed, found.sources)))
+
+
+def _unnamed(one: SourceHealth) -> SourceHealth:
+    is_search = one.source.kind == SEARCH
+    name = "CourtListener" if is_search else one.source.name or one.source.url.partition("?")[0]
+    return replace(one, source=replace(one.source, name=name))
 
 
 def _sorted(found: Standing) -> list[SourceHealth]:

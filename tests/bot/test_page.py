@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import datetime, timedelta
 
@@ -92,6 +93,47 @@ async def test_the_page_names_nobody_runs_nothing_and_loads_nothing(
     assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_a_source_that_is_a_search_does_not_name_whom_it_looks_for(
+    sqlite_store: Store, now: datetime
+) -> None:
+    q = "?q=Salvador+Cienfuegos"
+    async with sqlite_store.write() as tx:
+        court = NewSource(
+            f"https://court.example/feed/search/{q}",
+            f"CourtListener: {NAME}",
+            kind="courtlistener_search",
+        )
+        news = NewSource(f"https://news.example/rss/search{q}")
+        made = [await sources.add(tx, one, now) for one in (court, news)]
+        ids = [one.id for one in made]
+        fails = source_pace.update().where(source_pace.c.source_id.in_(ids))
+        await tx.run(fails.values(fails=3, error="It answered 403."))
+    _, page, _ = await shown(sqlite_store, now)
+    assert page.count("It answered 403.") == 4
+    assert "Cienfuegos" not in page
+    assert "https://news.example/rss/search" in page
+
+
+async def test_many_readers_at_once_cost_one_look(sqlite_store: Store, now: datetime) -> None:
+    looks = 0
+
+    async def program() -> Program:
+        nonlocal looks
+        looks += 1
+        return Program("1.2.3", now)
+
+    page = StatusPage(sqlite_store, load("en"), program)
+    runner = await web.start("127.0.0.1:0", web.Checks(fine, fine, lambda: b"", page=page.answer))
+    try:
+        async with aiohttp.ClientSession() as session:
+            url = f"http://{web.bound(runner)}/"
+            answers = await asyncio.gather(*(session.get(url) for _ in range(20)))
+            assert {one.status for one in answers} == {200}
+            assert looks == 1
+    finally:
+        await runner.cleanup()
 
 
 async def test_the_page_speaks_the_bots_language(sqlite_store: Store, now: datetime) -> None:
