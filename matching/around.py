@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matching import anatomy, known, scripts
+from matching import anatomy, eastern, known, scripts
 from matching.aligned import ALPHABETS, SOFT, Block, Surnames, is_initial, is_letter
 from matching.anatomy import Culture
 from matching.fit import Dress
@@ -27,6 +27,9 @@ _OF = frozenset(["de", "of", "du", "da", "do", "del", "la", "the", "von", "di"])
 _OF_THE = frozenset(["del", "al", "du", "des", "do", "da", "this", "este", "esta", "of", "de"])
 
 SHORTEST_AKIN = 4
+
+_TIED_ON = frozenset(["run", "san", "ssi", "nim"])
+"""Syllables tied to a name with a hyphen that are none of it: a Li Na-run firm, Kim Min-ssi."""
 
 _SMALL_TITLES = frozenset(["don", "dona"])
 
@@ -203,6 +206,8 @@ class Around(Walk):
         if gap not in {Gap.SPACE, Gap.HYPHEN} and not pointed:
             return False
         nxt = self.reading.word(last + 1)
+        if gap is Gap.HYPHEN and self._second_syllable(nxt):
+            return True
         if (
             not nxt.capital
             or (nxt.case is Case.NONE and not pointed)
@@ -213,6 +218,17 @@ class Around(Walk):
         if anatomy.is_patronymic(nxt) or nxt.fold in _FUNCTION_WORDS:
             return False
         return bool(known.surname(nxt)) or self.reading.gap(last) is Gap.HYPHEN
+
+    def _second_syllable(self, word: Word) -> bool:
+        """Whether a hyphen ties a second syllable to an Eastern given name of one: Lee Jun-seok is
+        not Lee Jun.
+        """
+        if self.person.culture is not Culture.EASTERN or word.case is not Case.LOWER:
+            return False
+        homes = eastern.homes_of(self.person.surnames[0].word)
+        if len(eastern.syllables(self.person.given[0], homes)) != 1 or word.fold in _TIED_ON:
+            return False
+        return eastern.is_syllable(word, homes)
 
     def _suffix(self, last: int) -> tuple[int, bool]:
         """Return where the name ends when a Jr. or III follows, and whether it agrees."""

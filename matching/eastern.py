@@ -122,6 +122,12 @@ def syllables(part: Part, homes: frozenset[str]) -> tuple[str, ...]:
     return ()
 
 
+def is_syllable(word: Word, homes: frozenset[str]) -> bool:
+    """Whether a word is one syllable as China or Korea, if among `homes`, have it."""
+    patterns = (("zh", _PINYIN), ("ko", _KOREAN))
+    return any(home in homes and pattern.fullmatch(word.fold) for home, pattern in patterns)
+
+
 def is_korean(person: Person) -> bool:
     """Whether an Eastern name is Korean by its surname and syllables."""
     if "ko" not in known.surname(person.surnames[0].word):

@@ -22,6 +22,9 @@ countries: Efimov is Jefimow, Goncharenko Honcharenko, Zhukov Jukov, Tsoi Zoi.
 """
 _SERVANT_OF = frozenset({"abd", "abdel", "abdul", "abdal"})
 
+_AND = {"fr": "et", "nl": "en", "it": "ed"}
+"""What says "and" where these languages are declared, and is an Arabic article elsewhere."""
+
 _IN_SHORT = (
     *({"st", "saint"}, {"ste", "sainte"}, {"sta", "santa"}, {"sto", "santo"}),
     {"t", "het"},
@@ -141,6 +144,8 @@ class Parts:
     def _piece(self, piece: Word, at: int, *, last: bool) -> Fit | None:
         if not last:
             folded = self.reading.word(at).fold
+            if piece.fold in anatomy.ARTICLES_AR and self._says_and(at):
+                return None
             if self.arabic and (
                 {piece.fold, folded} <= anatomy.ARTICLES_AR
                 or {piece.fold, folded} <= anatomy.SON_OF
@@ -187,6 +192,8 @@ class Parts:
         folded = self.reading.word(place).fold
         if len(folded) >= len(word.fold) + 2 or not folded or not self._opens(word, folded):
             return None
+        if self._says_and(place):
+            return None
         for at in range(place + 1, min(place + 4, len(self.reading))):
             if self.reading.gap(at - 1) not in SOFT:
                 return None
@@ -212,6 +219,13 @@ class Parts:
         if self.arabic or self.korean:
             return word.fold[0] == folded[0]
         return word.fold.startswith(folded)
+
+    def _says_and(self, place: int) -> bool:
+        """Whether what looks like an Arabic article parts two people: Youssef et Tayeb (fr)."""
+        word = self.reading.word(place)
+        if word.fold != _AND.get(self.reading.lang) or word.case is Case.TITLE:
+            return False
+        return self.reading.gap(place) is Gap.SPACE and self.reading.capitals
 
     def _core(self, part: Part, place: int) -> Matched | None:
         if part.core is None:

@@ -77,7 +77,7 @@ class Walk(Parts):
         for index, part in enumerate(self.person.surnames):
             if index not in self.person.heads and self._ending_at(part, place):
                 return "surname", place, None
-        if word.fold in self._loose_particles():
+        if word.fold in self._loose_particles() and not self._says_and(place):
             return "particle", place, None
         if place and word.capital and self.reading.word(place - 1).fold in anatomy.SON_OF:
             return "patronymic", place - 1, None
