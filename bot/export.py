@@ -49,7 +49,7 @@ async def exported(loaded: Loaded) -> str:
 
     async with opened(loaded) as store, store.read() as tx:
         feeds = [one.source for one in await sources.health(tx)]
-        everybody = await subscribers.all_subscribers(tx)
+        every = await subscribers.all_subscribers(tx)
         wishes = await watches.all_watches(tx)
     settings = loaded.settings
     whole: dict[str, object] = {"schema_version": settings.schema_version}
@@ -58,6 +58,7 @@ async def exported(loaded: Loaded) -> str:
         if isinstance(value, BaseModel) and (told := table(value)):
             told.pop("token", None)
             whole[name] = told
+    everybody = [one for one in every if not one.is_visitor]  # a channel hears all there is
     channels = [one for one in everybody if one.courier == "telegram" and one.enabled]
     whole["feeds"] = [_feed(feed) for feed in feeds if feed.kind in _DECLARABLE]
     readers = [one for one in everybody if one.courier in ("telegram", ELSEWHERE) and one.enabled]

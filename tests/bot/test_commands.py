@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from model.people import Chat, NewSubscriber
+from store import subscribers
+from store.engine import Store
 from tests.bot.running import ROOT, vigil
 from tests.bot.running import at_home as here
 from tests.fakes import Web
@@ -209,6 +213,22 @@ def test_what_is_exported_is_a_configuration_that_holds_the_same(home):
     (home / "copy.toml").write_text(text, "utf-8")
     done = here("config", "validate", "--config", "copy.toml", cwd=home)
     assert done.stdout == "copy.toml is in order: 2 feeds, 2 watches, 1 channels.\n", done.stderr
+
+
+def test_no_visitor_is_exported_as_a_channel_that_would_hear_everything(home):
+    here("watch", "list", cwd=home)
+
+    async def visit() -> None:
+        store = await Store.open(f"sqlite+aiosqlite:///{home / 'data' / 'vigil.db'}")
+        async with store.write() as tx:
+            new = NewSubscriber("telegram", "7171", chat=Chat.PRIVATE, public=True)
+            await subscribers.add(tx, new, datetime(2020, 11, 18, tzinfo=UTC))
+        await store.close()
+
+    asyncio.run(visit())
+    done = here("config", "export", cwd=home)
+    assert done.returncode == 0, done.stderr
+    assert "7171" not in done.stdout
 
 
 def test_health_is_bad_before_anything_ran(home):
