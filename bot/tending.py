@@ -129,7 +129,8 @@ async def _tell(tx: Tx, notice: Notice, now: datetime) -> None:
     named = {one for stored in await watches.all_watches(tx) for one in stored.to}
     for chat in await subscribers.all_subscribers(tx):
         is_owners = owner is not None and chat.address == str(owner.id)
-        if chat.chat is Chat.PRIVATE and chat.id in named and not is_owners:
+        is_members = chat.chat is Chat.PRIVATE and not chat.is_visitor
+        if is_members and chat.id in named and not is_owners:
             await outbox.notify(tx, chat.id, notice, now)
 
 

@@ -101,8 +101,10 @@ class _Why:
 def readers_of(
     followings: Iterable[Following], subscribers: Iterable[Subscriber]
 ) -> dict[int, Readers]:
-    """Return by docket who hears of it; one that names nobody goes to private and team chats."""
-    enabled = {one.id: one for one in subscribers if one.enabled}
+    """Return by docket who hears of it; one that names nobody goes to private and team chats.
+    Visitors follow no dockets: one that is named was a member once.
+    """
+    enabled = {one.id: one for one in subscribers if one.enabled and not one.is_visitor}
     everybody = tuple(one.id for one in enabled.values() if not one.public)
     return {
         one.docket.id: Readers(

@@ -38,17 +38,23 @@ def audiences(
     """Return by Watch id who hears of each enabled Watch.
 
     A Watch that names nobody goes to the private and team chats: to every enabled Subscriber
-    that is not public. A public channel gets only what names it.
+    that is not public. A public channel gets only what names it, and a visitor what is theirs:
+    a team's Watch may still name the chat of somebody who is no member any more.
     """
     enabled = {one.id: one for one in subscribers if one.enabled}
     everybody = tuple(one.id for one in enabled.values() if not one.public)
     return {
         stored.watch.id: Audience(
-            stored, tuple(i for i in stored.to if i in enabled) if stored.to else everybody
+            stored, tuple(_named(stored, enabled)) if stored.to else everybody
         )
         for stored in watches
         if stored.enabled
     }
+
+
+def _named(stored: StoredWatch, enabled: Mapping[int, Subscriber]) -> Iterable[int]:
+    there = (enabled[one] for one in stored.to if one in enabled)
+    return (one.id for one in there if stored.visitor or not one.is_visitor)
 
 
 def admits(watch: Watch, item: Item, source: Source | None) -> bool:

@@ -67,6 +67,8 @@ class StoredWatch:
     created_by: int = 0
     """A Member's id; 0 for config.toml and the command line."""
     created_at: datetime | None = None
+    visitor: int = 0
+    """The Telegram user who keeps it for themselves alone; 0: it is the team's."""
 
 
 @dataclass(frozen=True, slots=True)

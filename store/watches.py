@@ -335,6 +335,7 @@ async def _load(tx: Tx, *conditions: ColumnElement[bool]) -> list[StoredWatch]:
             muted_until=row.muted_until,
             created_by=row.created_by,
             created_at=row.created_at,
+            visitor=row.visitor,
         )
         for row in rows
     ]

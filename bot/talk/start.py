@@ -8,7 +8,7 @@ from bot import words as catalogues
 from bot.talk import keyboards, places, replies, team, timeline, visitors, watch
 from bot.talk.turn import Turn
 from model.message import Message, joined
-from store import members, sources
+from store import members, sources, visiting
 
 CLAIM = "claim_"
 
@@ -47,7 +47,8 @@ async def _claim(turn: Turn, code: str) -> None:
             tx, code, turn.user.id, turn.user.full_name, language, turn.now
         )
         if member is not None:
-            await places.here(tx, turn)
+            place = await places.here(tx, turn)
+            await visiting.adopt(tx, turn.user.id, place.id, turn.now)
             keys = [
                 await keyboards.button(tx, turn, "talk.start.button.first", "ask_name"),
                 await keyboards.button(tx, turn, "talk.start.button.channel", "channel"),

@@ -30,6 +30,11 @@ async def greet(turn: Turn) -> None:
     await replies.show(turn, turn.words.write(code, n=visiting.A_PERSON), await _channels(turn))
 
 
+async def asked(turn: Turn) -> None:
+    """/watch NAME: no longer than a name that is typed alone may be."""
+    await (visiting.asked(turn) if _is_short(turn) else lost(turn))
+
+
 READING: dict[str, Flow] = {
     "start": greet,
     "help": greet,
@@ -38,7 +43,7 @@ READING: dict[str, Flow] = {
     "privacy": privacy.asked,
 }
 FOLLOWING: dict[str, Flow] = {
-    "watch": visiting.asked,
+    "watch": asked,
     "list": visiting.listed,
     "unwatch": visiting.unwatch,
 }
@@ -59,7 +64,7 @@ async def commanded(turn: Turn, name: str) -> None:
 
 async def typed(turn: Turn) -> None:
     """Answer a text that is no command: in an open bot it is the name to follow."""
-    if _is_open(turn) and _is_let_in(turn) and "\n" not in turn.text and len(turn.text) <= LONGEST:
+    if _is_open(turn) and _is_let_in(turn) and _is_short(turn):
         await visiting.offer(turn)
     else:
         await lost(turn)
@@ -78,6 +83,10 @@ def may_press(turn: Turn, action: str) -> bool:
     if turn.member is not None or not _is_let_in(turn):
         return False
     return action in PRESSING or (action == "visitor_watch" and _is_open(turn))
+
+
+def _is_short(turn: Turn) -> bool:
+    return "\n" not in turn.text and len(turn.text) <= LONGEST
 
 
 def _is_let_in(turn: Turn) -> bool:

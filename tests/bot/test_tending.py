@@ -139,7 +139,9 @@ async def test_private_chats_that_have_watches_hear_it_too(program, at):
             chats[name] = (await subscribers.add(tx, new, MONDAY)).id
         team = NewSubscriber("telegram", "-100", title="team", chat=Chat.GROUP)
         chats["team"] = (await subscribers.add(tx, team, MONDAY)).id
-        to = [chats["7"], chats["8"], chats["team"]]
+        once = NewSubscriber("telegram", "10", chat=Chat.PRIVATE, public=True)  # a visitor now
+        chats["10"] = (await subscribers.add(tx, once, MONDAY)).id
+        to = [chats["7"], chats["8"], chats["team"], chats["10"]]
         await watches.add(tx, Watch("Ana Pérez Soto"), MONDAY, to=to)
     for week in (0, 1):
         at(MONDAY + timedelta(days=7 * week))

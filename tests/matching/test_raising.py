@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from matching.filing_alerts import readers_of
 from matching.raising import Audience, admits, audiences, raise_alerts
 from model import (
     Item,
@@ -15,6 +17,8 @@ from model import (
     Subscriber,
     Watch,
 )
+from model.docket import Docket, Following
+from model.people import Chat
 
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 ITEM = Item(id=11, key="k", title="A judge and a general", url="https://riodoce.mx/a", source_id=1)
@@ -55,6 +59,20 @@ def test_a_watch_that_names_nobody_goes_to_private_and_team_chats() -> None:
     people = [person(1), person(2, public=True), person(3, enabled=False)]
     found = audiences([stored(5)], people)
     assert found[5].subscriber_ids == (1,)
+
+
+def test_the_teams_watch_does_not_reach_a_visitor_who_was_a_member_once() -> None:
+    visitor = person(1, public=True, chat=Chat.PRIVATE)
+    teams, theirs = stored(5, to=(1, 2)), replace(stored(6, to=(1,)), visitor=71)
+    found = audiences([teams, theirs], [visitor, person(2)])
+    assert found[5].subscriber_ids == (2,)
+    assert found[6].subscriber_ids == (1,)
+
+
+def test_a_docket_does_not_reach_a_visitor_who_was_a_member_once() -> None:
+    people = [person(1, public=True, chat=Chat.PRIVATE), person(2)]
+    found = readers_of([Following(Docket(id=9), to=(1, 2))], people)
+    assert found[9].subscriber_ids == (2,)
 
 
 def test_a_public_channel_gets_what_names_it() -> None:

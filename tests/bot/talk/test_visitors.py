@@ -9,7 +9,8 @@ import pytest
 from bot.demo.botapi.people import Someone
 from bot.talk import visiting
 from bot.talk.commands import COMMANDS, Command
-from model.people import Role
+from model import Watch
+from model.people import Chat, NewSubscriber, Role
 from store import inbox, members, subscribers, watches
 from store import visiting as kept
 from store.engine import Store
@@ -198,6 +199,50 @@ async def test_who_blocks_the_bot_or_has_their_data_deleted_follows_nothing_more
     async with stage.store.read() as tx:
         assert await kept.count(tx) == kept.Visitors(0, 0)
         assert await kept.of_visitor(tx, ben.id) == []
+
+
+async def test_who_was_a_member_once_hears_as_a_visitor_only_of_their_own(
+    open_to_all: Stage,
+) -> None:
+    stage = open_to_all
+    eve = stage.server.person("Eve")
+    await stage.ana.says("/start")
+    await stage.ana.hears("Whose name")
+    async with stage.store.write() as tx:
+        anas = await subscribers.by_address(tx, "telegram", str(stage.ana.id))
+        assert anas is not None
+        was = NewSubscriber("telegram", str(eve.id), chat=Chat.PRIVATE)
+        place = await subscribers.add(tx, was, stage.clock.now)
+        await watches.add(tx, Watch(NAME), stage.clock.now, to=[place.id, anas.id])
+        await subscribers.remove(tx, place.id, stage.clock.now)
+    await following(stage, eve, "Rosalinda Quiroga Maldonado")
+    for at, name in enumerate((NAME, "Rosalinda Quiroga Maldonado")):
+        [one] = await stage.read(article(f"{name} resigns", url=f"https://a.example/{at}"))
+        await stage.alert(one)
+    await eve.hears("Rosalinda Quiroga Maldonado resigns")
+    assert not any(f"{NAME} resigns" in text for text in eve.private.texts)
+
+
+async def test_a_visitor_follows_no_list_of_names_as_if_it_were_one(open_to_all: Stage) -> None:
+    eve = open_to_all.server.person("Eve")
+    many = ", ".join(f"Aurelio Bantu Quintanar{'abcdefghijklm'[at]}" for at in range(12))
+    assert await said_by(open_to_all, eve, f"/watch {many}") == CANNOT
+    assert await said_by(open_to_all, eve, many) == CANNOT
+
+
+async def test_who_claims_the_bot_keeps_what_they_followed_before(
+    sqlite_store: Store, now: datetime
+) -> None:
+    async with (
+        staged(sqlite_store, now, owned=False, strangers="open") as stage,
+        conversing(stage.receiver),
+    ):
+        await following(stage, stage.ana, "Rosalinda Quiroga Maldonado")
+        async with stage.store.write() as tx:
+            code = await members.claim_code(tx, now)
+        await stage.ana.says(f"/start claim_{code}")
+        await stage.ana.hears("You own this bot now")
+        assert await stage.all_followed() == ["Rosalinda Quiroga Maldonado"]
 
 
 async def test_what_visitors_follow_stands_still_once_the_bot_is_closed(
