@@ -31,6 +31,8 @@ FIRST, LONGEST = 30.0, 900.0
 _TELEGRAM = frozenset({"tgram"})
 _STATUS = re.compile(r"\berror=(\d{3})\b")
 """How Apprise writes the status of an HTTP answer into its log."""
+_TROUBLE = re.compile(r"[\w/ ]{0,30}Exception\b")
+"""How its debugging lines begin that tell an error; others hold the message itself."""
 _NEVER_LEFT = re.compile(
     r"NewConnectionError|ConnectTimeout|NameResolutionError|ConnectionRefused|getaddrinfo"
     r"|Connection refused|Name or service not known|No route to host"
@@ -206,10 +208,13 @@ class _Ear(logging.Handler):
         self.heard: dict[int, list[str]] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a line."""
+        """Keep a line that tells of trouble: what the message says must not pass for some."""
         lines = self.heard.get(threading.get_ident())
-        if lines is not None:
-            lines.append(record.getMessage())
+        if lines is None:
+            return
+        said = record.getMessage()
+        if record.levelno >= logging.WARNING or _TROUBLE.match(said):
+            lines.append(said)
 
 
 _EAR = _Ear()

@@ -106,6 +106,14 @@ async def test_a_service_that_cannot_be_reached_is_tried_again_ever_more_seldom(
     assert waits == [30, 60, 120, 240, 480, 900, 900]
 
 
+@pytest.mark.parametrize("headline", ["Connection refused", "https://a.example/?error=404"])
+async def test_what_a_message_says_is_not_taken_for_a_services_answer(headline):
+    async with RawWeb(b"") as broken:
+        courier = ElsewhereCourier({"mail": f"json://127.0.0.1:{broken.port}/"})
+        with pytest.raises(Ambiguous):
+            await courier.send(MAIL, Message(f"Salvador Cienfuegos Zepeda\n{headline}"))
+
+
 async def test_a_service_that_does_not_answer_leaves_it_in_doubt():
     async with RawWeb(b"", hang=True) as silent:
         address = f"json://127.0.0.1:{silent.port}/hook?rto=20"
