@@ -10,7 +10,18 @@ from model import NewSource, NewSubscriber, Watch
 from model.alert import AlertDraft, Decision, Step
 from model.item import Item
 from model.people import Chat
-from store import items, news, outbox, personal, sources, subscribers, visiting, watch_log, watches
+from store import (
+    history,
+    items,
+    news,
+    outbox,
+    personal,
+    sources,
+    subscribers,
+    visiting,
+    watch_log,
+    watches,
+)
 from store.engine import Store, Tx
 from store.tables import alert
 
@@ -105,6 +116,8 @@ async def test_only_what_public_places_were_sent_and_still_show_is_public(
         [(shown, _)] = await news.public(tx, since)
         assert await visiting.named_publicly(tx) == {teams: NAME}
         assert len(await news.latest(tx, since)) == 2, "the team's, and not the visitor's"
+        exported = await history.told_between(tx, since, now + timedelta(days=1))
+        assert len(exported) == 2, "the team's, and not the visitor's"
         await tx.run(update(alert).where(alert.c.id == shown).values(hidden_at=now))
         assert await news.public(tx, since) == []
         assert await visiting.named_publicly(tx) == {}
