@@ -12,7 +12,7 @@ from alerts.retry import KEPT, Pause, Verdict
 from model.alert import AlertKind, DeliveryKind, DeliveryState, Notice
 from model.people import Subscriber
 from model.report import DispatchReport
-from store import outbox, subscribers
+from store import outbox, subscribers, visiting
 from store.engine import Tx
 from store.owner import owners_chat
 
@@ -46,9 +46,12 @@ async def settle(tx: Tx, tried: Sequence[Tried], now: datetime) -> None:
 
 
 async def _tell(tx: Tx, one: Tried, now: datetime) -> None:
-    """Tell the owner, unless it is their own chat or a notice that could not be delivered."""
+    """Tell the owner, unless it is their own chat, a visitor's, whose names are no business of
+    theirs, or a notice that could not be delivered.
+    """
     view = one.job.view
-    if view.kind is AlertKind.NOTICE and not one.verdict.park:
+    is_notice_lost = view.kind is AlertKind.NOTICE and not one.verdict.park
+    if is_notice_lost or view.subscriber.is_visitor:
         return
     args = (
         ("chat", name_of(view.subscriber)),
@@ -60,11 +63,16 @@ async def _tell(tx: Tx, one: Tried, now: datetime) -> None:
 
 
 async def give_up_lost(tx: Tx, now: datetime) -> int:
-    """Refuse what chats that have refused us for seven days would still get, and say so."""
+    """Refuse what chats that have refused us for seven days would still get, and say so; where it
+    was a visitor's, what they followed ends without a word.
+    """
     counts = await outbox.refuse_parked(tx, now - KEPT, now)
     for subscriber_id, count in counts.items():
         lost = await subscribers.get(tx, subscriber_id)
-        if lost is not None:
+        if lost is not None and lost.is_visitor:
+            if lost.enabled:  # else they left, and had their address forgotten perhaps
+                await visiting.leave(tx, int(lost.address), now)
+        elif lost is not None:
             args = (("chat", name_of(lost)), ("n", str(count)))
             notice = Notice("notice.chat.dropped", args, f"subscriber:{subscriber_id}")
             await _notify(tx, subscriber_id, notice, now)

@@ -21,8 +21,8 @@ from model.errors import VigilError
 from model.message import Message
 from model.people import Chat, NewSubscriber, Subscriber
 from model.report import DispatchReport
-from model.watch import Priority
-from store import outbox, subscribers, upkeep
+from model.watch import Priority, Watch
+from store import outbox, subscribers, upkeep, visiting, watches
 from store.engine import Store
 from tests.alerts.making import english
 from tests.alerts.newsroom import Newsroom, headlines, newsroom
@@ -214,6 +214,29 @@ async def test_after_a_week_what_waits_for_a_lost_chat_is_refused_and_said_so(
         "🟠 Alerts for Desk were dropped\nI have not been able to post there for 7 days, so 2"
         " alerts kept for it will not be sent."
     )
+
+
+async def test_of_a_visitor_who_is_gone_the_owner_hears_nothing_and_nothing_is_followed_for_them(
+    room: Newsroom,
+) -> None:
+    private = await room.own()
+    eve = room.server.person("Eve")
+    await eve.says("/start")
+    place = await room.link(eve.private, public=True)
+    async with room.store.write() as tx:
+        wish = Watch("Rosalinda Quiroga Maldonado")
+        await watches.add(tx, wish, room.now, to=[place.id], by=eve.id, visitor=eve.id)
+    await room.tell("one", to=place)
+    room.server.fault("403", chat=eve.id)
+    await room.dispatch()
+    await room.dispatch(after=86400)
+    async with room.store.read() as tx:
+        assert (await visiting.count(tx)).watches == 1, "they may come back"
+    await room.dispatch(after=7 * 86400 + 60)
+    assert await room.states() == ["send refused"]
+    assert private.texts == []
+    async with room.store.read() as tx:
+        assert await visiting.count(tx) == visiting.Visitors(0, 0)
 
 
 async def test_an_owner_who_blocks_us_is_not_told_about_it_in_that_chat(lone: Newsroom) -> None:
