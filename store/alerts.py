@@ -48,13 +48,16 @@ __all__ = ["about", "by_message", "live_items", "mark_hidden", "told", "views"]
 
 
 async def views(tx: Tx, alert_ids: Sequence[int]) -> dict[int, AlertView]:
-    """Return by id everything needed to say these Alerts; unknown ids are left out.
+    """Return by id, in their order, everything needed to say these Alerts; unknown ids are left
+    out.
 
     The same few statements for one Alert as for hundreds.
     """
-    rows: dict[int, Row[Any]] = {}
+    unordered: dict[int, Row[Any]] = {}
     for some in chunks(set(alert_ids)):
-        rows |= {row.id: row for row in await tx.rows(select(alert).where(alert.c.id.in_(some)))}
+        told_here = await tx.rows(select(alert).where(alert.c.id.in_(some)))
+        unordered |= {row.id: row for row in told_here}
+    rows = {one: unordered[one] for one in alert_ids if one in unordered}
     readers = await _subscribers(tx, {row.subscriber_id for row in rows.values()})
     watches = await ids_of(tx, alert_watch.c.alert_id, alert_watch.c.watch_id, rows)
     item_ids = await ids_of(tx, alert_item.c.alert_id, alert_item.c.item_id, rows)

@@ -357,6 +357,18 @@ async def test_an_item_that_joins_is_shown_with_the_first(desk: Desk):
     assert await desk.headlines() == ["edit One outlet"]
 
 
+async def test_alerts_are_shown_in_the_order_they_are_asked_for(desk: Desk):
+    ana = await desk.subscriber()
+    await desk.queue(*[tell(ana, one) for one in await desk.items("one", "two", "three")])
+    ids = [one.alert_id for one in await desk.claim()]
+    async with desk.store.write() as tx:
+        await alerts.mark_hidden(
+            tx, ids[0], "Ana", desk.now
+        )  # PostgreSQL moves what is written anew
+        for wanted in (ids, ids[::-1], [ids[1], ids[2], ids[0]]):
+            assert list(await alerts.views(tx, wanted)) == wanted
+
+
 async def test_what_joins_an_alert_of_the_same_batch_needs_no_edit(desk: Desk):
     ana = await desk.subscriber()
     other, first, second = await desk.items("Other", "One outlet", "Another outlet")
