@@ -276,7 +276,8 @@ class Flow:
                 last = await outbox.last_edit(tx, delivery.alert_id)
         if last is None:
             return None
-        return last + EDIT_GAP if now - last < EDIT_GAP else None
+        is_just_now = timedelta() <= now - last < EDIT_GAP  # a time to come: the clock was set back
+        return last + EDIT_GAP if is_just_now else None
 
     def _judge(self, wire: Wire, job: Job, said: Said, answer: Answer, now: datetime) -> Tried:
         """Return what is done about the courier's answer, and let the pace learn from it."""

@@ -24,6 +24,7 @@ from model.report import DispatchReport
 from model.watch import Priority, Watch
 from store import outbox, subscribers, upkeep, visiting, watches
 from store.engine import Store
+from store.rewind import rewind
 from tests.alerts.making import english
 from tests.alerts.newsroom import Newsroom, headlines, newsroom
 
@@ -122,6 +123,24 @@ async def test_the_minute_between_two_edits_outlives_the_process(room: Newsroom)
     assert room.shown == ["Second"]
     assert (await room.dispatch(after=31)).edited == 1
     assert room.shown == ["Third"]
+
+
+async def test_an_edit_does_not_wait_until_a_clock_that_was_set_back_is_there_again(
+    lone: Newsroom,
+) -> None:
+    item = await lone.item("First")
+    await lone.queue(Step.TELL, item, lone.to)
+    await lone.dispatch()
+    item = await lone.change(item, title="Second")
+    await lone.queue(Step.EDIT, item, lone.to, 1)
+    await lone.dispatch(after=5)
+    lone.now -= timedelta(hours=5)
+    async with lone.store.write() as tx:
+        await rewind(tx, timedelta(hours=5), lone.now)
+    item = await lone.change(item, title="Third")
+    await lone.queue(Step.EDIT, item, lone.to, 1)
+    assert (await lone.dispatch(after=1)).edited == 1
+    assert lone.shown == ["Third"]
 
 
 async def test_an_edit_queued_before_the_send_changes_nothing_afterwards(lone: Newsroom) -> None:
