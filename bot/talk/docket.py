@@ -24,7 +24,8 @@ from model.courts import COURTS
 from model.docket import Docket, DocketState, DocketWish, Following, Level
 from model.errors import DocketError, UsageError, VigilError
 from model.message import Button, Message, joined
-from store import alerts, dockets, sources
+from model.people import Subscriber
+from store import alerts, dockets, sources, subscribers
 from store.engine import Tx
 
 OFFERED = 5
@@ -206,10 +207,9 @@ async def begin(turn: Turn) -> None:
     async with turn.parts.store.write() as tx:
         known = await _known(tx, wish)
         place = await places.here(tx, turn)
-        followed = await dockets.following_of(tx, known.id) if known.id else None
-        to = dict.fromkeys((*(followed.to if followed else ()), place.id))
-        one = await _keep(tx, turn, wish, level, list(to))
-        key = await undo.remember(tx, turn, "docket_followed", docket=one.docket.id)
+        before = await dockets.following_of(tx, known.id) if known.id else None
+        one = await _keep(tx, turn, wish, level, await _told_too(tx, before, place))
+        key = await _taken_back(tx, turn, one, before)
     await replies.change(turn, _started(turn, one), [[key]])
 
 
@@ -229,6 +229,27 @@ async def _keep(tx: Tx, turn: Turn, wish: DocketWish, level: Level, to: Sequence
     if feed is not None:
         await sources.add(tx, feed, turn.now)
     return one
+
+
+async def _told_too(tx: Tx, before: Following | None, place: Subscriber) -> list[int]:
+    """Return whom a case then tells, this chat too. One that named nobody told every chat that is
+    not public, and goes on doing so.
+    """
+    told = list(before.to) if before is not None else []
+    if before is not None and not told:
+        if not place.public:
+            return []
+        told = [one.id for one in await subscribers.all_subscribers(tx) if not one.public]
+    return list(dict.fromkeys((*told, place.id)))
+
+
+async def _taken_back(tx: Tx, turn: Turn, one: Following, before: Following | None) -> Button:
+    """Return [Undo]: who followed the case before goes on as before."""
+    of = one.docket.id
+    if before is None:
+        return await undo.remember(tx, turn, "docket_followed", docket=of)
+    was = {"level": before.level.value, "to": list(before.to), "added": before.added}
+    return await undo.remember(tx, turn, "docket_joined", docket=of, **was)
 
 
 def _started(turn: Turn, one: Following) -> Message:
@@ -251,10 +272,10 @@ async def follow_told(turn: Turn) -> None:
             return
         place = await places.here(tx, turn)
         before = await dockets.following_of(tx, view.docket.id)
-        to = dict.fromkeys((*(before.to if before else ()), place.id))
         level = before.level if before else turn.parts.courts.level
-        one = await _keep(tx, turn, _wish_of(view.docket), level, list(to))
-        key = await undo.remember(tx, turn, "docket_followed", docket=one.docket.id)
+        to = await _told_too(tx, before, place)
+        one = await _keep(tx, turn, _wish_of(view.docket), level, to)
+        key = await _taken_back(tx, turn, one, before)
     await replies.show(turn, _started(turn, one), [[key]])
 
 

@@ -11,7 +11,7 @@ from bot import possibles
 from bot.talk import guard, keyboards, places, replies
 from bot.talk.turn import Turn
 from matching import amend
-from model.docket import Level
+from model.docket import Docket, Level
 from model.errors import UsageError
 from model.message import Button
 from model.people import Member, Role
@@ -181,14 +181,36 @@ async def _docket_followed(tx: Tx, turn: Turn, args: Args) -> None:
     await dockets.unfollow(tx, args["docket"])
 
 
+async def _docket_joined(tx: Tx, turn: Turn, args: Args) -> None:
+    """Let a case be followed as it was before somebody else joined in."""
+    if not args["added"]:
+        await dockets.unfollow(tx, args["docket"])
+    one = await dockets.following_of(tx, args["docket"])
+    if one is not None:
+        await _follow_again(tx, turn, one.docket, args, declared=not args["added"])
+
+
 async def _docket_dropped(tx: Tx, turn: Turn, args: Args) -> None:
     one = await dockets.docket(tx, args["docket"])
     if one is not None:
-        level, to = Level(args["level"]), args["to"]
-        ids = next(iter(one.docket_ids), "")
-        await dockets.follow(
-            tx, one.court, one.number, level=level, to=to, now=turn.now, docket_id=ids
-        )
+        await _follow_again(tx, turn, one, args)
+
+
+async def _follow_again(
+    tx: Tx, turn: Turn, one: Docket, args: Args, *, declared: bool = False
+) -> None:
+    level, to = Level(args["level"]), args["to"]
+    ids = next(iter(one.docket_ids), "")
+    await dockets.follow(
+        tx,
+        one.court,
+        one.number,
+        level=level,
+        to=to,
+        now=turn.now,
+        declared=declared,
+        docket_id=ids,
+    )
 
 
 async def _court_search(tx: Tx, turn: Turn, args: Args) -> None:
@@ -230,6 +252,7 @@ REVERSALS: dict[str, Reversal] = {
     "story_split": _story_split,
     "story_merged": _story_merged,
     "docket_followed": _docket_followed,
+    "docket_joined": _docket_joined,
     "docket_dropped": _docket_dropped,
     "court_search": _court_search,
     "linked": _linked,

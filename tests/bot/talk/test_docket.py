@@ -9,7 +9,8 @@ from bot.words import load
 from matching.happened import with_events
 from model import Filing, Following, Item, NewSource
 from model.docket import Level
-from store import dockets, sources
+from model.people import Chat, NewSubscriber
+from store import dockets, sources, subscribers
 from tests.bot.talk.stage import Stage, labels
 
 NUMBER = "1:19-cr-00366"
@@ -164,3 +165,41 @@ async def test_the_people_of_a_case_can_be_watched_from_its_card(stage: Stage) -
 async def test_a_name_that_is_no_docket_is_still_watched(stage: Stage) -> None:
     await stage.ana.says("Salvador Cienfuegos Zepeda")
     await stage.ana.hears("🔎 Salvador Cienfuegos Zepeda")
+
+
+async def carded(stage: Stage) -> None:
+    """Let the card of a case that nobody follows be on the screen."""
+    await filed(stage, LETTER)
+    await stage.ana.says(f"/docket {NUMBER} EDNY")
+    await stage.ana.hears("What shall I tell you")
+
+
+async def test_taking_back_a_follow_leaves_those_who_followed_before(stage: Stage) -> None:
+    await carded(stage)
+    async with stage.store.write() as tx:
+        desk = NewSubscriber("telegram", "-10077", title="Desk", chat=Chat.GROUP)
+        other = await subscribers.add(tx, desk, stage.clock.now)
+        now = stage.clock.now
+        await dockets.follow(tx, "nyed", NUMBER, level=Level.ALL, to=[other.id], now=now)
+    await stage.ana.presses("✅ Follow")
+    await stage.ana.hears("✅ Following")
+    [one] = await followed(stage)
+    assert len(one.to) == 2
+    await stage.ana.presses("Undo")
+    await stage.handled()
+    [one] = await followed(stage)
+    assert (one.to, one.level, one.added) == ((other.id,), Level.ALL, True)
+
+
+async def test_a_case_that_tells_every_chat_goes_on_doing_so(stage: Stage) -> None:
+    await carded(stage)
+    async with stage.store.write() as tx:
+        await dockets.follow(tx, "nyed", NUMBER, now=stage.clock.now, declared=True)
+    await stage.ana.presses("✅ Follow")
+    await stage.ana.hears("✅ Following")
+    [one] = await followed(stage)
+    assert one.to == ()
+    await stage.ana.presses("Undo")
+    await stage.handled()
+    [one] = await followed(stage)
+    assert (one.to, one.declared, one.added) == ((), True, False)
