@@ -158,7 +158,7 @@ class _Here:
         return (
             any(one.hidden and one.why is not Hold.REVIEW for one in self.waiting)
             or digest_slot(self.rhythm, self.at.now) is not None
-            or digest_of_held(self.waiting, self.rhythm, self.at.now)
+            or digest_of_held(self._for_digest(), self.rhythm, self.at.now)
             or bool(released(self.waiting, self.at, self.watch_ids))
         )
 
@@ -170,7 +170,7 @@ class _Here:
         slot = digest_slot(self.rhythm, self.at.now)
         if slot is not None:
             return await self._digest(slot)
-        if digest_of_held(self.waiting, self.rhythm, self.at.now):
+        if digest_of_held(self._for_digest(), self.rhythm, self.at.now):
             slot = last_slot(EVERY_MORNING, zone_of(self.rhythm), self.at.now)
             return await self._tell_digest(slot, EVERY_MORNING, [], self._for_digest())
         free = released(self.waiting, self.at, self.watch_ids)

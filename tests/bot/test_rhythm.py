@@ -528,3 +528,19 @@ async def test_a_muted_watch_that_is_removed_holds_up_nobody(desk: Keeping) -> N
     await desk.passes(EVENING + timedelta(hours=2))
     assert len(desk.texts) == 1
     assert await desk.keep() == 0
+
+
+async def test_what_waits_for_a_digest_of_a_muted_watch_makes_no_empty_digest(
+    desk: Keeping,
+) -> None:
+    low = await desk.watch("Ángel Lía", priority=Priority.DIGEST)
+    await desk.tell("About Lía", low, priority=Priority.DIGEST)
+    async with desk.room.store.write() as tx:
+        await watches.mute(tx, low, MORNING + timedelta(hours=5), EVENING)
+    await desk.passes(MORNING)
+    await desk.passes(MORNING + timedelta(minutes=1))
+    assert desk.texts == []
+    await desk.passes(MORNING + timedelta(hours=5))
+    assert len(desk.texts) == 1
+    assert "1. About Lía" in desk.texts[0]
+    assert await desk.keep() == 0
