@@ -42,7 +42,8 @@ async def take_out(tx: Tx, view: AlertView, item_id: int, now: datetime) -> int 
     if joined is None or not found:
         return None
     row = await tx.row(select(alert.c.priority).where(alert.c.id == view.id))
-    await _leave(tx, view.id, item_id)
+    if not await _leave(tx, view.id, item_id):
+        return None  # somebody was quicker, after `view` was read
     await tx.run(delete(story_item).where(story_item.c.item_id == item_id))
     draft = AlertDraft(
         view.subscriber.id,
@@ -58,8 +59,8 @@ async def take_out(tx: Tx, view: AlertView, item_id: int, now: datetime) -> int 
 
 
 async def put_back(tx: Tx, alert_id: int, now: datetime) -> bool:
-    """Undo `take_out`: the Item is of the first message again, its own is withdrawn. False: there
-    is nothing to undo.
+    """Undo `take_out`: the Item is of the first message again, with what joined it meanwhile; its
+    own is withdrawn. False: there is nothing to undo.
     """
     tie = (await ties.of(tx, [alert_id])).get(alert_id)
     if tie is None or tie.bond is not Bond.SPLIT:
@@ -67,12 +68,28 @@ async def put_back(tx: Tx, alert_id: int, now: datetime) -> bool:
     row = await tx.row(select(alert.c.item_id).where(alert.c.id == alert_id))
     if row is None:
         return False
-    await _leave(tx, alert_id, row.item_id)
+    mine = await tx.rows(select(alert_item.c.item_id).where(alert_item.c.alert_id == alert_id))
+    joined = (await ties.joins(tx, [alert_id])).get(alert_id, {})
+    first, *over = await _speaking(tx, tie.alert_id)
+    for item_id in sorted({row.item_id, *(one.item_id for one in mine)}):
+        await _leave(tx, alert_id, item_id)
+        await _enter(tx, first, [item_id], joined.get(item_id, Sameness(tie.why)))
+        for one in over:
+            await _enter(tx, one, [item_id], Sameness.MERGED)
     await withdraw(tx, alert_id, now)
-    await ties.keep(tx, {alert_id: Tie(tie.alert_id, Bond.MERGED, ties.written(tie))})
-    await _enter(tx, tie.alert_id, [row.item_id], Sameness(tie.why))
-    await queue_edit(tx, tie.alert_id, now)
+    await ties.keep(tx, {alert_id: Tie(first, Bond.MERGED, ties.written(tie))})
+    await queue_edit(tx, [first, *over][-1], now)
     return True
+
+
+async def _speaking(tx: Tx, alert_id: int) -> list[int]:
+    """Return an Alert and those it was merged into, one after another: the last speaks for all."""
+    chain = [alert_id]
+    while tie := (await ties.of(tx, chain[-1:])).get(chain[-1]):
+        if tie.bond is not Bond.MERGED or tie.alert_id in chain:
+            break
+        chain.append(tie.alert_id)
+    return chain
 
 
 async def merge(tx: Tx, alert_id: int, into_id: int, now: datetime) -> bool:
@@ -154,10 +171,13 @@ async def _enter(tx: Tx, alert_id: int, item_ids: Sequence[int], how: Sameness) 
     await ties.note_joins(tx, [(alert_id, one, how) for one in item_ids])
 
 
-async def _leave(tx: Tx, alert_id: int, item_id: int) -> None:
-    for table in (alert_item, alert_join):
-        c = table.c
-        await tx.run(delete(table).where(c.alert_id == alert_id, c.item_id == item_id))
+async def _leave(tx: Tx, alert_id: int, item_id: int) -> bool:
+    """Take an Item out of an Alert. False: it is not there (any more)."""
+    gone = [
+        await tx.run(delete(one).where(one.c.alert_id == alert_id, one.c.item_id == item_id))
+        for one in (alert_item, alert_join)
+    ]
+    return bool(gone[0])
 
 
 async def _taken_out(tx: Tx, of: int, item_id: int) -> int | None:

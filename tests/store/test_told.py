@@ -115,6 +115,44 @@ async def test_an_item_is_taken_out_and_put_back(ana: Reader) -> None:
     assert REWRITE in await ana.titles(1)
 
 
+async def test_what_two_take_out_at_once_is_told_once(ana: Reader) -> None:
+    await ana.comes(ARREST)
+    await ana.comes(REWRITE)
+    seen = await ana.view(1)
+    async with ana.store.write() as tx:
+        assert await parting.take_out(tx, seen, 2, NOW) == 2
+        assert await parting.take_out(tx, seen, 2, NOW) is None
+        assert await alerts.views(tx, [3]) == {}
+
+
+async def test_what_joined_meanwhile_is_put_back_too(ana: Reader) -> None:
+    await ana.comes(ARREST)
+    await ana.comes(REWRITE)
+    async with ana.store.write() as tx:
+        assert await parting.take_out(tx, await ana.view(1), 2, NOW) == 2
+    reprint = f"{REWRITE} "
+    assert await ana.comes(reprint) == [(Step.JOIN, 2)]
+    async with ana.store.write() as tx:
+        assert await parting.put_back(tx, 2, NOW)
+        assert (await ties.joins(tx, [1]))[1].keys() == {2, 3}
+    assert len(await ana.titles(1)) == 3
+
+
+async def test_what_is_put_back_shows_where_its_story_is_told_now(ana: Reader) -> None:
+    await ana.comes(GARDEN)
+    await ana.comes(ARREST)
+    await ana.comes(REWRITE)
+    async with ana.store.write() as tx:
+        assert await parting.take_out(tx, await ana.view(2), 3, NOW) == 3
+        assert await parting.merge(tx, 2, 1, NOW)
+        assert await parting.put_back(tx, 3, NOW)
+    assert await ana.titles(1) == [GARDEN, ARREST, REWRITE]
+    async with ana.store.write() as tx:
+        assert await parting.unmerge(tx, 2, NOW)
+    assert await ana.titles(1) == [GARDEN]
+    assert await ana.titles(2) == [ARREST, REWRITE]
+
+
 async def test_two_stories_are_merged_and_parted(ana: Reader) -> None:
     await ana.comes(ARREST)
     await ana.comes(GARDEN)
