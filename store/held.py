@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select, update
 
+from matching.rhythm import Now, silent
 from model import AlertKind, DeliveryKind, DeliveryState
 from model.rhythm import Held, Hold
 from store import papers
 from store.engine import Tx
-from store.holding import NEWS
+from store.holding import NEWS, places_of
 from store.lanes import open_lanes
 from store.statements import chunks
 from store.tables import (
@@ -23,6 +24,7 @@ from store.tables import (
     subscriber,
     watch,
 )
+from store.written import load_priority
 
 _SEND = DeliveryKind.SEND.value
 
@@ -129,13 +131,12 @@ async def told_between(tx: Tx, subscriber_id: int, since: datetime, until: datet
 
 
 async def let_go(tx: Tx, delivery_ids: Collection[int], now: datetime) -> int:
-    """Have held Deliveries sent each by itself, with the first page of a document that was read
-    meanwhile; returns how many.
+    """Have held Deliveries sent each by itself, with the sound they make at `now` and the first
+    page of a document that was read meanwhile; returns how many.
     """
     due = {"state": DeliveryState.DUE.value, "not_before": None}
     urgency: dict[int, int] = {}
-    alert_ids: list[int] = []
-    count = 0
+    freed: list[Row[Any]] = []
     for some in chunks(delivery_ids):
         free = update(delivery).where(
             delivery.c.id.in_(some), IS_HELD, delivery.c.group_id.is_(None)
@@ -144,14 +145,27 @@ async def let_go(tx: Tx, delivery_ids: Collection[int], now: datetime) -> int:
             delivery.c.subscriber_id, delivery.c.priority, delivery.c.alert_id
         )
         for row in await tx.rows(back):
-            count += 1
-            alert_ids.append(row.alert_id)
+            freed.append(row)
             first = urgency.get(row.subscriber_id, row.priority)
             urgency[row.subscriber_id] = min(first, row.priority)
     await open_lanes(tx, urgency, now)
-    await papers.show_with(tx, alert_ids, now)
+    await _sound(tx, freed, now)
+    await papers.show_with(tx, [row.alert_id for row in freed], now)
     tx.wake("outbox")
-    return count
+    return len(freed)
+
+
+async def _sound(tx: Tx, freed: Sequence[Row[Any]], now: datetime) -> None:
+    """Keep which of these make no sound as it is now: they came up at another hour."""
+    places = await places_of(tx, {row.subscriber_id for row in freed})
+    hushed: dict[bool, list[int]] = {True: [], False: []}
+    for row in freed:
+        place = places[row.subscriber_id]
+        at = Now(place.rhythm, place.subscriber, now)
+        hushed[silent(at, load_priority(row.priority))].append(row.alert_id)
+    for value, alert_ids in hushed.items():
+        for some in chunks(alert_ids):
+            await tx.run(update(alert).where(alert.c.id.in_(some)).values(silent=value))
 
 
 async def give_up(tx: Tx, delivery_ids: Collection[int], now: datetime) -> int:

@@ -544,3 +544,10 @@ async def test_what_waits_for_a_digest_of_a_muted_watch_makes_no_empty_digest(
     assert len(desk.texts) == 1
     assert "1. About Lía" in desk.texts[0]
     assert await desk.keep() == 0
+
+
+async def test_what_was_held_alone_sounds_when_it_is_told_in_the_morning(quiet: Keeping) -> None:
+    await quiet.room.tell("First")
+    await quiet.passes(MORNING)
+    (sent,) = quiet.room.server.calls("sendMessage")
+    assert not sent.asked.get("disable_notification")
