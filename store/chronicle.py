@@ -55,6 +55,7 @@ async def of_watch(tx: Tx, watch_id: int, *, since: datetime | None = None) -> l
     if not watch_id:
         theirs_alone = select(watch.c.id).where(watch.c.visitor != 0)
         rows = rows.where(mention.c.watch_id.not_in(theirs_alone))
+        cases = cases.where(docket_watch.c.watch_id.not_in(theirs_alone))
     else:
         rows = rows.where(mention.c.watch_id == watch_id)
         cases = cases.where(docket_watch.c.watch_id == watch_id)
@@ -64,7 +65,8 @@ async def of_watch(tx: Tx, watch_id: int, *, since: datetime | None = None) -> l
 async def of_docket(tx: Tx, docket_id: int, *, since: datetime | None = None) -> list[Moment]:
     """Return what was filed in a case, and the news told together with it; the oldest first."""
     filed = _rows().where(filing.c.docket_id == docket_id)
-    named = select(docket_watch.c.watch_id).where(docket_watch.c.docket_id == docket_id)
+    named = select(docket_watch.c.watch_id).join(watch, watch.c.id == docket_watch.c.watch_id)
+    named = named.where(docket_watch.c.docket_id == docket_id, watch.c.visitor == 0)
     news = _rows().join(mention, mention.c.item_id == item.c.id)
     theirs = and_(hidden.c.watch_id == mention.c.watch_id, hidden.c.item_id == item.c.id)
     news = news.outerjoin(hidden, theirs).where(hidden.c.item_id.is_(None))

@@ -9,7 +9,7 @@ from matching.match import Matcher
 from model import Filing, Item, NewSource, NewSubscriber, Watch
 from model.docket import Route
 from model.people import Chat
-from store import dockets, history, items, sources, subscribers, watches
+from store import chronicle, dockets, history, items, sources, subscribers, watches
 from tests.bot.talk.stage import Stage, article, labels
 
 NAME = "Salvador Cienfuegos Zepeda"
@@ -206,3 +206,17 @@ async def test_a_member_from_a_channel_sees_the_whole_timeline(stage: Stage) -> 
     payload = await told_in_channel(stage, username="mxcourts")
     await stage.ana.says(f"/start {payload}")
     await stage.ana.hears("Newest first, 1–1 of 1")
+
+
+async def test_a_case_that_only_a_visitor_was_told_of_is_in_no_ones_overview(stage: Stage) -> None:
+    docket = await filed(stage, "ORDER dismissing case", date(2020, 11, 20), "58")
+    now = stage.clock.now
+    [item] = await stage.read(article(f"{NAME} at home", url="https://a.example/1"))
+    async with stage.store.write() as tx:
+        theirs = await watches.add(tx, Watch(NAME), now, by=77, visitor=77)
+        await dockets.note_named(tx, [(docket, theirs.watch.id)], now)
+        matcher = Matcher()
+        matcher.add(theirs.watch)
+        await items.add_mentions(tx, [(item.id, one) for one in matcher.find_mentions(item)])
+        assert await chronicle.of_watch(tx, 0) == []
+        assert len(await chronicle.of_docket(tx, docket)) == 1, "the filing, without the news"
