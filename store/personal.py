@@ -18,6 +18,7 @@ from store.tables import (
     following,
     hidden,
     inbox,
+    kept,
     rhythm,
     setting,
     stranger,
@@ -25,6 +26,7 @@ from store.tables import (
     watch,
     watch_log,
     watch_never,
+    watch_search,
 )
 
 FORMER = -1
@@ -34,6 +36,8 @@ _AUTHORS = (
     (watch_log, watch_log.c.by),
     (watch_never, watch_never.c.by),
     (hidden, hidden.c.by),
+    (kept, kept.c.by),
+    (watch_search, watch_search.c.by),
     (following, following.c.by),
 )
 
@@ -87,7 +91,7 @@ async def forget(tx: Tx, person: int, now: datetime) -> None:
     await tx.run(delete(stranger).where(stranger.c.user_id == person))
     await tx.run(delete(button).where(button.c.who == person))
     await tx.run(delete(inbox).where(inbox.c.done_at.is_not(None), _from(person)))
-    keys = [setting.c.key == f"{name}:{person}" for name in ("undo", "bulk", "zone")]
+    keys = [setting.c.key == f"{name}:{person}" for name in ("undo", "bulk", "zone", "choosing")]
     asked = [setting.c.key.like(f"{name}:%:{person}") for name in ("question", "news")]
     await tx.run(delete(setting).where(or_(*asked, *keys)))
 

@@ -34,6 +34,7 @@ from store.tables import (
     kept,
     mention,
     message,
+    note,
     paper,
     possible,
     story,
@@ -63,6 +64,7 @@ _OF_ALERTS = (
     alert_tie,
     alert_docket,
     message,
+    note,
     delivery,
     button,
 )

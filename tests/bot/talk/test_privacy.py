@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from model import Watch
 from model.people import Role
-from store import members, notes, personal, subscribers, watch_log, watches
+from store import (
+    court_asks,
+    members,
+    notes,
+    personal,
+    retention,
+    subscribers,
+    verdicts,
+    watch_log,
+    watches,
+)
 from store.engine import Store
-from store.tables import rhythm, setting
+from store.tables import kept, rhythm, setting, watch_search
 from tests.bot.talk.stage import Stage, conversing, labels, staged
 from tests.bot.talk.test_archive import joined
+from tests.bot.talk.test_exporting import told
 
 NAME = "Genaro García Luna"
 
@@ -64,6 +75,28 @@ async def test_what_was_said_of_the_time_zone_and_seen_of_the_news_goes_too(stag
         keys = await tx.rows(select(setting.c.key))
         assert [row.key for row in keys if row.key.endswith(f":{leo.id}")] == []
         assert await tx.value(select(func.count()).select_from(rhythm)) == 0
+
+
+async def test_no_decision_keeps_the_number_of_who_is_forgotten(stage: Stage) -> None:
+    leo, now = await joined(stage, "Leo", Role.EDITOR), stage.clock.now
+    async with stage.store.write() as tx:
+        one = await watches.add(tx, Watch(NAME), now, by=leo.id)
+        await verdicts.keep(tx, [(one.watch.id, 1)], leo.id, now)
+        await court_asks.consent(tx, one.watch.id, given=True, by=leo.id, now=now)
+        await personal.forget(tx, leo.id, now)
+    async with stage.store.read() as tx:
+        for table in (kept, watch_search):
+            assert [row.by for row in await tx.rows(select(table.c.by))] == [personal.FORMER]
+
+
+async def test_notes_go_with_the_alert_they_are_about(stage: Stage) -> None:
+    await told(stage)
+    async with stage.store.write() as tx:
+        await notes.add(tx, 1, stage.ana.id, "Call me", stage.clock.now)
+    later = stage.clock.now + timedelta(days=40)
+    await retention.prune(stage.store, later, keep_articles=timedelta(days=30))
+    async with stage.store.read() as tx:
+        assert await notes.of_person(tx, stage.ana.id) == 0
 
 
 async def test_the_history_goes_on_without_the_name(stage: Stage) -> None:
