@@ -9,7 +9,7 @@ from matching.rhythm import ASK_AGAIN, DROP
 from model.alert import AlertKind, Notice
 from model.people import Chat, Subscriber
 from model.rhythm import Held, Hold, Rhythm
-from store import groups, held, holding, outbox, subscribers
+from store import groups, held, holding, outbox, reviewing, subscribers
 from store.buttons import ON_REVIEWS, make_for_alerts
 from store.engine import Tx
 from store.owner import owners_chat
@@ -33,14 +33,17 @@ async def ask_editors(tx: Tx, waiting: Sequence[Held], place: holding.Place, now
     if editors is None:
         return 0
     asked = 0
-    for code, ones in (("review.dropped", dropped), ("review.waiting", late)):
+    known = await reviewing.asked_in(tx, editors.id, [one.alert_id for one in late])
+    reminded = [one for one in late if one.alert_id in known]
+    for code, ones in (("review.dropped", dropped), ("review.waiting", reminded)):
         if ones:
             name = place.subscriber.title or place.subscriber.address
             args = (("n", str(len(ones))), ("chat", name))
             await outbox.notify(tx, editors.id, Notice(code, args), now)
             asked += 1
     for one in mine:
-        if one.look_at is None and one not in dropped:
+        is_new = one.look_at is None and one not in dropped
+        if is_new or (one in late and one not in reminded):  # the chat that was asked is lost
             await _ask(tx, one, editors, now)
             asked += 1
     return asked
@@ -67,10 +70,11 @@ async def _ask(tx: Tx, one: Held, editors: Subscriber, now: datetime) -> None:
 
 
 async def editors_chat(tx: Tx, rhythm: Rhythm) -> Subscriber | None:
-    """Return where the editors of a destination are asked: its own choice, else the owner's chat;
-    None: there is nowhere to ask.
+    """Return where the editors of a destination are asked: its own choice, else, and while that
+    is lost, the owner's chat; None: there is nowhere to ask.
     """
     chosen = await subscribers.get(tx, rhythm.review_to) if rhythm.review_to else None
-    if chosen is not None and chosen.enabled and chosen.chat in _PRESSED:
+    is_there = chosen is not None and chosen.enabled and chosen.parked_since is None
+    if chosen is not None and is_there and chosen.chat in _PRESSED:
         return chosen
     return await owners_chat(tx)

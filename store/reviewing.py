@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
 
-from model import Notice, Priority
+from model import AlertKind, Notice, Priority
 from model.rhythm import Hold
 from store import groups, held, rhythms
 from store.engine import Tx
 from store.queueing import queue_edit
-from store.tables import alert
+from store.statements import chunks
+from store.tables import alert, alert_group
 from store.written import dump_notice, load_priority
 
 
@@ -37,6 +39,23 @@ async def waiting(tx: Tx, review_id: int) -> Asked | None:
             priority = load_priority(one.priority)
             return Asked(review_id, alert_id, one.delivery_id, one.subscriber_id, priority)
     return None
+
+
+async def asked_in(tx: Tx, subscriber_id: int, alert_ids: Collection[int]) -> set[int]:
+    """Return about which of these Alerts the editors were asked in that chat."""
+    found: set[int] = set()
+    for some in chunks(alert_ids):
+        asked = (
+            select(alert_group.c.alert_id)
+            .join(alert, alert.c.id == alert_group.c.group_id)
+            .where(
+                alert_group.c.alert_id.in_(some),
+                alert.c.kind == AlertKind.REVIEW.value,
+                alert.c.subscriber_id == subscriber_id,
+            )
+        )
+        found.update(row.alert_id for row in await tx.rows(asked))
+    return found
 
 
 async def publish(tx: Tx, asked: Asked, who: str, now: datetime) -> None:

@@ -551,3 +551,28 @@ async def test_what_was_held_alone_sounds_when_it_is_told_in_the_morning(quiet: 
     await quiet.passes(MORNING)
     (sent,) = quiet.room.server.calls("sendMessage")
     assert not sent.asked.get("disable_notification")
+
+
+async def test_the_owner_is_asked_where_the_editors_group_is_lost(desk: Keeping) -> None:
+    private = await desk.room.own()
+    group = await desk.room.link(desk.room.server.group("Editors", desk.room.ana))
+    await desk.wants(review=True, review_to=group.id)
+    async with desk.room.store.write() as tx:
+        await subscribers.park(tx, group.id, "it threw us out", desk.room.now)
+    await desk.room.tell("First")
+    await desk.passes(EVENING)
+    assert "First" in private.texts[-1]
+
+
+async def test_what_was_asked_in_a_group_that_is_lost_is_asked_of_the_owner(desk: Keeping) -> None:
+    private = await desk.room.own()
+    group = await desk.room.link(desk.room.server.group("Editors", desk.room.ana))
+    await desk.wants(review=True, review_to=group.id)
+    await desk.room.tell("First")
+    await desk.keep()
+    async with desk.room.store.write() as tx:
+        await subscribers.park(tx, group.id, "it threw us out", desk.room.now)
+    await desk.passes(EVENING + timedelta(minutes=30))
+    assert "First" in private.texts[-1]
+    await desk.passes(EVENING + timedelta(hours=1))
+    assert len([text for text in private.texts if "First" in text]) == 1
