@@ -330,7 +330,7 @@ def import_dockets(
             try:
                 async with store.write() as tx:
                     await _import_line(tx, config, line)
-            except UsageError as error:
+            except (UsageError, DocketError) as error:
                 bad += 1
                 print(f"vigil: {file.name} line {number}: {error}", file=sys.stderr)
         return len(filled) - bad, bad

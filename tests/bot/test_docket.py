@@ -90,6 +90,14 @@ def test_cases_survive_export_and_import(
     assert [one["court"] for one in rows(other, "docket", "list")] == ["nyed", "cand"]
 
 
+def test_a_line_that_names_no_case_leaves_the_rest_of_a_list(home: Path) -> None:
+    lines = ["https://example.org/case/1", "...", f"{CASE} EDNY"]
+    (home / "cases.txt").write_text("\n".join(lines), "utf-8")
+    done = here("docket", "import", "cases.txt", cwd=home)
+    assert done.stdout == "1 cases followed, 2 lines could not be used.\n", done.stderr
+    assert "cases.txt line 2: " in done.stderr
+
+
 def test_a_case_is_shown_and_followed_no_more(home: Path) -> None:
     here("docket", "add", CASE, "--court", "nyed", cwd=home)
     shown = here("docket", "show", "19-cr-366", cwd=home)
