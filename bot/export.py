@@ -12,7 +12,9 @@ from model.errors import TermError
 from model.watch import Watch
 
 if TYPE_CHECKING:
+    from model.docket import Following
     from model.people import Subscriber
+    from model.rhythm import Rhythm
     from model.source import Source
     from model.watch import StoredWatch
 
@@ -37,7 +39,7 @@ def watches_from(path: Path, complain: Complain) -> tuple[list[Watch], int]:
 
 async def exported(loaded: Loaded) -> str:
     """Return a config.toml of what holds now: the configuration's own values, and every feed,
-    watch and channel, those made in Telegram and on the command line included.
+    watch, case and channel, those made in Telegram and on the command line included.
     """
     from pydantic import BaseModel
 
@@ -45,12 +47,14 @@ async def exported(loaded: Loaded) -> str:
     from bot.effective import table
     from bot.opening import opened
     from bot.tomlfile import document
-    from store import sources, subscribers, watches
+    from store import dockets, rhythms, sources, subscribers, watches
 
     async with opened(loaded) as store, store.read() as tx:
         feeds = [one.source for one in await sources.health(tx)]
         every = await subscribers.all_subscribers(tx)
         wishes = await watches.all_watches(tx)
+        cases = await dockets.followings(tx)
+        hows = await rhythms.of(tx, [one.id for one in every])
     settings = loaded.settings
     whole: dict[str, object] = {"schema_version": settings.schema_version}
     for name in type(settings).model_fields:
@@ -63,7 +67,8 @@ async def exported(loaded: Loaded) -> str:
     whole["feeds"] = [_feed(feed) for feed in feeds if feed.kind in _DECLARABLE]
     readers = [one for one in everybody if one.courier in ("telegram", ELSEWHERE) and one.enabled]
     whole["watches"] = [_watch(stored, readers) for stored in wishes]
-    whole["channels"] = [channel_row(channel) for channel in channels] + [
+    whole["dockets"] = _dockets(cases, readers)
+    whole["channels"] = [channel_row(one) | _rhythm(hows[one.id]) for one in channels] + [
         table(entry) for entry in settings.channels if entry.url_file
     ]
     return document({key: value for key, value in whole.items() if value})
@@ -82,6 +87,29 @@ def _watch(stored: StoredWatch, channels: list[Subscriber]) -> dict[str, object]
     ids = {one.id: channel_id(one) for one in channels}
     to = [ids[one] for one in stored.to if one in ids]
     return to_row(stored.watch) | ({"to": to} if to else {})
+
+
+def _dockets(cases: list[Following], channels: list[Subscriber]) -> list[dict[str, object]]:
+    """Return the cases as [[dockets]] entries; one known by CourtListener's id alone has none."""
+    ids = {one.id: channel_id(one) for one in channels}
+    found: dict[tuple[str, str], dict[str, object]] = {}
+    for one in cases:
+        court, number = one.docket.court, one.docket.number
+        if one.enabled and court and number:
+            row: dict[str, object] = {"court": court, "number": number, "level": one.level.value}
+            to = [ids[reader] for reader in one.to if reader in ids]
+            found.setdefault((court, number), row | ({"to": to} if to else {}))
+    return list(found.values())
+
+
+def _rhythm(how: Rhythm) -> dict[str, object]:
+    """Return what a [[channels]] entry says of what goes there, and when."""
+    whole = {
+        "what": [how.what.value] if how.what.value else [],
+        "review": how.review,
+        "digest": str(how.digest) if how.digest else "",
+    }
+    return {key: value for key, value in whole.items() if value}
 
 
 def _feed(feed: Source) -> dict[str, object]:

@@ -137,9 +137,10 @@ async def _period(store: Store, watch: str, since: str) -> Period:
     from bot.units import seconds
     from store import watches
 
+    now = utcnow()
     try:
-        length = timedelta(seconds=seconds(since))
-    except ValueError as error:
+        begin = now - timedelta(seconds=seconds(since))
+    except (ValueError, OverflowError) as error:
         raise UsageError(f"--since {since}: {error}.") from None
     watch_id = 0
     if watch:
@@ -150,5 +151,4 @@ async def _period(store: Store, watch: str, since: str) -> Period:
         if found is None:
             raise UsageError(f'Nothing is watched as "{watch}"; `vigil watch list` shows all.')
         watch_id = found.watch.id
-    now = utcnow()
-    return Period(now - length, now, watch_id)
+    return Period(begin, now, watch_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -213,6 +214,27 @@ def test_what_is_exported_is_a_configuration_that_holds_the_same(home):
     (home / "copy.toml").write_text(text, "utf-8")
     done = here("config", "validate", "--config", "copy.toml", cwd=home)
     assert done.stdout == "copy.toml is in order: 2 feeds, 2 watches, 1 channels.\n", done.stderr
+
+
+def test_what_is_exported_keeps_the_editor_before_a_channel_and_the_cases(home):
+    text = CONFIG + 'review = true\nwhat = ["dockets"]\ndigest = "weekly mon 07:00"\n'
+    case = '[[dockets]]\ncourt = "nyed"\nnumber = "1:19-cr-00366"\nto = ["desk"]\n'
+    (home / "config.toml").write_text(text + case, "utf-8")
+    done = here("config", "export", cwd=home)
+    assert done.returncode == 0, done.stderr
+    [channel] = tomllib.loads(done.stdout)["channels"]
+    told = channel["review"], channel["what"], channel["digest"]
+    assert told == (True, ["dockets"], "weekly mon 07:00")
+    [kept] = tomllib.loads(done.stdout)["dockets"]
+    assert (kept["court"], kept["number"], kept["to"]) == ("nyed", "1:19-cr-00366", ["desk"])
+    (home / "copy.toml").write_text(done.stdout, "utf-8")
+    assert here("config", "validate", "--config", "copy.toml", cwd=home).returncode == 0
+
+
+def test_longer_ago_than_there_are_years_is_a_sentence(home):
+    done = here("export", "--since", "99999999d", cwd=home)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "--since 99999999d" in done.stderr
 
 
 def test_no_visitor_is_exported_as_a_channel_that_would_hear_everything(home):
