@@ -72,7 +72,8 @@ async def choose(turn: Turn) -> None:
         return
     if wanted and await zone.is_asked(turn, place_id, "digest_set", turn.pressed):
         return
-    await own.set_rhythm(turn, place_id, digest=wanted, digest_last=turn.now)
+    only = {} if wanted else {"digest_only": False}  # what is told in no digest is told at once
+    await own.set_rhythm(turn, place_id, digest=wanted, digest_last=turn.now, **only)
     await _screen(turn, place_id)
 
 

@@ -136,3 +136,17 @@ async def test_a_digest_speaks_spanish(stage: Stage) -> None:
     await stage.keep_time()
     await stage.ana.hears("Resumen diario — 19 de noviembre de 2020")
     assert labels(stage.ana) == ["En un archivo", "Cambiar"]
+
+
+async def test_who_switches_the_digest_off_is_told_at_once_again(stage: Stage) -> None:
+    await stage.ana.says("/digest")
+    await stage.ana.hears("Digest for this chat: off.")
+    await stage.ana.presses("Daily 07:00")
+    await stage.ana.hears("Which time zone are you in?")
+    await stage.ana.presses("New York")
+    await stage.ana.hears("Digest for this chat: daily at 07:00")
+    await stage.ana.presses("Only the digest")
+    await stage.server.until(lambda: "Alerts at once too" in labels(stage.ana))
+    await stage.ana.presses("Off")
+    await stage.ana.hears("Digest for this chat: off.")
+    assert not (await rhythm(stage)).digest_only
