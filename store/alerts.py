@@ -41,10 +41,10 @@ from store.tables import (
     watch,
 )
 from store.threads import threads
-from store.told import about, ids_of, live_items, told
+from store.told import about, ids_of, live_items, one_decides, told
 from store.written import load_mentions, load_notice, load_watch, load_words
 
-__all__ = ["about", "by_message", "live_items", "mark_hidden", "told", "views"]
+__all__ = ["about", "by_message", "live_items", "mark_hidden", "one_decides", "told", "views"]
 
 
 async def views(tx: Tx, alert_ids: Sequence[int]) -> dict[int, AlertView]:

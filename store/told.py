@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, and_, bindparam, func, or_, select
+from sqlalchemy import Column, Row, and_, bindparam, func, or_, select, text
 
 from matching.same import item_keys
 from model import (
@@ -41,6 +41,8 @@ _READERS_MOST = 50
 """Readers of one Watch for whom that many are read; with more, fewer for each."""
 _BEGINNING = 1_200
 """Characters of a summary or text: a story is told at its beginning."""
+_LOCK = 0x746F_6C64
+"""The advisory lock of PostgreSQL that those who decide what is told share ("told" in ASCII)."""
 
 
 _SHOWN = (
@@ -60,11 +62,22 @@ _SHOWN = (
 """Alerts with their Ties."""
 
 
+async def one_decides(tx: Tx) -> None:
+    """Wait until nobody else decides what is told, and decide alone until this transaction ends:
+    two who take in one Story from two Sources at once would both tell it. SQLite has one writer
+    in any case.
+    """
+    if tx.dialect == "postgresql":
+        await tx.rows(text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=_LOCK))
+
+
 async def told(tx: Tx, drafts: Sequence[AlertDraft], since: datetime) -> list[Told]:
     """Return the Alerts, not older than `since`, that the drafts' Subscribers have had about
     the drafts' Items or others with the same address or headline, and the latest Stories and
     Filings they were told for the drafts' Watches, with what these say.
+    Until this transaction ends nobody else decides.
     """
+    await one_decides(tx)
     same = await _same_items(tx, [draft.item for draft in drafts])
     readers = {draft.subscriber_id for draft in drafts}
     rows: dict[int, Row[Any]] = {}

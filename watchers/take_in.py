@@ -199,6 +199,8 @@ class TakeIn:
         found = await self._found_on(page, source)
         tally = _Tally()
         async with self._store.write() as tx:
+            # Before the page is held: a poll that decides may want it looked at soon.
+            await alerts.one_decides(tx)
             await settle(tx)
             named = (await items.mentioned(tx, [item.id])).get(item.id)
             one = Recorded(item, News.CHANGED, page.before) if named else Recorded(item, News.NEW)

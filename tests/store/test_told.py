@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -71,6 +72,24 @@ async def test_a_story_is_known_to_any_process_from_what_is_stored(ana: Reader) 
     assert view.thread.other is not None
     assert view.thread.other.title == ARREST
     assert dict((await ana.view(1)).thread.joins) == {2: Sameness.SAME}
+
+
+async def test_a_story_taken_in_from_two_sources_at_once_is_told_once(postgres_url: str) -> None:
+    here, there = await Store.open(postgres_url), await Store.open(postgres_url)
+    async with here.write() as tx:
+        watch = (await watches.add(tx, Watch("Salvador Cienfuegos"), NOW)).watch
+        reader = await subscribers.add(tx, NewSubscriber("telegram", "7"), NOW)
+    async with here.write() as tx:
+        first = Item("a", "https://a.example/1", ARREST, source_id=1)
+        (recorded,) = await items.record(tx, [first], NOW)
+        drafts = [AlertDraft(reader.id, recorded.item, (watch.id,), ())]
+        known = await alerts.told(tx, drafts, NOW - timedelta(hours=72))
+        other = asyncio.create_task(Reader(there, reader.id, watch.id, 5).comes(REWRITE))
+        await asyncio.wait([other], timeout=0.3)
+        await outbox.queue(tx, decide(drafts, known, now=NOW), NOW)
+    assert await other == [(Step.JOIN, 1)]
+    await here.close()
+    await there.close()
 
 
 async def test_an_old_story_and_another_readers_are_not_looked_at(ana: Reader) -> None:
