@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from matching.stages import stages_of
 from model.item import Item
@@ -98,6 +99,15 @@ def turns(before: Item | None, now: Item) -> bool:
 def _stage(item: Item) -> str:
     found = stages_of(item.title, item.lang)
     return min(found, key=lambda one: one.severity.rank).kind if found else ""
+
+
+def flaps(versions: Iterable[Version]) -> bool:
+    """Return whether a Source's last step, from one version of an Item to the next, was taken
+    before: two servers answer by turns, one of them late. `versions`: the oldest first.
+    """
+    said = [(one.title, one.summary, one.text) for one in versions if one.part is Part.SOURCE]
+    steps = list(pairwise(said))
+    return bool(steps) and steps[-1] in steps[:-1]
 
 
 def said_by_source(item: Item) -> Version | None:

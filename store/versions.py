@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, select, update
 
-from matching.amendments import amendments, changes, latest
+from matching.amendments import amendments, changes, flaps, latest
 from model.version import Amendment, Changed, Part, Version
 from store.engine import Tx
 from store.statements import chunks, insert
@@ -87,6 +87,14 @@ def _version(row: Row[Any]) -> Version:
         row.summary,
         row.text,
     )
+
+
+async def flapping(tx: Tx, item_ids: Collection[int]) -> set[int]:
+    """Return the Items whose Source said by turns what it says now and what it said before."""
+    by_item: dict[int, list[Version]] = {}
+    for one in await of(tx, item_ids):
+        by_item.setdefault(one.item_id, []).append(one)
+    return {item_id for item_id, some in by_item.items() if flaps(some)}
 
 
 async def kept_of(tx: Tx, item_ids: Collection[int]) -> dict[int, set[Part]]:

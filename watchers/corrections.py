@@ -72,8 +72,11 @@ class Corrections:
             return list(recorded), Noticed()
         said = [said_by_source(one.item) for one in told]
         changed = await versions.keep(tx, [replace(one, seen_at=now) for one in said if one])
-        whole = await self._with_pages(tx, told, found)
-        ids = [one.item.id for one in told]
+        flapping = await versions.flapping(tx, changed.keys())
+        # What was told of that step is not told at each turn: nothing to compare it with.
+        told = [replace(o, before=None) if o.item.id in flapping else o for o in told]
+        whole = {one.item.id: one for one in told} | await self._with_pages(tx, told, found)
+        ids = [one.item.id for one in told if one.item.id not in flapping]
         missing: dict[int, Collection[int]] = {}
         if self._reads_pages:
             await second_looks.soon(tx, ids, now)

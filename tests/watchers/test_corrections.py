@@ -30,6 +30,7 @@ from watchers.want import FullText
 
 BODY = f"The order names {NAME}, the former minister."
 TITLE = "The minister goes home"
+SEND = DeliveryKind.SEND
 
 
 @pytest.fixture
@@ -193,6 +194,32 @@ async def test_where_no_page_is_read_the_feed_decides_who_is_named(store: Store)
         ((_, view),) = await settled(desk)
         assert "No longer names" not in said(view)
         assert "/a" not in desk.web.paths()
+
+
+async def test_a_feed_that_flaps_between_two_headlines_is_answered_once_each_way(
+    store: Store,
+) -> None:
+    async with desk_of(store, FullText.NEVER, corrections=True) as desk:
+        one, other = f"{NAME} arrested in Los Angeles", f"{NAME} released in Los Angeles"
+        await desk.publish(("/a", one, "A deal was made."))
+        await settled(desk)
+        sends = []
+        for title in (other, one) * 4:
+            await desk.publish(("/a", title, "A deal was made."))
+            sends += [view for delivery, view in await settled(desk) if delivery.kind is SEND]
+        assert [view.items[0].title for view in sends] == [other, one]
+
+
+async def test_a_name_that_comes_and_goes_with_every_poll_is_answered_once(store: Store) -> None:
+    async with desk_of(store, FullText.NEVER, corrections=True) as desk:
+        named = f"{NAME} goes home"
+        await desk.publish(("/a", named, "A deal was made."))
+        await settled(desk)
+        kinds = []
+        for title in (TITLE, named) * 3:
+            await desk.publish(("/a", title, "A deal was made."))
+            kinds += [delivery.kind for delivery, _ in await settled(desk)]
+        assert kinds.count(SEND) == 1
 
 
 async def test_a_short_reading_of_a_page_takes_no_name_away(desk: Desk) -> None:
