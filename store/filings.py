@@ -287,9 +287,9 @@ def _filed(found: Sequence[_Found], now: datetime) -> list[Filed]:
         number = mine.place.docket.id
         change = mine.place.change if number not in said else ""
         opens = mine.place.is_new and number not in said
-        said.add(number)
         filed = _one(mine, change, opens=opens)
-        if filed is not None:
+        if filed is not None:  # else the next one that is kept says what became of the docket
+            said.add(number)
             told.append(filed)
     return told
 

@@ -10,6 +10,7 @@ from matching.happened import with_events
 from model import DocketState, Filed, Filing, Item, Level, News, Route
 from store import dockets, items
 from store.engine import Store
+from store.retention import prune
 
 CASE = Filing(
     court="nyed",
@@ -131,6 +132,18 @@ async def test_a_caption_that_names_somebody_at_last_is_said_once(store: Store, 
     assert [one.changes for one in told] == [frozenset({"unsealed"})]
     assert told[0].docket.caption == "United States v. Cienfuegos Zepeda"
     assert await record(store, named, now + timedelta(days=2)) == []
+
+
+async def test_what_became_of_a_docket_is_said_though_its_first_filing_is_kept_no_more(
+    store: Store, now
+):
+    await record(store, [item(replace(CASE, caption=""))], now)
+    later = now + timedelta(days=500)
+    await prune(store, later, keep_articles=timedelta(days=400))
+    second = replace(CASE, entry="23", document="23", seq="78", stamp="2022-04-01T20:00:00+00:00")
+    (filed,) = await record(store, [item(CASE), item(second)], later)
+    assert filed.recorded.item.filing.entry == "23"
+    assert "named" in filed.changes
 
 
 async def test_another_way_of_writing_a_caption_is_no_event(store: Store, now):
