@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,14 +18,17 @@ _ONE_HOUR = timedelta(hours=1)
 def calendar(dates: Sequence[tuple[Docket, Hearing]], now: datetime) -> str:
     """Return the dates as one calendar; `now`: when it was made."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//vigil//court dates//EN"]
+    taken: Counter[str] = Counter()
     for docket, hearing in dates:
-        lines += _event(docket, hearing, now)
+        uid = f"{docket.court}-{docket.number}-{hearing.at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        taken[uid] += 1  # a second one at the same time is another event, not the first one anew
+        more = f"-{taken[uid]}" if taken[uid] > 1 else ""
+        lines += _event(docket, hearing, f"{uid}{more}", now)
     lines.append("END:VCALENDAR")
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
 
 
-def _event(docket: Docket, hearing: Hearing, now: datetime) -> Iterable[str]:
-    uid = f"{docket.court}-{docket.number}-{hearing.at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+def _event(docket: Docket, hearing: Hearing, uid: str, now: datetime) -> Iterable[str]:
     summary = f"{hearing.what or 'Court date'}: {docket.caption or docket.number}"
     yield "BEGIN:VEVENT"
     yield f"UID:{_text(uid)}@vigil"

@@ -6,7 +6,7 @@ import asyncio
 import json
 import zipfile
 from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,7 +58,7 @@ async def files(store: Store, wanted: Wanted, words: Words, folder: Path) -> lis
     for since, until in _months(wanted.period.since, wanted.period.until):
         month = Wanted(
             wanted.form,
-            Period(since, until, wanted.period.watch_id),
+            replace(wanted.period, since=since, until=until),
             f"{wanted.name}-{since:%Y-%m}",
         )
         path = await _write(store, month, words, folder / f"{month.name}.{month.form}")

@@ -78,11 +78,12 @@ class ToldRow:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What to tell of: from `since` to before `until`, of one Watch or (0) of all."""
+    """What to tell of: from `since` to before `until`, of one Watch or docket, or (0) of all."""
 
     since: datetime
     until: datetime
     watch_id: int = 0
+    docket_id: int = 0
 
 
 async def told_rows(store: Store, period: Period, words: Words) -> AsyncIterator[ToldRow]:
@@ -95,6 +96,7 @@ async def told_rows(store: Store, period: Period, words: Words) -> AsyncIterator
                 period.since,
                 period.until,
                 watch_id=period.watch_id,
+                docket_id=period.docket_id,
                 after=after,
                 limit=A_PAGE,
             )
@@ -245,7 +247,11 @@ async def look_back(store: Store, period: Period, words: Words) -> Silence:
         told.add(row.alert)
     async with store.read() as tx:
         read = await history.read_between(tx, period.since, period.until)
-        every = [one.watch.name for one in await watches.all_watches(tx)]
+        every = [
+            one.watch.name
+            for one in await watches.all_watches(tx)
+            if period.watch_id in (0, one.watch.id)
+        ]
         health = await sources.health(tx)
     return Silence(
         since=period.since,

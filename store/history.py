@@ -11,7 +11,7 @@ from sqlalchemy import func, select, tuple_
 from model import AlertKind, Bond, Item
 from store.engine import Store, Tx
 from store.item_rows import as_item, whole_items
-from store.tables import alert, alert_tie, alert_watch, item, source, watch
+from store.tables import alert, alert_docket, alert_tie, alert_watch, item, source, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,19 @@ class Reading:
 
 
 async def told_between(
-    tx: Tx, since: datetime, until: datetime, *, watch_id: int = 0, after: int = 0, limit: int = 500
+    tx: Tx,
+    since: datetime,
+    until: datetime,
+    *,
+    watch_id: int = 0,
+    docket_id: int = 0,
+    after: int = 0,
+    limit: int = 500,
 ) -> list[int]:
     """Return ids of the Alerts about Items raised in [since, until), the oldest first, those after
-    the id `after`; `watch_id`: only because of that Watch (0: of any of the team's). What somebody
-    joined to an earlier Alert is told by that one.
+    the id `after`; `watch_id`: only because of that Watch (0: of any of the team's); `docket_id`:
+    only about that docket (0: about anything). What somebody joined to an earlier Alert is told by
+    that one.
     """
     c = alert.c
     merged = select(alert_tie.c.alert_id).where(
@@ -49,6 +57,9 @@ async def told_between(
         theirs = select(alert_watch.c.alert_id).join(watch, watch.c.id == alert_watch.c.watch_id)
         theirs = theirs.where(alert_watch.c.alert_id == c.id, watch.c.visitor != 0)
         found = found.where(~theirs.exists())
+    if docket_id:
+        found = found.join(alert_docket, alert_docket.c.alert_id == c.id)
+        found = found.where(alert_docket.c.docket_id == docket_id)
     return [row.id for row in await tx.rows(found.order_by(c.id).limit(limit))]
 
 

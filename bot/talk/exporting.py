@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,8 @@ class Choice:
 
     def period(self, turn: Turn) -> Period:
         """Return the days up to now."""
-        return Period(turn.now - timedelta(days=self.days), turn.now, self.about.watch)
+        since = turn.now - timedelta(days=self.days)
+        return Period(since, turn.now, self.about.watch, self.about.docket)
 
 
 def _chosen(turn: Turn) -> Choice:
@@ -110,7 +111,8 @@ async def _told(turn: Turn, choice: Choice, form: str) -> None:
 
 
 async def _report(turn: Turn, choice: Choice) -> None:
-    found = await look_back(turn.parts.store, choice.period(turn), turn.words)
+    period = replace(choice.period(turn), docket_id=0)  # it says what all watches were told
+    found = await look_back(turn.parts.store, period, turn.words)
     text = "\n".join(certificate(found, turn.words)) + "\n"
     caption = turn.words.write("export.report", n=len(found.quiet), days=str(choice.days))
     await handing.file(turn, f"report-{turn.now:%Y-%m-%d}.txt", text.encode(), caption)
@@ -134,7 +136,9 @@ async def _hearings(turn: Turn, choice: Choice) -> None:
     since = turn.now - timedelta(days=choice.days)
     async with turn.parts.store.read() as tx:
         dates = await hearings.between(tx, since, turn.now + AHEAD)
-        if choice.about.watch:
+        if choice.about.docket:
+            dates = [one for one in dates if one[0].id == choice.about.docket]
+        elif choice.about.watch:
             ids = {docket.id for docket, _ in dates}
             named = await dockets.named_by_caption(tx, ids)
             theirs = {docket for docket, watch in named if watch == choice.about.watch}

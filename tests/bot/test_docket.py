@@ -168,3 +168,10 @@ def test_dates_become_a_calendar_that_other_programs_read() -> None:
         "SUMMARY:Status\\, Conference: United States v. Cienfuegos\\; Zepeda\\, et al" in unfolded
     )
     assert unfolded.count("BEGIN:VEVENT") == unfolded.count("END:VEVENT") == 2
+
+
+def test_two_things_at_the_same_time_are_two_events() -> None:
+    docket = Docket(court="nyed", number=CASE)
+    some = [Hearing("nyed", CASE, NOW, True, what) for what in ("Plea", "Sentencing")]
+    lines = calendar([(docket, one) for one in some], NOW).split("\r\n")
+    assert len({line for line in lines if line.startswith("UID:")}) == 2

@@ -16,6 +16,7 @@ import pytest
 import bot.files
 from bot.told import Period
 from bot.words import load
+from model import Watch
 from model.docket import Hearing
 from store import dockets, hearings, items, watches
 from tests.bot.talk.stage import Stage, article, labels
@@ -162,3 +163,34 @@ def test_months_cover_a_period_without_overlap() -> None:
     assert (months[0][0], months[-1][1]) == (since, until)
     assert all(one[1] == two[0] for one, two in pairwise(months))
     assert len(months) == 4
+
+
+async def test_a_file_about_one_case_holds_nothing_of_others(stage: Stage) -> None:
+    await told(stage)
+    docket_id = await filed(stage, "ORDER setting a status conference", date(2020, 11, 17), "57")
+    now, at = stage.clock.now, datetime(2020, 12, 1, 15, tzinfo=UTC)
+    async with stage.store.write() as tx:
+        entries = await dockets.entries(tx, docket_id)
+        other = await dockets.follow(tx, "cand", "2:20-cv-01234", now=now)
+        for of, what in ((docket_id, "Plea"), (other.docket.id, "Jury Trial")):
+            one = Hearing("nyed", "1:19-cr-00366", at, has_time=True, what=what)
+            await hearings.note(tx, of, entries[0].id, [one])
+    await stage.ana.says("/export 1:19-cr-00366")
+    await stage.ana.presses_soon("Hearings .ics")
+    sent = await stage.ana.hears("1 date in court")
+    assert "Jury Trial" not in content(stage, sent).decode()
+    await stage.ana.presses_soon("CSV")
+    sent = await stage.ana.hears("What was told of")
+    data = content(stage, sent).decode("utf-8-sig")
+    assert list(csv.DictReader(io.StringIO(data))) == [], "news of a person is not of the case"
+
+
+async def test_the_report_of_one_watch_says_nothing_of_the_others(stage: Stage) -> None:
+    await told(stage)
+    other = "Ovidio Guzmán López"
+    async with stage.store.write() as tx:
+        await watches.add(tx, Watch(other), stage.clock.now)
+    await stage.ana.says(f"/export {NAME}")
+    await stage.ana.presses_soon("Report")
+    sent = await stage.ana.hears("for whom nothing was found: 0 watches")
+    assert other not in content(stage, sent).decode()
