@@ -14,9 +14,8 @@ from enum import StrEnum
 
 from rapidfuzz.distance import Indel
 
-from matching.gist import AUDIBLE, KEYS, NOUNS, Told, TurnsTold, sounds
+from matching.gist import AUDIBLE, KEYS, NOUNS, Gist, Told, TurnsTold, sounds
 from matching.kin import are_two, is_of
-from matching.remembered import Remembered
 from matching.stopwords import NO_NAMES
 from matching.turns import UNSPACED, are_opposed, beside, without
 
@@ -100,7 +99,7 @@ def _conflict(a: Told, b: Told) -> Verdict | None:
     return Verdict.NAMES if _names_apart(a, b) or _body_apart(a, b) else None
 
 
-def tell_other_facts(a: Told, b: Told | Remembered) -> Verdict | None:
+def tell_other_facts(a: Gist, b: Gist) -> Verdict | None:
     """Return what keeps two Items apart that needs none of their words: other figures, another
     court, two people of one surname.
     """

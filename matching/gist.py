@@ -77,30 +77,17 @@ _NO_CONSONANTS = bytes(sign for sign in range(256) if sign not in b"bcdfgjklmnpq
 _NO_NAMES = STOP | NO_NAMES
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What an Item tells, as far as grouping needs it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gist:
+    """What an Item tells besides its words and turns, as small as it can be kept."""
 
     lang: str
     headline: str
     """Folded, without what an agency or a site adds."""
-    head: frozenset[str]
-    """Keys of the headline's words, without turns and empty words."""
-    words: frozenset[str]
-    """The same of headline and beginning."""
-    names: frozenset[str]
-    """Keys of words written as names; empty where writing tells nothing."""
     heard: tuple[str, ...]
-    """How they sound, those that are long enough to be known again."""
+    """How the names sound, those that are long enough to be known again."""
     people: tuple[tuple[str, ...], ...]
     """Full names in the headline, by their words."""
-    turns: Turns
-    """Those of the headline, else of what follows; what was undone is left out."""
-    every_turn: Turns
-    headline_turns: Turns
-    """Those the headline itself tells."""
-    told_turns: Turns
-    """Of all, those that are told and not only mentioned."""
     figures: Figures
     days: Days
     kin: Kin
@@ -114,11 +101,29 @@ class Told:
     dockets: frozenset[str]
     thin: bool
     """The headline alone tells nothing: a name, a label."""
-
     family: str
     """With what it can be compared word by word: its script, or its language where that has no
     spaces.
     """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told(Gist):
+    """What an Item tells, as far as grouping needs it."""
+
+    head: frozenset[str]
+    """Keys of the headline's words, without turns and empty words."""
+    words: frozenset[str]
+    """The same of headline and beginning."""
+    names: frozenset[str]
+    """Keys of words written as names; empty where writing tells nothing."""
+    turns: Turns
+    """Those of the headline, else of what follows; what was undone is left out."""
+    every_turn: Turns
+    headline_turns: Turns
+    """Those the headline itself tells."""
+    told_turns: Turns
+    """Of all, those that are told and not only mentioned."""
 
     @property
     def named(self) -> frozenset[str]:

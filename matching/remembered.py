@@ -6,15 +6,12 @@ so that they would be read again and again.
 
 from __future__ import annotations
 
-from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
-from matching.days import Days
-from matching.figures import Figures
-from matching.gist import Told, TurnsTold, told
-from matching.kin import Kin
+from matching.gist import Gist, Told, TurnsTold, told
 from matching.turns import Turns
 from model import Item
 
@@ -26,8 +23,8 @@ _LONGEST = 1_200
 """Characters of a summary and a text that are read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered(Gist):
     """A `Told` in less room: its sets as tuples, which are a sixth of the size."""
 
     turns: TurnsTold
@@ -35,47 +32,27 @@ class Remembered:
     head: tuple[str, ...]
     words: tuple[str, ...]
     names: tuple[str, ...]
-    lang: str
-    family: str
-    headline: str
-    heard: tuple[str, ...]
-    people: tuple[tuple[str, ...], ...]
-    figures: Figures
-    days: Days
-    kin: Kin
-    mood: Turns
-    courts: frozenset[str]
-    sounds: str
-    shingles: array[int]
-    dockets: frozenset[str]
-    thin: bool
 
     def told(self) -> Told:
         """Return it as it is compared."""
         of = self.turns
         return Told(
-            lang=self.lang,
-            headline=self.headline,
             head=frozenset(self.head),
             words=frozenset(self.words),
             names=frozenset(self.names),
-            heard=self.heard,
-            people=self.people,
             turns=of.turns,
             every_turn=of.every_turn,
             headline_turns=of.headline_turns,
             told_turns=of.told_turns,
-            figures=self.figures,
-            days=self.days,
-            kin=self.kin,
-            mood=self.mood,
-            courts=self.courts,
-            sounds=self.sounds,
-            shingles=self.shingles,
-            dockets=self.dockets,
-            thin=self.thin,
-            family=self.family,
+            **_gist(self),
         )
+
+
+_GIST = tuple(one.name for one in fields(Gist))
+
+
+def _gist(one: Gist) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in _GIST}
 
 
 def remembered(item: Item) -> Remembered:
@@ -131,20 +108,7 @@ def _small(one: Told) -> Remembered:
         head=tuple(one.head),
         words=tuple(one.words),
         names=tuple(one.names),
-        lang=one.lang,
-        family=one.family,
-        headline=one.headline,
-        heard=one.heard,
-        people=one.people,
-        figures=one.figures,
-        days=one.days,
-        kin=one.kin,
-        mood=one.mood,
-        courts=one.courts,
-        sounds=one.sounds,
-        shingles=one.shingles,
-        dockets=one.dockets,
-        thin=one.thin,
+        **_gist(one),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,8 +27,8 @@ def test_what_is_remembered_is_what_was_told(name: str) -> None:
     for _, *both in pairs(name):
         for item in both:
             one, fresh = remembered(item).told(), told(item)
-            assert {f: getattr(one, f) for f in one.__slots__} == {
-                f: getattr(fresh, f) for f in fresh.__slots__
+            assert {f.name: getattr(one, f.name) for f in fields(one)} == {
+                f.name: getattr(fresh, f.name) for f in fields(fresh)
             }
 
 
