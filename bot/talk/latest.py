@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from alerts.byline import instant, names
@@ -43,17 +44,24 @@ async def _page(tx: Tx, turn: Turn, at: int, seen: datetime) -> tuple[Message, l
     if turn.private or here is not None:
         since = turn.now - BACK
         found = await news.latest(tx, since, subscriber_id=here.id if here else 0)
+    fresh = sum(came > seen for _, came in found)
+    title = _title(turn, fresh, seen, is_empty=not found)
+    lines = [title, *await page_of(tx, turn, found, at)]
+    rows = await keyboards.paging(tx, turn, "news", at, len(found), A_PAGE, seen=seen.isoformat())
+    return joined(lines, "\n"), rows
+
+
+async def page_of(
+    tx: Tx, turn: Turn, found: Sequence[tuple[int, datetime]], at: int
+) -> list[Message]:
+    """Return the lines of one page of these Alerts, numbered."""
     some = found[at : at + A_PAGE]
     views = await alerts.views(tx, [one for one, _ in some])
-    fresh = sum(came > seen for _, came in found)
-    lines = [_title(turn, fresh, seen, is_empty=not found)]
-    lines += [
+    return [
         _line(turn, views[one], number)
         for number, (one, _) in enumerate(some, at + 1)
         if one in views
     ]
-    rows = await keyboards.paging(tx, turn, "news", at, len(found), A_PAGE, seen=seen.isoformat())
-    return joined(lines, "\n"), rows
 
 
 def _title(turn: Turn, fresh: int, seen: datetime, *, is_empty: bool) -> Message:

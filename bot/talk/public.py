@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from rapidfuzz import fuzz, process, utils
 
-from alerts.byline import names
-from alerts.digest import line as story_line
 from bot.chronicle import happenings
-from bot.talk import keyboards, replies
+from bot.talk import keyboards, latest, replies
 from bot.talk.timeline import items_of, line
 from bot.talk.turn import Turn
-from model.alert import AlertView
 from model.message import Button, Message, joined
-from store import alerts, chronicle, news, subscribers, visiting
+from store import chronicle, news, subscribers, visiting
 from store.engine import Tx
 
-A_PAGE = 8
-BACK = timedelta(days=30)
 MOMENTS = 15
 """Lines of a timeline."""
 OFFERED = 12
@@ -89,22 +82,10 @@ async def _timeline(turn: Turn, watch_id: int, name: str) -> Message:
 
 
 async def _page(tx: Tx, turn: Turn, at: int) -> tuple[Message, list[list[Button]]]:
-    found = await news.public(tx, turn.now - BACK)
-    some = found[at : at + A_PAGE]
-    views = await alerts.views(tx, [one for one, _ in some])
+    found = await news.public(tx, turn.now - latest.BACK)
     if not found:
         return turn.words.write("when.news.none"), []
-    lines = [turn.words.write("visitor.news", n=len(found))]
-    lines += [
-        _line(turn, views[one], number)
-        for number, (one, _) in enumerate(some, at + 1)
-        if one in views
-    ]
-    rows = await keyboards.paging(tx, turn, "public_news", at, len(found), A_PAGE)
+    title = turn.words.write("visitor.news", n=len(found))
+    lines = [title, *await latest.page_of(tx, turn, found, at)]
+    rows = await keyboards.paging(tx, turn, "public_news", at, len(found), latest.A_PAGE)
     return joined(lines, "\n"), rows
-
-
-def _line(turn: Turn, view: AlertView, number: int) -> Message:
-    who = names(view.watches, turn.words, most=1)
-    told = story_line(view, number, turn.words)
-    return joined([told, f" · {who}"]) if who else told
