@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
 from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
 
 from alerts.couriers import NotSent
+from alerts.couriers.once import SentOnce
 from alerts.pacing import UNLIMITED
 from alerts.split import cut
 from model.alert import Sent
@@ -41,7 +41,7 @@ class _Paper(Console):
         raise BrokenPipeError(errno.EPIPE, "nobody reads any more")
 
 
-class ConsoleCourier:
+class ConsoleCourier(SentOnce):
     """Delivers to the terminal. There is nothing to edit in what is printed already."""
 
     name = "console"
@@ -64,22 +64,6 @@ class ConsoleCourier:
             raise NotSent(f"The terminal can't be written to ({error}).") from None
         self._printed += 1
         return Sent((self._printed,))
-
-    async def edit(
-        self, subscriber: Subscriber, message_ids: Sequence[int], message: Message
-    ) -> None:
-        """Leave what is printed as it is: an Alert is printed once."""
-
-    async def show(self, subscriber: Subscriber, caption: Message, picture: bytes) -> Sent:
-        """Show nothing: a terminal has no pictures, and the message says where the document is."""
-        del subscriber, caption, picture
-        return Sent()
-
-    async def delete(self, subscriber: Subscriber, message_ids: Sequence[int]) -> None:
-        """Leave what is printed as it is."""
-
-    async def close(self) -> None:
-        """Nothing to give back: the stream is its owner's."""
 
 
 def rendered(message: Message, console: Console) -> list[Text]:

@@ -16,6 +16,7 @@ from typing import TypeVar
 import apprise
 
 from alerts.couriers import Ambiguous, ChatLost, Refused, Trouble, Wait
+from alerts.couriers.once import SentOnce
 from alerts.pacing import Limits
 from model.alert import Sent
 from model.errors import ConfigError
@@ -44,7 +45,7 @@ nothing is written to the disk.
 _Found = TypeVar("_Found")
 
 
-class ElsewhereCourier:
+class ElsewhereCourier(SentOnce):
     """Hands each Alert over once, as plain text; what is sent there can't be edited."""
 
     name = "apprise"
@@ -75,22 +76,6 @@ class ElsewhereCourier:
             raise self._trouble(subscriber.address, tried.lines)
         self._unreached.pop(subscriber.address, None)
         return Sent()
-
-    async def edit(
-        self, subscriber: Subscriber, message_ids: Sequence[int], message: Message
-    ) -> None:
-        """Leave what was sent as it is: nobody wants a second mail for one more outlet."""
-
-    async def show(self, subscriber: Subscriber, caption: Message, picture: bytes) -> Sent:
-        """Show nothing: the message says where the document is."""
-        del subscriber, caption, picture
-        return Sent()
-
-    async def delete(self, subscriber: Subscriber, message_ids: Sequence[int]) -> None:
-        """Leave what was sent: it can't be taken back."""
-
-    async def close(self) -> None:
-        """Nothing to give back: each message had connections of its own."""
 
     def _trouble(self, address: str, lines: Sequence[str]) -> Trouble:
         """Return what it means that Apprise could not hand a message over. What its log says may
