@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, select, text, update
+from sqlalchemy import Table, bindparam, delete, select, update
 
 from matching.cases import normal_number
 from matching.filings import docket_names, identity, merge
@@ -46,10 +46,9 @@ _LOCK = 0x636F_7572_74
 
 async def one_at_a_time(tx: Tx) -> None:
     """Wait until nobody else records Filings: whether one is known, and then that it is, are two
-    statements. SQLite has one writer in any case.
+    statements.
     """
-    if tx.dialect == "postgresql":
-        await tx.rows(text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=_LOCK))
+    await tx.alone(_LOCK)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import Executable, Row, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -65,6 +65,14 @@ class Tx:
         """
         if values:
             await self._conn.execute(statement, values)
+
+    async def alone(self, lock: int) -> None:
+        """Wait until nobody else holds this advisory lock of PostgreSQL, and hold it until the
+        transaction ends. SQLite has one writer in any case.
+        """
+        if self.dialect == "postgresql":
+            held = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=lock)
+            await self._conn.execute(held)
 
 
 class Store:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
-
 from store.engine import Tx
 
 _LOCK = 0x7761_7463_68
@@ -14,8 +12,7 @@ async def alone(tx: Tx) -> None:
     """Wait until nobody else changes a list, and hold the lists until this transaction ends.
 
     Looking whether something is listed and then listing it is two statements: two processes that
-    start together on PostgreSQL would both list it. SQLite has one writer in any case. It is one
-    lock for every list, so that two who need several can't wait for each other.
+    start together on PostgreSQL would both list it. It is one lock for every list,
+    so that two who need several can't wait for each other.
     """
-    if tx.dialect == "postgresql":
-        await tx.rows(text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=_LOCK))
+    await tx.alone(_LOCK)

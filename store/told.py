@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, and_, bindparam, func, or_, select, text
+from sqlalchemy import Column, Row, and_, bindparam, func, or_, select
 
 from matching.same import item_keys
 from model import (
@@ -64,11 +64,9 @@ _SHOWN = (
 
 async def one_decides(tx: Tx) -> None:
     """Wait until nobody else decides what is told, and decide alone until this transaction ends:
-    two who take in one Story from two Sources at once would both tell it. SQLite has one writer
-    in any case.
+    two who take in one Story from two Sources at once would both tell it.
     """
-    if tx.dialect == "postgresql":
-        await tx.rows(text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=_LOCK))
+    await tx.alone(_LOCK)
 
 
 async def told(tx: Tx, drafts: Sequence[AlertDraft], since: datetime) -> list[Told]:
