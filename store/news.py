@@ -7,10 +7,9 @@ from datetime import datetime
 from sqlalchemy import Select, case, func, select
 
 from model import AlertKind
-from model.people import Chat
 from store.engine import Tx
 from store.tables import alert, subscriber
-from store.visiting import SHOWN
+from store.visiting import IS_VISITOR, SHOWN
 
 _STORY, _FILING = AlertKind.STORY.value, AlertKind.FILING.value
 
@@ -26,9 +25,7 @@ async def latest(
     if subscriber_id:
         found = found.where(alert.c.subscriber_id == subscriber_id)
     else:
-        visitors = select(subscriber.c.id).where(
-            subscriber.c.public, subscriber.c.chat == Chat.PRIVATE.value
-        )
+        visitors = select(subscriber.c.id).where(IS_VISITOR)
         found = found.where(alert.c.subscriber_id.not_in(visitors))
     return [(row.id, row.came) for row in await tx.rows(found)]
 

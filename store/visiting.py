@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, update
 
 from model import StoredWatch
+from model.people import Chat
 from store import watch_log, watches
 from store.engine import Tx
 from store.roster import alone
@@ -30,9 +31,7 @@ class Visitors:
 
 async def of_visitor(tx: Tx, person: int) -> list[StoredWatch]:
     """Return the Watches that a visitor keeps, the oldest first."""
-    ids = await tx.rows(_ids(watch.c.visitor == person))
-    found = [await watches.get(tx, row.id) for row in ids]
-    return [one for one in found if one is not None]
+    return await watches.all_watches(tx, enabled=None, visitor=person)
 
 
 async def count(tx: Tx) -> Visitors:
@@ -87,7 +86,9 @@ async def named_publicly(tx: Tx) -> dict[int, str]:
     return await watches.names(tx, [row.watch_id for row in await tx.rows(told)])
 
 
-PUBLIC = (subscriber.c.public, subscriber.c.enabled, subscriber.c.chat != "private")
+IS_VISITOR = and_(subscriber.c.public, subscriber.c.chat == Chat.PRIVATE.value)
+"""As `Subscriber.is_visitor` says."""
+PUBLIC = (subscriber.c.public, subscriber.c.enabled, ~IS_VISITOR)
 """A Subscriber whose posts anybody can read."""
 SHOWN = (*PUBLIC, alert.c.sent_at.is_not(None), alert.c.hidden_at.is_(None))
 """An Alert that anybody can read: it was sent to such a Subscriber, and not hidden since."""

@@ -292,11 +292,16 @@ async def by_name(tx: Tx, name: str) -> StoredWatch | None:
     return found[0] if found else None
 
 
-async def all_watches(tx: Tx, *, enabled: bool | None = True) -> list[StoredWatch]:
-    """Return the team's Watches in use, by id; `enabled` None: also those switched off."""
+async def all_watches(
+    tx: Tx, *, enabled: bool | None = True, visitor: int = 0
+) -> list[StoredWatch]:
+    """Return the team's Watches in use, or a visitor's, by id; `enabled` None: also those switched
+    off.
+    """
+    whose = watch_table.c.visitor == visitor
     if enabled is None:
-        return await _load(tx, _IN_USE, _TEAMS)
-    return await _load(tx, _IN_USE, _TEAMS, watch_table.c.enabled.is_(enabled))
+        return await _load(tx, _IN_USE, whose)
+    return await _load(tx, _IN_USE, whose, watch_table.c.enabled.is_(enabled))
 
 
 async def log_since(tx: Tx, mark: int) -> WatchLog:
