@@ -304,7 +304,6 @@ _CONSONANTAL = (
     "aus",
     "on",
 )
-_SUFFIXES = tuple(sorted({s for some in _LAST_ONLY.values() for s in some}, key=len, reverse=True))
 
 
 def suffix_bases(folded: str, spoken: frozenset[str]) -> tuple[str, ...]:

@@ -272,9 +272,6 @@ _LETTERS = str.maketrans("zwyjq", "sviik")
 _DOUBLE = re.compile(r"([^\n])\1+")
 
 
-_UMLAUTS = re.compile("(?<=[aou])e")
-
-
 def skeleton(latin: str) -> str:
     """Return the Latin skeleton of a folded word: spellings of one name in different orthographies
     (Schönfeldt and Schoenfeldt, Sergey and Sergej, Heijden and Heyden) share it. Many words, each

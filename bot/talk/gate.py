@@ -24,6 +24,7 @@ _KINDS = ("message", "edited_message", "callback_query", "inline_query")
 _LINKS = ("/start claim_", "/start inv_")
 
 Stored = tuple[int, str, int]
+"""An update's number, its JSON, how often it was tried."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,6 @@ AGAIN = 2.0
 _log = logger()
 _KINDS = ("message", "edited_message", "channel_post", "my_chat_member", "chat_member")
 
-Stored = tuple[int, str, int]
-"""An update's number, its JSON, how often it was tried."""
-
 
 class Lanes:
     """Handles what lies in the inbox. A slow or failing update delays nobody but its own chat,
@@ -63,7 +60,7 @@ class Lanes:
             if not forgotten:
                 await self._store.woken("inbox", LOOK)
 
-    async def _turned_away(self, waiting: list[Stored], known: set[int]) -> set[int]:
+    async def _turned_away(self, waiting: list[gate.Stored], known: set[int]) -> set[int]:
         """Return the updates that are forgotten because strangers write more than is handled."""
         now = self._clock()
         forgotten, strangers = self._gate.over(waiting, known, now)
@@ -83,7 +80,7 @@ class Lanes:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _start(self, waiting: list[Stored]) -> None:
+    def _start(self, waiting: list[gate.Stored]) -> None:
         now = asyncio.get_running_loop().time()
         for update_id, body, tries in waiting:
             lane = lane_of(update_id, body)

@@ -26,14 +26,7 @@ async def make_topics(turn: Turn) -> None:
     if place is None:
         await replies.pop(turn, "talk.button.old")
         return
-    topics = {one.id for one in known if one.address == place.address and one.thread}
-    wanted = [
-        one
-        for one in every
-        if not one.declared
-        and (not one.to or place.id in one.to)
-        and not topics.intersection(one.to)
-    ][:MOST]
+    wanted = _without_topic(place, every, known)[:MOST]
     made = 0
     try:
         for one in wanted:
