@@ -149,7 +149,8 @@ class PageReader:
         try:
             if isinstance(wanted, Look):
                 report.looked += 1
-                report.alerts += await self._again.look(wanted, now)
+                told = await self._again.look(wanted, now)
+                report.alerts += told  # after the wait: others count meanwhile
             else:
                 await self._first(wanted, now, report)
         except HostParkedError as error:
@@ -174,7 +175,8 @@ class PageReader:
         else:
             report.read += 1
             if answer is not None:  # without validators no server answers "as it was"
-                report.alerts += await self._tell(wanted, answer, now)
+                told = await self._tell(wanted, answer, now)
+                report.alerts += told  # after the wait: others count meanwhile
 
     async def _failed(self, wanted: WantedPage, error: VigilError, now: datetime) -> None:
         said = with_host(str(error), wanted.url)

@@ -110,7 +110,8 @@ class DocumentReader:
             await self._failed(wanted, error, now)
         else:
             report.read += 1
-            report.alerts += await self._tell(wanted, paper, now)
+            told = await self._tell(wanted, paper, now)
+            report.alerts += told  # after the wait: others count meanwhile
 
     async def _paper(self, url: str, now: datetime) -> Paper:
         """Return what the document shows. HostParkedError, FetchError or ParseError."""
