@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from alerts.digest import DIGEST, MUTE, parts, told_in
 from alerts.inert import inert
 from bot.editors import are_to_be_asked, ask_editors
 from matching.raising import audiences
 from matching.rhythm import (
+    DAY,
     EVERY_MORNING,
     Now,
     digest_of_held,
@@ -25,6 +26,7 @@ from matching.rhythm import (
     is_quiet,
     last_slot,
     released,
+    told_until,
     zone_of,
 )
 from model.alert import AlertKind, AlertView, Notice
@@ -47,7 +49,6 @@ from store import (
 from store.engine import Store, Tx
 from store.roster import alone
 
-_DAY = timedelta(days=1)
 _PRESSED = (Chat.PRIVATE, Chat.GROUP)
 _TROUBLES = ("failing", "gone", "silent")
 _TITLES = {Hold.QUIET: "group.quiet", Hold.HOUR: "group.hour", Hold.MUTE: MUTE}
@@ -215,7 +216,8 @@ class _Here:
     async def _digest(self, slot: datetime) -> int:
         """Send the digest of `slot`, unless there is nothing in it and nobody wants that said."""
         schedule = self.rhythm.digest or EVERY_MORNING
-        since = self.rhythm.digest_last or slot - _DAY * (7 if len(schedule.days) == 1 else 1)
+        span = DAY * (7 if len(schedule.days) == 1 else 1)
+        since = told_until(self.rhythm, self.at.now) or slot - span
         told = await held.told_between(self.tx, self.place.id, since, slot)
         count = 0
         waits = self._for_digest()
@@ -278,7 +280,7 @@ class _Here:
         """Return the cases in which entries were only counted, as alerts.digest reads them."""
         if self.rhythm.what is What.NEWS:
             return []
-        since = self.rhythm.digest_last or slot - _DAY
+        since = told_until(self.rhythm, self.at.now) or slot - DAY
         found = []
         for one in await dockets.counted(self.tx, self.place, since, slot):
             day = one.hidden_since.isoformat() if one.hidden_since else ""

@@ -16,6 +16,7 @@ from model import AlertDraft, Priority, Severity, Subscriber
 from model.rhythm import DAYS, Held, Hold, Hours, Rhythm, Schedule, What
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 FRESH = timedelta(hours=24)
 """A watch's first alert in so long is never kept back by the hourly cap."""
 EVERY_MORNING = Schedule(time(7))
@@ -105,8 +106,16 @@ def digest_slot(rhythm: Rhythm, now: datetime) -> datetime | None:
     if rhythm.digest is None:
         return None
     slot = last_slot(rhythm.digest, zone_of(rhythm), now)
-    is_new = rhythm.digest_last is None or slot > rhythm.digest_last
-    return slot if is_new else None
+    last = told_until(rhythm, now)
+    return slot if last is None or slot > last else None
+
+
+def told_until(rhythm: Rhythm, now: datetime) -> datetime | None:
+    """Return up to when digests have told; None: never. A time more than a day after `now` was
+    kept by a clock that ran ahead and says nothing: believed, it would end the digests until then.
+    """
+    last = rhythm.digest_last
+    return None if last is not None and last > now + DAY else last
 
 
 def wants(rhythm: Rhythm, draft: AlertDraft) -> bool:
@@ -190,7 +199,7 @@ def released(
         return []
     quiet = is_quiet(at.rhythm, at.now)
     capped = [one.since for one in held if one.why is Hold.HOUR]
-    over = bool(capped) and min(capped) + HOUR <= at.now
+    over = bool(capped) and has_waited(min(capped), HOUR, at.now)
     free = [one for one in held if not is_muted(at, watch_ids.get(one.alert_id, ()))]
     return [
         one
@@ -206,4 +215,12 @@ def digest_of_held(held: Collection[Held], rhythm: Rhythm, now: datetime) -> boo
     since = [one.since for one in held if one.why is Hold.DIGEST]
     if not since or rhythm.digest is not None:
         return False
-    return last_slot(EVERY_MORNING, zone_of(rhythm), now) > min(since)
+    first = min(since)
+    return last_slot(EVERY_MORNING, zone_of(rhythm), now) > first or has_waited(first, DAY, now)
+
+
+def has_waited(since: datetime, long: timedelta, now: datetime) -> bool:
+    """Return whether something has waited so long. What waits since a time that lies as far ahead
+    was held by a clock that has been set back, and has waited too.
+    """
+    return abs(now - since) >= long

@@ -104,6 +104,7 @@ async def _told_lately(
             .where(
                 alert.c.subscriber_id.in_(some),
                 alert.c.at > now - HOUR,
+                alert.c.at < now + HOUR,  # else kept by a clock that ran ahead
                 alert.c.kind.in_(NEWS[:2]),
                 alert.c.id.not_in(ours),
                 delivery.c.kind == _SEND,

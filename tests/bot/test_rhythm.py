@@ -320,6 +320,39 @@ async def test_a_digest_missed_while_nothing_ran_is_sent_once(desk: Keeping) -> 
     assert "21 November 2020" in desk.texts[0]
 
 
+async def test_digests_go_on_after_a_clock_that_ran_ahead_is_set_back(desk: Keeping) -> None:
+    await desk.wants(digest="daily 07:00", digest_last=MORNING + timedelta(days=3_000))
+    await desk.room.tell("First")
+    await desk.room.dispatch()
+    await desk.passes(MORNING)
+    assert [text for text in desk.texts if "Daily digest" in text]
+    assert await desk.keep(MORNING + timedelta(minutes=1)) == 0
+
+
+async def test_no_digest_is_repeated_when_a_clock_is_set_back_a_little(desk: Keeping) -> None:
+    await desk.wants(digest="daily 07:00", digest_last=MORNING, digest_empty=True)
+    assert await desk.keep(MORNING - timedelta(minutes=1)) == 0
+    assert await desk.keep(MORNING) == 0
+
+
+@pytest.mark.parametrize("digest_only", [True, False])
+async def test_what_a_clock_that_ran_ahead_held_is_told(desk: Keeping, digest_only: bool) -> None:
+    desk.room.now = EVENING + timedelta(days=3_000)
+    await desk.usual(most_per_hour=1)
+    await desk.wants(digest_only=digest_only)
+    watch_id = await desk.watch("Garden club")
+    for title in ("First", "Second", "Third"):
+        await desk.tell(title, watch_id)
+    await desk.room.dispatch()
+    before = len(desk.texts)
+    await desk.passes(EVENING)
+    assert len(desk.texts) == before + 1
+    assert "Third" in desk.texts[-1]
+    await desk.tell("Fourth", watch_id)
+    await desk.room.dispatch()
+    assert ("Fourth" in desk.texts[-1]) is not digest_only
+
+
 async def test_an_empty_digest_is_sent_only_where_that_is_wished(desk: Keeping) -> None:
     await desk.wants(digest="daily 07:00", digest_last=EVENING)
     await desk.passes(MORNING)
