@@ -118,7 +118,9 @@ async def queue(tx: Tx, decisions: Sequence[Decision], now: datetime) -> QueueCo
 
 
 async def _wanted(tx: Tx, decisions: Sequence[Decision]) -> list[Decision]:
-    """Return the decisions, in their places, without what their Subscribers don't take."""
+    """Return the decisions, in their places, without what their Subscribers don't take; what is
+    taken out of a message by hand is told wherever that message is.
+    """
     tells = {one.draft.subscriber_id for one in decisions if one.step is Step.TELL}
     known = await rhythms.of(tx, tells) if tells else {}
     kept: list[Decision] = []
@@ -127,7 +129,8 @@ async def _wanted(tx: Tx, decisions: Sequence[Decision]) -> list[Decision]:
             one = replace(one, tie=None)
         joined = one.step is Step.JOIN and one.alert_id < 0
         target = kept[-one.alert_id - 1] if joined else one
-        unwanted = one.step is Step.TELL and not wants(known[one.draft.subscriber_id], one.draft)
+        by_itself = one.step is Step.TELL and not (one.tie and one.tie.bond is Bond.SPLIT)
+        unwanted = by_itself and not wants(known[one.draft.subscriber_id], one.draft)
         drop = unwanted or target.step is Step.NOTHING
         kept.append(replace(one, step=Step.NOTHING) if drop else one)
     return kept

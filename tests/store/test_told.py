@@ -10,7 +10,7 @@ import pytest
 
 from matching.joining import decide
 from model import AlertDraft, Bond, Chat, DeliveryState, Item, NewSubscriber, Sameness, Step, Watch
-from store import alerts, history, items, outbox, parting, subscribers, ties, watches
+from store import alerts, history, items, outbox, parting, rhythms, subscribers, ties, watches
 from store import told as reading
 from store.engine import Store
 from store.tables import delivery
@@ -141,6 +141,18 @@ async def test_what_two_take_out_at_once_is_told_once(ana: Reader) -> None:
     async with ana.store.write() as tx:
         assert await parting.take_out(tx, seen, 2, NOW) == 2
         assert await parting.take_out(tx, seen, 2, NOW) is None
+        assert await alerts.views(tx, [3]) == {}
+
+
+async def test_what_is_taken_out_is_told_where_such_news_is_taken_no_more(ana: Reader) -> None:
+    await ana.comes(ARREST)
+    await ana.comes(REWRITE)
+    async with ana.store.write() as tx:
+        await rhythms.change(tx, ana.id, what="dockets")
+        assert await parting.take_out(tx, await ana.view(1), 2, NOW) == 2
+    assert await ana.titles(2) == [REWRITE]
+    assert await ana.comes(GARDEN) == [(Step.TELL, 0)]
+    async with ana.store.read() as tx:
         assert await alerts.views(tx, [3]) == {}
 
 
