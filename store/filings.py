@@ -65,7 +65,8 @@ async def record_filings(
     tx: Tx, items: Sequence[Item], now: datetime, *, backlog: Collection[int] = ()
 ) -> list[Filed]:
     """Store the Filings of any number of Sources (all of them `is_filing`, with what they say
-    happened); return, in the order in which they came, what is new or of which more is known now.
+    happened); return, in the order in which they came, what is new or of which more is known now;
+    last, with Items of no id, what became of dockets of which nothing that came is kept any more.
 
     `backlog`: ids of Sources whose first poll this is.
     """
@@ -291,7 +292,19 @@ def _filed(found: Sequence[_Found], now: datetime) -> list[Filed]:
         if filed is not None:  # else the next one that is kept says what became of the docket
             said.add(number)
             told.append(filed)
+    for mine in found:
+        if mine.place.change and mine.place.docket.id not in said:
+            said.add(mine.place.docket.id)
+            told.append(_of_docket_alone(mine))
     return told
+
+
+def _of_docket_alone(mine: _Found) -> Filed:
+    """Return what became of a docket of which nothing that came is kept any more."""
+    known = replace(_item(mine), id=0)
+    became = frozenset({mine.place.change})
+    recorded = Recorded(known, News.CHANGED, known)
+    return Filed(recorded, mine.place.docket, changes=became, called=mine.place.called)
 
 
 def _one(mine: _Found, change: str, *, opens: bool) -> Filed | None:

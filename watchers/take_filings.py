@@ -78,6 +78,10 @@ class Taken:
     alerts: int = 0
     edits: int = 0
 
+    def and_also(self, more: Taken) -> Taken:
+        """Return this with what was told besides, of no Filing that came."""
+        return replace(self, alerts=self.alerts + more.alerts, edits=self.edits + more.edits)
+
 
 class TakeFilings:
     """Takes in Filings, one batch after another."""
@@ -129,7 +133,12 @@ class TakeFilings:
         oldest_first = [_happened(one, sightings) for one in came][::-1]
         recorded = await dockets.record_filings(tx, oldest_first, now, backlog=backlog)
         filed = [unsealed(one, now.date()) for one in recorded]
-        return await self._tell(tx, filed, sightings, now, sources)
+        kept = [one for one in filed if one.recorded.item.id]
+        taken = await self._tell(tx, kept, sightings, now, sources)
+        for one in filed:
+            if not one.recorded.item.id:
+                taken = taken.and_also(await self._tell_became(tx, one, now))
+        return taken
 
     async def learn(self, tx: Tx, docket: Docket, now: datetime) -> Taken:
         """Take in what was looked up of a docket; tell what it changes: that it is no longer
@@ -138,10 +147,16 @@ class TakeFilings:
         known, change = await dockets.learn(tx, docket, now)
         if not change:
             return Taken()
-        latest = await dockets.entries(tx, known.id, limit=1)
-        item = latest[0] if latest else _of_docket(known)
-        filed = Filed(Recorded(item, News.CHANGED, item), known, changes=frozenset({change}))
-        return await self._tell(tx, [filed], Sightings(), now, {})
+        item = _of_docket(known)
+        became = Filed(Recorded(item, News.CHANGED, item), known, changes=frozenset({change}))
+        return await self._tell_became(tx, became, now)
+
+    async def _tell_became(self, tx: Tx, became: Filed, now: datetime) -> Taken:
+        """Tell what became of a docket itself, beside the latest entry of it that is kept."""
+        latest = await dockets.entries(tx, became.docket.id, limit=1)
+        if latest:
+            became = replace(became, recorded=Recorded(latest[0], News.CHANGED, latest[0]))
+        return await self._tell(tx, [became], Sightings(), now, {})
 
     async def _tell(
         self,

@@ -28,6 +28,7 @@ from model import (
 )
 from store import alerts, dockets, hearings, possible, sources
 from store.engine import Store
+from store.retention import prune
 from store.tables import delivery, item, source_pace
 from tests.watchers.test_pacer import parse
 from tests.watchers.test_poll import House, house_of
@@ -256,6 +257,30 @@ async def test_a_case_nothing_was_known_of_is_told_when_it_appears(lite: Court) 
     await lite.follow(Level.ORDERS)
     (view,) = await lite.shows(court_entry(ROUTINE, entry=1))
     assert "found" in view.changes
+
+
+async def test_what_became_of_cases_is_told_though_none_of_their_entries_is_kept(
+    court: Court,
+) -> None:
+    other = {"number": "1:19-cr-00400", "case": 437777}
+    sealed = [court_entry("Order", entry=n, caption="USA v. Sealed") for n in (1, 2)]
+    await court.shows(*sealed, court_entry("Order", entry=1, caption="USA v. Sealed", **other))
+    await court.follow(Level.ORDERS)
+    perez = await court.watch("Juan Pérez Soto")
+    court.clock.turn(days=500)
+    await prune(court.store, court.clock(), keep_articles=timedelta(days=400))
+    public = [court_entry("Order", entry=n) for n in (1, 2)]
+    named = court_entry("Order", entry=1, caption="USA v. Perez Soto", **other)
+    told = await court.shows(*public, named)
+    one, two = sorted(told, key=lambda view: view.followed)
+    assert one.docket is not None
+    assert one.docket.number == "1:19-cr-00400"
+    assert [watch.id for watch in one.watches] == [perez]
+    assert two.docket is not None
+    assert two.docket.number == NUMBER
+    assert two.watches == ()
+    assert two.changes == ("sign:named", "unsealed")
+    assert await court.shows(*public, named) == []
 
 
 async def test_what_a_court_already_lists_at_the_first_poll_is_one_message(
