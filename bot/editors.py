@@ -11,9 +11,9 @@ from model.people import Chat, Subscriber
 from model.rhythm import Held, Hold, Rhythm
 from store import groups, held, holding, outbox, reviewing, subscribers
 from store.buttons import ON_REVIEWS, make_for_alerts
+from store.delivering import queue_alone
 from store.engine import Tx
 from store.owner import owners_chat
-from store.queueing import queue_alone
 
 _PRESSED = (Chat.PRIVATE, Chat.GROUP)
 

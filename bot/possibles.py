@@ -19,8 +19,8 @@ from model.people import Chat, Subscriber
 from model.source import Source
 from model.watch import StoredWatch
 from store import alerts, buttons, items, lookup, possible, sources, subscribers, upkeep, watches
+from store.delivering import queue_alone
 from store.engine import Store, Tx
-from store.queueing import queue_alone
 
 DAY = timedelta(days=1)
 LONGEST = timedelta(days=7)

@@ -20,11 +20,11 @@ from model import (
     WatchName,
 )
 from store import buttons, versions
+from store.delivering import queue_edit
 from store.docket_rows import dockets_by_id
 from store.engine import Tx
 from store.groups import members
 from store.item_rows import as_item, items_of, whole_items
-from store.queueing import queue_edit
 from store.statements import chunks
 from store.subscribers import as_subscriber
 from store.tables import (

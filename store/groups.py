@@ -15,8 +15,8 @@ from sqlalchemy import Select, select, update
 
 from model import AlertKind, DeliveryKind, DeliveryState, Notice
 from store.buttons import make_for_alerts
+from store.delivering import queue_alone
 from store.engine import Tx
-from store.queueing import queue_alone
 from store.statements import chunks, insert
 from store.tables import IS_HELD, alert, alert_group, delivery
 

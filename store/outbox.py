@@ -15,11 +15,12 @@ from typing import Any
 from sqlalchemy import Row, and_, case, func, or_, select, update
 
 from model import DeliveryKind, DeliveryState, Priority
+from store.delivering import notify, queue_edit, withdraw
 from store.engine import Tx
 from store.holding import NEWS
 from store.lanes import claim, last_message, message_ids, open_lanes, pause_lane
 from store.papers import show_with
-from store.queueing import QueueCount, notify, queue, queue_edit, withdraw
+from store.queueing import QueueCount, queue
 from store.settling import begin, recover, refuse_parked, settle
 from store.statements import chunks
 from store.tables import IS_DUE, IS_HELD, IS_SENDING, alert, delivery, item, subscriber

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from model import Notice, Subscriber
 from store import members, subscribers
+from store.delivering import notify
 from store.engine import Tx
-from store.queueing import notify
 
 
 async def tell_owner(tx: Tx, notice: Notice, now: datetime) -> bool:

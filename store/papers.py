@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, select, update
 
 from model import AlertKind, Chat, DeliveryKind, DeliveryState, Item
+from store.delivering import queue_picture
 from store.engine import Tx
 from store.item_rows import items_of
-from store.queueing import queue_picture
 from store.statements import chunks, insert
 from store.tables import alert, delivery, paper, subscriber
 

@@ -12,9 +12,10 @@ from model import AlertDraft, AlertKind, AlertView, Bond, Decision, Item, Samene
 from store import ties
 from store.alerts import views
 from store.buttons import ON_MERGED, have, make_for_alerts
+from store.delivering import queue_edit, withdraw
 from store.engine import Tx
 from store.item_rows import items_of
-from store.queueing import queue, queue_edit, withdraw
+from store.queueing import queue
 from store.statements import insert
 from store.tables import alert, alert_item, alert_join, alert_tie, alert_watch, story_item
 from store.written import load_priority

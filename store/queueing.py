@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 
 from matching.filing_alerts import weight
 from matching.rhythm import wants
@@ -17,32 +17,34 @@ from model import (
     Bond,
     Chat,
     Decision,
-    DeliveryKind,
-    DeliveryState,
-    Notice,
     Priority,
     Step,
     Tie,
 )
 from store import rhythms, ties
-from store.buttons import ON_CASES, ON_ENTRIES, ON_JOINED, ON_STORIES, have, make_for_alerts
+from store.buttons import (
+    ON_ALERTS,
+    ON_CASES,
+    ON_ENTRIES,
+    ON_JOINED,
+    ON_STORIES,
+    have,
+    make_for_alerts,
+)
+from store.delivering import deliver, edit, insert_alerts, plain_alert
 from store.engine import Tx
-from store.holding import Coming, Fate, fates
-from store.lanes import open_lanes
+from store.holding import Coming, fates
 from store.statements import chunks, insert
 from store.tables import (
-    IS_DUE,
-    IS_HELD,
     alert,
     alert_docket,
     alert_item,
     alert_watch,
-    delivery,
     story,
     story_item,
     subscriber,
 )
-from store.written import dump, dump_notice, load_priority, rank
+from store.written import dump, load_priority, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ async def queue(tx: Tx, decisions: Sequence[Decision], now: datetime) -> QueueCo
         )
         if one.alert_id > 0 and not one.frozen
     ]
-    await _edit(tx, edits, now)
+    await edit(tx, edits, now)
     return QueueCount(len(news), len(edits))
 
 
@@ -202,7 +204,7 @@ async def _tell(tx: Tx, news: Sequence[_New], now: datetime) -> None:
     first_items = [new.drafts[0].item.id for new in news if new.kind is AlertKind.STORY]
     stories = await _stories(tx, first_items, now)
     rows = [_alert_row(new, stories, now) for new in news]
-    ids = await _insert_alerts(tx, rows)
+    ids = await insert_alerts(tx, rows)
     for new, alert_id in zip(news, ids, strict=True):
         new.id = alert_id
     shown = {(new.id, draft.item.id) for new in news for draft in new.drafts if draft.item.id}
@@ -214,31 +216,16 @@ async def _tell(tx: Tx, news: Sequence[_New], now: datetime) -> None:
         insert(tx, alert_watch), [{"alert_id": a, "watch_id": w} for a, w in sorted(named)]
     )
     await tx.run_many(insert(tx, alert_docket), [_docket_row(new) for new in news if _docket(new)])
-    await _deliver(tx, [(new.id, new.subscriber_id, new.rank) for new in news], now, news)
+    coming = [
+        Coming(new.id, new.subscriber_id, tuple(new.drafts), load_priority(new.rank), new.new_stage)
+        for new in news
+    ]
+    sends = [(new.id, new.subscriber_id, new.rank) for new in news]
+    await deliver(tx, sends, now, await fates(tx, coming, now))
     pressable = await _where_buttons_are_pressed(tx, {new.subscriber_id for new in news})
-    await make_for_alerts(
-        tx,
-        [new.id for new in news if new.kind in _PRESSED and new.subscriber_id in pressable],
-        now,
-    )
-    await make_for_alerts(
-        tx,
-        [new.id for new in news if _offers(new) and new.subscriber_id in pressable],
-        now,
-        ON_CASES,
-    )
-    await make_for_alerts(
-        tx,
-        [new.id for new in news if _lacks_document(new) and new.subscriber_id in pressable],
-        now,
-        ON_ENTRIES,
-    )
-    await make_for_alerts(
-        tx,
-        [new.id for new in news if _may_be_another(new) and new.subscriber_id in pressable],
-        now,
-        ON_STORIES,
-    )
+    pressed = [new for new in news if new.subscriber_id in pressable]
+    for belongs, actions in _BUTTONS:
+        await make_for_alerts(tx, [new.id for new in pressed if belongs(new)], now, actions)
 
 
 def _may_be_another(new: _New) -> bool:
@@ -258,6 +245,13 @@ def _lacks_document(new: _New) -> bool:
 
 
 _PRESSED = (AlertKind.STORY, AlertKind.FILING)
+_BUTTONS: tuple[tuple[Callable[[_New], bool], tuple[str, ...]], ...] = (
+    (lambda new: new.kind in _PRESSED, ON_ALERTS),
+    (_offers, ON_CASES),
+    (_lacks_document, ON_ENTRIES),
+    (_may_be_another, ON_STORIES),
+)
+"""Which buttons belong under which new Alerts, in this order."""
 
 
 def _docket(new: _New) -> int:
@@ -278,34 +272,10 @@ def _docket_row(new: _New) -> dict[str, Any]:
 
 def _alert_row(new: _New, stories: Mapping[int, int], now: datetime) -> dict[str, Any]:
     item_id = new.lead.item.id if new.kind in _PRESSED else 0
-    return _plain_alert(new.subscriber_id, new.kind, new.rank, now) | {
+    return plain_alert(new.subscriber_id, new.kind, new.rank, now) | {
         "story_id": stories.get(item_id, 0) if new.kind is AlertKind.STORY else 0,
         "item_id": item_id,
     }
-
-
-def _plain_alert(
-    subscriber_id: int, kind: AlertKind, priority: int, now: datetime
-) -> dict[str, Any]:
-    return {
-        "subscriber_id": subscriber_id,
-        "kind": kind.value,
-        "story_id": 0,
-        "item_id": 0,
-        "priority": priority,
-        "at": now,
-        "hidden_by": "",
-        "notice": "",
-        "about": "",
-        "digest": "",
-        "plain": False,
-    }
-
-
-async def _insert_alerts(tx: Tx, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Return the ids of new Alerts, in the order of `rows`."""
-    new = insert(tx, alert).returning(alert.c.id, sort_by_parameter_order=True)
-    return [row.id for row in await tx.rows(new, rows)]
 
 
 async def _stories(tx: Tx, item_ids: Sequence[int], now: datetime) -> dict[int, int]:
@@ -359,143 +329,3 @@ async def _into_stories(tx: Tx, alerts: Mapping[int, int]) -> None:
     told = {item_id: stories.get(alert_id, 0) for item_id, alert_id in alerts.items()}
     rows = [{"item_id": one, "story_id": of} for one, of in sorted(told.items()) if of]
     await tx.run_many(insert(tx, story_item).on_conflict_do_nothing(), rows)
-
-
-async def _deliver(
-    tx: Tx, sends: Sequence[tuple[int, int, int]], now: datetime, news: Sequence[_New] = ()
-) -> None:
-    """Queue the sends of (Alert, Subscriber, rank), in this order; those of `news` whose time has
-    not come are held.
-    """
-    coming = [
-        Coming(new.id, new.subscriber_id, tuple(new.drafts), load_priority(new.rank), new.new_stage)
-        for new in news
-    ]
-    known = await fates(tx, coming, now) if coming else {}
-    rows = []
-    for alert_id, subscriber_id, urgency in sends:
-        row = _delivery_row(alert_id, subscriber_id, DeliveryKind.SEND, urgency, now)
-        why = known.get(alert_id, Fate()).hold
-        rows.append(row | ({"state": DeliveryState.HELD.value, "held": why.value} if why else {}))
-    await tx.run_many(insert(tx, delivery), rows)
-    quiet = [one for one, fate in known.items() if fate.silent]
-    for some in chunks(quiet):
-        await tx.run(update(alert).where(alert.c.id.in_(some)).values(silent=True))
-    due = [row for row in rows if not row["held"]]
-    await _open(tx, [(row["subscriber_id"], row["priority"]) for row in due], now)
-
-
-async def _open(tx: Tx, lanes: Sequence[tuple[int, int]], now: datetime) -> None:
-    urgency: dict[int, int] = {}
-    for subscriber_id, one in lanes:
-        urgency[subscriber_id] = min(one, urgency.get(subscriber_id, one))
-    await open_lanes(tx, urgency, now)
-    if lanes:
-        tx.wake("outbox")
-
-
-def _delivery_row(
-    alert_id: int, subscriber_id: int, kind: DeliveryKind, priority: int, now: datetime
-) -> dict[str, Any]:
-    return {
-        "alert_id": alert_id,
-        "subscriber_id": subscriber_id,
-        "kind": kind.value,
-        "state": DeliveryState.DUE.value,
-        "priority": priority,
-        "tries": 0,
-        "repeat": False,
-        "created_at": now,
-        "settled_at": None,
-        "error": "",
-        "held": "",
-    }
-
-
-async def _edit(tx: Tx, edits: Sequence[tuple[int, int, Priority]], now: datetime) -> None:
-    """Queue edits of (Alert, Subscriber, priority). Each is a Delivery, so that it counts; of
-    those that wait for one message only the newest stays due, since it says everything.
-    """
-    if not edits:
-        return
-    last = {alert_id: position for position, (alert_id, _, _) in enumerate(edits)}
-    for some in chunks(sorted(last)):
-        older = update(delivery).where(
-            IS_DUE, delivery.c.kind == DeliveryKind.EDIT.value, delivery.c.alert_id.in_(some)
-        )
-        await tx.run(older.values(state=DeliveryState.GONE.value, settled_at=now))
-        sent = update(alert).where(alert.c.id.in_(some), alert.c.sent_at.is_not(None))
-        await tx.run(sent.values(edited_at=now))
-    rows = []
-    for position, (alert_id, subscriber_id, priority) in enumerate(edits):
-        calm = max(rank(priority), rank(Priority.NORMAL))  # no edit overtakes what is urgent
-        row = _delivery_row(alert_id, subscriber_id, DeliveryKind.EDIT, calm, now)
-        if last[alert_id] != position:
-            row |= {"state": DeliveryState.GONE.value, "settled_at": now}
-        rows.append(row)
-    await tx.run_many(insert(tx, delivery), rows)
-    await _open(tx, [(row["subscriber_id"], row["priority"]) for row in rows], now)
-
-
-async def queue_edit(tx: Tx, alert_id: int, now: datetime) -> bool:
-    """Have an Alert's message say what the Alert says now; False when there is no such Alert."""
-    row = await tx.row(select(alert.c.subscriber_id).where(alert.c.id == alert_id))
-    if row is None:
-        return False
-    await _edit(tx, [(alert_id, row.subscriber_id, Priority.NORMAL)], now)
-    return True
-
-
-async def queue_picture(tx: Tx, alert_id: int, now: datetime) -> None:
-    """Have the picture of an Alert's document follow its message, when that is sent."""
-    row = await tx.row(select(alert.c.subscriber_id).where(alert.c.id == alert_id))
-    if row is not None:
-        of, urgency = row.subscriber_id, rank(Priority.NORMAL)
-        shown = _delivery_row(alert_id, of, DeliveryKind.PICTURE, urgency, now)
-        await tx.run_many(insert(tx, delivery), [shown])
-        await _open(tx, [(of, urgency)], now)
-
-
-async def withdraw(tx: Tx, alert_id: int, now: datetime) -> bool:
-    """Take an Alert back: its message is deleted, or never sent if it still waits. False when
-    there is no such Alert.
-    """
-    row = await tx.row(select(alert.c.subscriber_id).where(alert.c.id == alert_id))
-    if row is None:
-        return False
-    waiting = update(delivery).where(or_(IS_DUE, IS_HELD), delivery.c.alert_id == alert_id)
-    await tx.run(waiting.values(state=DeliveryState.GONE.value, settled_at=now))
-    high = rank(Priority.HIGH)
-    gone = _delivery_row(alert_id, row.subscriber_id, DeliveryKind.DELETE, high, now)
-    await tx.run_many(insert(tx, delivery), [gone])
-    await _open(tx, [(row.subscriber_id, high)], now)
-    return True
-
-
-async def notify(
-    tx: Tx,
-    subscriber_id: int,
-    notice: Notice,
-    now: datetime,
-    priority: Priority = Priority.NORMAL,
-) -> int:
-    """Queue a Notice for a Subscriber; returns the id of its Alert."""
-    return await queue_alone(tx, subscriber_id, AlertKind.NOTICE, notice, now, priority)
-
-
-async def queue_alone(
-    tx: Tx,
-    subscriber_id: int,
-    kind: AlertKind,
-    notice: Notice,
-    now: datetime,
-    priority: Priority = Priority.NORMAL,
-    *,
-    silent: bool = False,
-) -> int:
-    """Queue an Alert that is about no Item itself; returns its id."""
-    row = _plain_alert(subscriber_id, kind, rank(priority), now)
-    row |= {"notice": dump_notice(notice), "about": notice.about, "silent": silent}
-    (alert_id,) = await _insert_alerts(tx, [row])
-    await _deliver(tx, [(alert_id, subscriber_id, rank(priority))], now)
-    return alert_id

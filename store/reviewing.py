@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from model import AlertKind, Notice, Priority
 from model.rhythm import Hold
 from store import groups, held, rhythms
+from store.delivering import queue_edit
 from store.engine import Tx
-from store.queueing import queue_edit
 from store.statements import chunks
 from store.tables import alert, alert_group
 from store.written import dump_notice, load_priority

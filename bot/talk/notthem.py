@@ -9,7 +9,7 @@ from bot.talk.turn import Turn
 from matching.grouping import WINDOW
 from model.alert import AlertView
 from model.message import Button
-from store import alerts, parting, queueing, watches
+from store import alerts, outbox, parting, watches
 from store.engine import Tx
 
 ANSWERS = (
@@ -97,7 +97,7 @@ async def remove(turn: Turn) -> None:
     async with turn.parts.store.write() as tx:
         others = await alerted.in_channels(tx, view)
         for one in others:
-            await queueing.withdraw(tx, one.id, turn.now)
+            await outbox.withdraw(tx, one.id, turn.now)
     names = turn.words.listed([one.subscriber.title or one.subscriber.address for one in others])
     code = "notthem.removed" if others else "notthem.removed-already"
     await replies.change(turn, turn.words.write(code, channels=names))
