@@ -202,7 +202,8 @@ def fold(raw: str) -> str:
 
 
 def _fold_once(raw: str) -> str:
-    text = unicodedata.normalize("NFKC", raw).casefold()
+    # A spacing acute (O´Hara) is an apostrophe; NFKC would make a space with an accent of it.
+    text = unicodedata.normalize("NFKC", raw.replace("´", "")).casefold()
     text = _DROPPED.sub("", unicodedata.normalize("NFD", text)).translate(_EXTRA)
     text = unicodedata.normalize("NFC", text)
     if not text.isascii():

@@ -21,6 +21,7 @@ from matching.text import WORD, Case, Word, fold, skeleton, word_pattern
         ("Ｃｌａｒａ", "clara"),
         ("Pell\u200bworth", "pellworth"),
         ("O’Dowd", "odowd"),
+        ("O´Dowd", "odowd"),
         ("ﾊｰｸﾈｽ", "ハークネス"),
         ("いしばし", "イシバシ"),
         ("孫浩然", "孙浩然"),
