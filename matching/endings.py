@@ -26,14 +26,15 @@ SLAVIC = (
     ("ka", "ki ke ku koi koiu ce ko kovi kou cse tse kiei kei"),
     ("ga", "gi ge gu goi dse gou"),
     ("ra", "ri re ru roi rse rou"),
-    ("ia", "i ie e iu iei ei ii io ieiu"),
+    ("ia", "i ie e iu iei ei ii io ieiu ioi ioiu"),
     ("ie", "i"),
     ("a", "i e ie u o om oi oiu ei eiu ovi a ou"),
     ("ko", "ka ku kom kovi ci ki ce ke"),
     ("o", "a u om em ovi i e ie"),
     (
         "i",
-        "ego emu im ogo omu om em ia iu iem ii iego iemu eho iho oho oi iim imu ei ieiu ho mu og",
+        "ego emu im ogo omu om em ia iu iem ii iego iemu eho iho oho oi iim imu ei ieiu ho mu og"
+        " iogo iomu ioho",
     ),
     ("e", "a u em ego emu im ho mu i"),
     ("", "a u e i ia iu ie om em im iem ovi evi ievi oiu"),
