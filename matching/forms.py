@@ -422,6 +422,8 @@ def _far_words(person: Person, *, arabic: bool) -> tuple[list[Word], list[Word]]
         givens += filter(None, [names.mohammads(given, person.given[1].word)])
     if arabic:
         surnames += [WORDS[half] for half in halves(surname.fold)]
+    if not anatomy.ARTICLES_AR.isdisjoint(family.particles):
+        surnames.append(WORDS["al" + surname.fold])
     if len(family.pieces) > 1:
         surnames += [piece for piece in family.pieces if len(piece.fold) > LONGEST_PARTICLE]
     if not anatomy.SON_OF.isdisjoint(family.particles):
@@ -484,9 +486,8 @@ def part_keys(part: anatomy.Part, *, syllables: bool = False) -> list[str]:
         found += _word_keys(part.pieces[-1])
     if part.core is not None and part.core is not part.pieces[-1]:
         found += _word_keys(part.core)
-    article = not anatomy.ARTICLES_AR.isdisjoint(part.particles)
-    if article and part.core is not None and part.core.fold.startswith(_SUN_LETTERS):
-        found += [k for vowel in "ae" for k in _word_keys(WORDS[vowel + part.core.fold])]
+    if part.core is not None and not anatomy.ARTICLES_AR.isdisjoint(part.particles):
+        found += [k for one in with_article(part.core.fold) for k in _word_keys(WORDS[one])]
     if syllables:
         pieces = [p.fold for p in part.pieces] if len(part.pieces) > 1 else ()
         split = pieces or eastern.syllables(part, frozenset({"zh", "ko"}))
@@ -494,6 +495,12 @@ def part_keys(part: anatomy.Part, *, syllables: bool = False) -> list[str]:
     else:
         found += [k for rest in halves(part.word.fold) for k in _word_keys(WORDS[rest])]
     return list(dict.fromkeys(found))
+
+
+def with_article(folded: str) -> list[str]:
+    """Return a word that bears the Arabic article, both as one word (Elfahim, Alsayegh, Assayegh)."""
+    sun = ("", "l") if folded.startswith(_SUN_LETTERS) else ("l",)
+    return [vowel + heard + folded for vowel in "ae" for heard in sun]
 
 
 def halves(folded: str) -> list[str]:

@@ -230,7 +230,7 @@ def _spellings(text: str) -> tuple[_Spelling, ...]:
                 found.append(_Spelling.of(joined, korean=korean))
     for article, word in pairwise(words):
         if article.fold in anatomy.ARTICLES_AR:
-            found += [_Spelling.of(WORDS[vowel + word.fold], korean=korean) for vowel in "ae"]
+            found += [_Spelling.of(WORDS[o], korean=korean) for o in forms.with_article(word.fold)]
     if both := mohammads(words[0], words[1]):
         found.append(_Spelling.of(both, korean=korean))
     return tuple(found)
