@@ -33,8 +33,10 @@ SLAVIC = (
     ("o", "a u om em ovi i e ie"),
     (
         "i",
-        "ego emu im ogo omu om em ia iu iem ii iego iemu eho iho oho oi iim imu ei ieiu ho mu og"
-        " iogo iomu ioho",
+        (
+            "ego emu im ogo omu om em ia iu iem ii iego iemu eho iho oho oi iim imu ei ieiu ho mu"
+            " og iogo iomu ioho"
+        ),
     ),
     ("e", "a u em ego emu im ho mu i"),
     ("", "a u e i ia iu ie om em im iem ovi evi ievi oiu"),

@@ -498,7 +498,7 @@ def part_keys(part: anatomy.Part, *, syllables: bool = False) -> list[str]:
 
 
 def with_article(folded: str) -> list[str]:
-    """Return a word that bears the Arabic article, both as one word (Elfahim, Alsayegh, Assayegh)."""
+    """Return a word in one with the Arabic article before it (Elfahim, Alsayegh, Assayegh)."""
     sun = ("", "l") if folded.startswith(_SUN_LETTERS) else ("l",)
     return [vowel + heard + folded for vowel in "ae" for heard in sun]
 
