@@ -74,6 +74,15 @@ class Tx:
             held = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=lock)
             await self._conn.execute(held)
 
+    async def beside(self, lock: int) -> bool:
+        """Hold this lock with others who hold it beside us, until the transaction ends; False, at
+        once, where somebody holds it alone.
+        """
+        if self.dialect != "postgresql":
+            return True
+        held = text("SELECT pg_try_advisory_xact_lock_shared(:lock)").bindparams(lock=lock)
+        return bool(await self.value(held))
+
 
 class Store:
     """An open database. One for each process and event loop; close it when done."""

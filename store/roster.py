@@ -16,3 +16,11 @@ async def alone(tx: Tx) -> None:
     so that two who need several can't wait for each other.
     """
     await tx.alone(_LOCK)
+
+
+async def are_still(tx: Tx) -> bool:
+    """Keep the lists as they are until this transaction ends; False where somebody is changing
+    them. Nobody is waited for: whoever comes late in a transaction, with rows of its own written,
+    might wait for one that waits for those.
+    """
+    return await tx.beside(_LOCK)

@@ -44,11 +44,16 @@ async def append(tx: Tx, entries: Sequence[tuple[int, str]], now: datetime, by: 
     tx.wake("watches")
 
 
+async def newest(tx: Tx) -> int:
+    """Return the newest mark; 0: nothing has happened yet."""
+    return int(await tx.value(select(func.max(watch_log.c.mark))) or 0)
+
+
 async def touched_since(tx: Tx, mark: int) -> tuple[int, set[int]]:
     """Return the newest mark, and the Watches touched after `mark` (0: whatever isn't one)."""
-    newest = await tx.value(select(func.max(watch_log.c.mark)))
+    last = await newest(tx)
     after = select(watch_log.c.watch_id).where(watch_log.c.mark > mark).distinct()
-    return int(newest or 0), {row.watch_id for row in await tx.rows(after)}
+    return last, {row.watch_id for row in await tx.rows(after)}
 
 
 async def of_watches(tx: Tx, watch_ids: Collection[int]) -> list[Entry]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Row, bindparam, delete, select, update
 
 from model import StoredWatch, UsageError, Watch, WatchLog
-from store import watch_log
+from store import roster, watch_log
 from store.engine import Tx
 from store.roster import alone
 from store.statements import chunks, insert
@@ -317,6 +317,13 @@ async def log_since(tx: Tx, mark: int) -> WatchLog:
         changed += await _load(tx, watch_table.c.id.in_(some), _IN_USE, watch_table.c.enabled)
     gone = touched - {one.watch.id for one in changed} - {0}
     return WatchLog(newest, tuple(changed), tuple(sorted(gone)))
+
+
+async def are_still(tx: Tx, mark: int) -> bool:
+    """Return whether nothing has happened to the Watches since `mark`, and nothing will until
+    this transaction ends; False also while somebody is about to change them.
+    """
+    return await roster.are_still(tx) and await watch_log.newest(tx) == mark
 
 
 _IN_USE = watch_table.c.removed_at.is_(None)

@@ -31,7 +31,8 @@ class WatchBook:
         self.broken: dict[int, str] = {}
         """Watches that can't be watched as they stand, with the sentence that says why."""
         self._stored: dict[int, StoredWatch] = {}
-        self._mark = 0
+        self.mark = 0
+        """Up to where the watch log was read."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="matching")
 
     def __len__(self) -> int:
@@ -40,12 +41,12 @@ class WatchBook:
 
     async def refresh(self, tx: Tx) -> int:
         """Take in what happened to the watches since the last time; return how many changed."""
-        log = await watches.log_since(tx, self._mark)
+        log = await watches.log_since(tx, self.mark)
         if not log.changed and not log.removed:
-            self._mark = log.mark
+            self.mark = log.mark
             return 0
         await asyncio.get_running_loop().run_in_executor(self._thread, self._apply, log)
-        self._mark = log.mark
+        self.mark = log.mark
         return len(log.changed) + len(log.removed)
 
     def _apply(self, log: WatchLog) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -43,6 +44,7 @@ from watchers.kinds.links import NAME as LINKS
 from watchers.note import Noted, note
 from watchers.pace import PaceRules
 from watchers.read_ahead import ReadAhead
+from watchers.still import must_be_still, while_still
 from watchers.take_filings import Sightings, TakeFilings
 from watchers.want import FullText, wants_page
 
@@ -102,6 +104,16 @@ class _Part:
     def filings(self) -> tuple[Item, ...]:
         """The Items of dockets."""
         return tuple(one for one in self.items if dockets.is_filing(one))
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """What the Watches find in a batch."""
+
+    mark: int = 0
+    """Of the watch log: the Watches were as they were then, or later."""
+    found: dict[Key, list[Mention]] = field(default_factory=dict)
+    sightings: Sightings = field(default_factory=Sightings)
 
 
 @dataclass(slots=True)
@@ -174,14 +186,20 @@ class TakeIn:
         source = given.source
         some = tuple(replace(i, source_id=source.id, source=source.name) for i in given.items)
         result = Result(claim, Outcome.NEW, given.at, items=some)
-        part, tally = _Part(result, some), _Tally()
-        found, sightings = await self._match([part]), await self._sightings([part])
-        async with self._store.write() as tx:
-            if not await settle(tx):
-                return PollReport()
-            if some:
-                await self._record(tx, [part], found, sightings, tally, given.at)
-        return PollReport((_poll(result, tally),), alerts=tally.alerts, edits=tally.edits)
+        part = _Part(result, some)
+
+        async def attempt() -> PollReport:
+            tally = _Tally()
+            match = await self._match([part])
+            async with self._store.write() as tx:
+                if not await settle(tx):
+                    return PollReport()
+                if some:
+                    await self._record(tx, [part], match, tally, given.at)
+                    await must_be_still(tx, match.mark)
+            return PollReport((_poll(result, tally),), alerts=tally.alerts, edits=tally.edits)
+
+        return await while_still(self._store, attempt)
 
     async def take_in_page(
         self,
@@ -195,7 +213,19 @@ class TakeIn:
 
         In one transaction with what `settle` writes. Returns how many Alerts came of it.
         """
+        return await while_still(self._store, lambda: self._take_in_page(page, source, now, settle))
+
+    async def _take_in_page(
+        self,
+        page: PageSaid,
+        source: Source,
+        now: datetime,
+        settle: Callable[[Tx], Awaitable[None]],
+    ) -> int:
         item = page.item
+        async with self._store.read() as tx:
+            await self._book.refresh(tx)  # whoever hears of it is looked up there, too
+        mark = self._book.mark
         found = await self._found_on(page, source)
         tally = _Tally()
         async with self._store.write() as tx:
@@ -210,12 +240,11 @@ class TakeIn:
             drafts = await self._raise(tx, [one], {_key(item): found}, {source.id: source}, noticed)
             await self._queue(tx, drafts, tally, now, noticed, page)
             await items.add_mentions(tx, [(item.id, mention) for mention in found])
+            await must_be_still(tx, mark)
         return tally.alerts
 
     async def _found_on(self, page: PageSaid, source: Source) -> list[Mention]:
         """Return the Mentions in an Item with its page; none where that can't be read."""
-        async with self._store.read() as tx:
-            await self._book.refresh(tx)  # whoever hears of it is looked up there, too
         if not page.readable:
             return []
         (every,) = await self._book.find_mentions([page.item])
@@ -225,7 +254,7 @@ class TakeIn:
         tally = _Tally()
         network_notice = self._network.take(results)
         for parts in _transactions(results):
-            await self._write(parts, tally, network_notice)
+            tally = await self._write(parts, tally, network_notice)
             network_notice = None
         return PollReport(
             polls=tuple(_poll(one, tally) for one in results if _is_shown(one, tally)),
@@ -234,25 +263,46 @@ class TakeIn:
         )
 
     async def _write(
+        self, parts: Sequence[_Part], before: _Tally, network_notice: Notice | None
+    ) -> _Tally:
+        """Write down what these polls brought; return the tally with it."""
+
+        async def attempt() -> _Tally:
+            tally = deepcopy(before)
+            await self._try_to_write(parts, tally, network_notice)
+            return tally
+
+        return await while_still(self._store, attempt)
+
+    async def _try_to_write(
         self, parts: Sequence[_Part], tally: _Tally, network_notice: Notice | None
     ) -> None:
-        found, sightings = await self._match(parts), await self._sightings(parts)
+        match = await self._match(parts)
         now = max(part.result.at for part in parts)
         async with self._store.write() as tx:
             if any(part.items for part in parts):
                 parts = await self._still_ours(tx, parts, tally)
-                await self._record(tx, parts, found, sightings, tally, now)
+                await self._record(tx, parts, match, tally, now)
             await self._note(tx, [part.result for part in parts if part.is_last], tally, now)
             if network_notice is not None:
                 await tell_owner(tx, network_notice, now)
+            if any(part.items for part in parts):
+                await must_be_still(tx, match.mark)
 
-    async def _match(self, parts: Sequence[_Part]) -> dict[Key, list[Mention]]:
+    async def _match(self, parts: Sequence[_Part]) -> _Match:
         """Find the Mentions, before the transaction and outside the loop's thread."""
         if not any(part.items for part in parts):
-            return {}
+            return _Match()
         async with self._store.read() as tx:
             await self._book.refresh(tx)
+            mark = self._book.mark
             pieces = [(part.result.claim.source, await _worth(tx, part)) for part in parts]
+        found = await self._find(pieces, max(part.result.at for part in parts))
+        return _Match(mark, found, await self._sightings(parts))
+
+    async def _find(
+        self, pieces: Sequence[tuple[Source, Sequence[Item]]], now: datetime
+    ) -> dict[Key, list[Mention]]:
         pairs = [(source, item) for source, some in pieces for item in some]
         found = await self._book.find_mentions([item for _, item in pairs])
         named = [
@@ -262,12 +312,11 @@ class TakeIn:
         ]
         if named and self._rules.merge_reprints:
             watch_ids = {one.watch_id for _, kept in named for one in kept}
-            now = max(part.result.at for part in parts)
             await self._ahead.read([item for item, _ in named], watch_ids, now)
         return {_key(item): kept for item, kept in named}
 
     async def _sightings(self, parts: Sequence[_Part]) -> Sightings:
-        """Find the Mentions in what came from courts, before the transaction too."""
+        """Find the Mentions in what came from courts."""
         sightings = Sightings()
         filings = [one for part in parts for one in part.filings]
         if filings:
@@ -287,11 +336,11 @@ class TakeIn:
         self,
         tx: Tx,
         parts: Sequence[_Part],
-        found: dict[Key, list[Mention]],
-        sightings: Sightings,
+        match: _Match,
         tally: _Tally,
         now: datetime,
     ) -> None:
+        found = match.found
         backlog = {_id(part) for part in parts if part.result.claim.state.first_polled is None}
         recorded = await items.record(
             tx,
@@ -300,7 +349,7 @@ class TakeIn:
             backlog=backlog,
             present={_id(part): part.result.present for part in parts if part.plain},
         )
-        await self._record_filings(tx, parts, sightings, backlog, tally, now)
+        await self._record_filings(tx, parts, match.sightings, backlog, tally, now)
         tally.count(recorded)
         by_source = {_id(part): part.result.claim.source for part in parts}
         # A document has its newest at the top; a reader wants to hear things as they happened.
