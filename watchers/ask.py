@@ -135,10 +135,10 @@ class Asker:
         answer = fetched.answer
         state = _moved(claim.state, fetched.moved_to)
         if answer.status == 304:
-            return _unchanged(claim, Outcome.UNCHANGED, answer, state, now)
+            return _unchanged(claim, Outcome.UNCHANGED, answer, _polled(state, now), now)
         digest = items_hash(answer)
         if digest == claim.state.items_hash and not answer.cut:
-            state = _refreshed(state, answer, now)
+            state = _refreshed(_polled(state, now), answer, now)
             return _unchanged(claim, Outcome.NOTHING_NEW, answer, state, now)
         page = await self._parse(kind, claim.source, answer, claim.state.known)
         page = _captured(page, answer)
@@ -245,6 +245,13 @@ def _moved(state: SourceState, moved_to: str) -> SourceState:
             return state
         return replace(state, moved_times=min(state.moved_times + 1, MOVES_AFTER))
     return replace(state, moved_to=moved_to, moved_times=1 if moved_to else 0)
+
+
+def _polled(state: SourceState, now: datetime) -> SourceState:
+    """Let an answer that says nothing new be the first good poll of a Source that is asked again
+    after a while: what comes next is news, and no backlog.
+    """
+    return state if state.first_polled is not None else replace(state, first_polled=now)
 
 
 def _validators(answer: Answer, now: datetime) -> Validators:

@@ -402,6 +402,24 @@ async def test_two_processes_share_the_sources(store: Store) -> None:
         assert len(await one.headlines()) == 30
 
 
+@pytest.mark.parametrize("etag", ["1", "2"], ids=["not modified", "the same items"])
+async def test_news_after_a_source_was_off_for_days_is_no_backlog(house: House, etag: str) -> None:
+    house.web.page("/feed", feed(entry(1)), ETag='"1"')
+    source, _ = await house.source("/feed"), await house.reader()
+    await house.watch()
+    await house.poll()
+    async with house.store.write() as tx:
+        await sources.remove(tx, source.id, house.clock())
+    house.clock.turn(days=2)
+    house.web.page("/feed", feed(entry(1)), ETag=f'"{etag}"')
+    await house.source("/feed")
+    await house.poll()
+
+    house.web.page("/feed", feed(entry(2, text=f"Judge: {NAME} may go."), entry(1)), ETag='"3"')
+    await house.poll(minutes=5)
+    assert [view.kind for view in await house.views()] == [AlertKind.STORY]
+
+
 async def test_polls_of_one_host_beyond_its_patience_are_put_off(sqlite_store: Store) -> None:
     book = WatchBook(Matcher())
     fetching = FetchRules(host_gap=0, allow_networks=LOOPBACK)
