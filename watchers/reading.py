@@ -186,9 +186,12 @@ class _Round:
         """Say whether there is anything to an item. The one a document breaks off in is left for
         the next poll: its address may be half of one, and a name it lacks was not taken out.
         """
-        if self._document.torn and place == len(self._document.hashes) - 1:
+        if self._is_torn(place):
             return False
         return bool(item.key or item.url or item.title or item.summary or item.text)
+
+    def _is_torn(self, place: int) -> bool:
+        return self._document.torn and place == len(self._document.hashes) - 1
 
     def _news(
         self,
@@ -197,11 +200,14 @@ class _Round:
         keys: Sequence[bytes],
         read: Sequence[int],
     ) -> list[Item]:
-        """Note the keys of all that was read; return, once each, the Items not known by theirs."""
+        """Note the keys of all that was read; return, once each, the Items not known by theirs.
+        What the document broke off in is not noted: whole, it may be known by the same digest.
+        """
         hashes = self._document.hashes
         before = {hashes[place]: self._keys.get(hashes[place]) for place in read}
         for place in read:
-            self._keys[hashes[place]] = NAMELESS
+            if not self._is_torn(place):
+                self._keys[hashes[place]] = NAMELESS
         news: dict[bytes, Item] = {}
         for place, item, key in zip(there, items, keys, strict=True):
             self._keys[hashes[place]] = key

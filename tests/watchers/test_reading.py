@@ -177,6 +177,14 @@ def test_a_torn_last_item_without_a_name_waits_until_it_is_whole() -> None:
     assert [one.title for one in read(body, first.known).items] == ["Whole", "Torn in the mid"]
 
 
+def test_what_broke_off_behind_its_words_is_read_when_it_is_whole() -> None:
+    news = item("g2", title="Garc&iacute;a again", extra="<category>courts</category>")
+    body = rss(story(1), news)
+    first = read(body[: body.index(b"courts")])
+    assert [one.key for one in first.items] == ["guid-1"]
+    assert [one.key for one in read(body, first.known).items] == ["g2"]
+
+
 def test_an_impossible_character_reference_is_mended() -> None:
     page = read(rss(item("g", title="A &#xD800; B"), story(1)))
     assert [one.title for one in page.items] == ["A \ufffd B", "Story number 1"]

@@ -78,10 +78,11 @@ async def test_a_page_that_robots_forbid_is_not_offered(
 def test_a_page_that_broke_off_keeps_its_last_link_to_itself() -> None:
     whole, broken = (Answer(SITE, 200, HTML, LINKS.encode(), NOW, cut) for cut in (False, True))
     source = Source(1, SITE, SITE, "El Sitio", "links")
-    addresses = [
-        [one.url for one in PageLinks().parse(source, one).items] for one in (whole, broken)
-    ]
+    pages = [PageLinks().parse(source, one) for one in (whole, broken)]
+    addresses = [[one.url for one in page.items] for page in pages]
     assert addresses[0][:-1] == addresses[1]
+    later = PageLinks().parse(source, whole, pages[1].known)
+    assert [one.url for one in later.items] == addresses[0][-1:]
 
 
 @pytest.fixture
