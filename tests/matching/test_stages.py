@@ -134,6 +134,22 @@ def test_a_headline_s_stage_is_understood(lang: str, headline: str, kind: str) -
     assert kind in {one.kind for one in stages_of(headline, lang)}, stages_of(headline, lang)
 
 
+@pytest.mark.parametrize(
+    ("headline", "kinds"),
+    [
+        ("Case dismissed: the general goes home", {"dismissal", "release"}),
+        ("Judge throws out indictment, ex-minister walks free", {"dismissal", "release"}),
+        ("In a reversal, Washington asks a judge to drop the case", {"motion_to_dismiss"}),
+        ("Prosecutors move to dismiss charges against ex-minister", {"motion_to_dismiss"}),
+        ("Judge dismisses bid to release ex-minister", set()),
+        ("Judge dismisses request for bail", {"detention"}),
+        ("Judge refuses to dismiss case against ex-minister", set()),
+    ],
+)
+def test_what_is_dismissed_decides_what_that_tells(headline: str, kinds: set[str]) -> None:
+    assert {one.kind for one in stages_of(headline, "en")} == kinds
+
+
 def test_an_arrest_is_no_release_and_a_release_no_arrest() -> None:
     for arrested, released in [
         ("General arrested in Los Angeles", "General released in Los Angeles"),
