@@ -213,7 +213,7 @@ def scan(
         found = names.matcher.find_all([item for _, item in some], possible=possible)
         for (key, _), mentions in zip(some, found, strict=True):
             tally.items += 1
-            for row in _rows_of(key, mentions, names.names, reason):
+            for row in _rows_of(key, _once(mentions, names.names), names.names, reason):
                 tally.mentions += 1
                 yield row
 
@@ -249,6 +249,16 @@ def _portions(
             some, size = [], 0
     if some:
         yield some
+
+
+def _once(mentions: Iterable[Mention], names: Mapping[int, str]) -> Iterable[Mention]:
+    """Return one Mention, the strongest, for each name and place: a list may hold a name twice."""
+    found: dict[tuple[str, str, int, int], Mention] = {}
+    for one in mentions:
+        place = (names[one.watch_id], one.field, one.start, one.end)
+        if place not in found or found[place].score < one.score:
+            found[place] = one
+    return found.values()
 
 
 def _rows_of(

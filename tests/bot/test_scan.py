@@ -108,6 +108,15 @@ def test_a_bad_watch_is_named_and_the_others_are_looked_for(tmp_path):
     assert second.startswith("vigil scan: names.jsonl line 2: this is not JSON")
 
 
+def test_a_name_that_a_list_holds_twice_is_told_once_at_each_place(tmp_path):
+    names = tmp_path / "names.jsonl"
+    again = {"name": WATCH["name"], "aliases": ["El Padrino de la Costa"]}
+    names.write_text(lines(WATCH, again))
+    item = ITEM | {"text": "El Padrino de la Costa was held."}
+    done = vigil("scan", "--watches", names, cwd=tmp_path, stdin=lines(item))
+    assert [found["field"] for found in mentions(done)] == ["title", "text"]
+
+
 def test_lists_may_be_csv_or_toml(tmp_path):
     table = tmp_path / "names.csv"
     table.write_text(
