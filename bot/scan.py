@@ -77,6 +77,8 @@ def names_from(path: Path, complain: Complain, **options: int) -> Names:
             complain(f"{path.name} {place}: {error}")
         else:
             found.names[number] = _called(row, watch)
+    if not found.names and not found.bad:
+        complain(f"{path.name} holds no watch: nothing is looked for.")
     found.matcher.keep()
     return found
 
@@ -107,18 +109,32 @@ def rows_of(path: Path) -> Iterator[Row]:
         yield from read(path)
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror or error}.") from None
-    except (UnicodeDecodeError, csv.Error, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8: save it as UTF-8.") from None
+    except (csv.Error, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path} can't be understood: {error}.") from None
+
+
+_SEPARATORS = ",;\t"
+"""Where a comma stands in numbers, spreadsheets write a semicolon between columns."""
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+        first = file.readline(LONGEST)
+        file.seek(0)
+        reader = csv.DictReader(file, delimiter=max(_SEPARATORS, key=first.count))
         for row in reader:
-            if None in row:
-                yield f"line {reader.line_num}", "this line has more columns than the first one."
-            else:
-                yield f"line {reader.line_num}", {k: v for k, v in row.items() if v is not None}
+            yield f"line {reader.line_num}", _csv_row(row)
+
+
+def _csv_row(row: dict[str, str | None]) -> Mapping[str, object] | str:
+    """Return a line's columns, or the sentence why it can't be used."""
+    if None in row:
+        return "this line has more columns than the first one."
+    if any("\n" in (row.get(name) or "").strip() for name in row if name.strip().lower() == "name"):
+        return "the name goes over several lines: a quotation mark before it is not closed."
+    return {column: value for column, value in row.items() if value is not None}
 
 
 def _toml_rows(path: Path) -> Iterator[Row]:
@@ -156,7 +172,7 @@ def _object(line: bytes | None) -> dict[str, object]:
     if line is None:
         raise ValueError(f"this line is longer than {LONGEST // 1_000_000} MB.")
     try:
-        found = json.loads(line.decode("utf-8-sig"))
+        found = json.loads(line.decode("utf-8-sig"), parse_constant=_no_number)
     except UnicodeDecodeError as error:
         raise ValueError(f"this is not UTF-8 (byte {error.start + 1}).") from None
     except json.JSONDecodeError as error:
@@ -166,6 +182,11 @@ def _object(line: bytes | None) -> dict[str, object]:
     if not isinstance(found, dict):
         raise ValueError('an object such as {"id": "1", "title": "…"} is needed.')
     return found
+
+
+def _no_number(word: str) -> None:
+    """Refuse NaN and Infinity, which are no JSON: nobody could read them in our answer."""
+    raise ValueError(f"this is not JSON ({word}).")
 
 
 def item_from(row: Mapping[str, object]) -> Item:

@@ -76,10 +76,12 @@ def opened(name: str) -> Iterator[tuple[BinaryIO, int]]:
         yield sys.stdin.buffer, 0
         return
     try:
-        with Path(name).open("rb") as file:
-            yield file, Path(name).stat().st_size
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        file = Path(name).open("rb")  # noqa: SIM115 - closed below; what is done with it is not ours
+        size = Path(name).stat().st_size
+    except OSError as error:
         raise UsageError(f"{name} can't be read: {error.strerror}.") from None
+    with file:
+        yield file, size
 
 
 class _Metered:
@@ -117,7 +119,7 @@ def _progress(
             bar.update(task, completed=file.tell() if size else None, description=said)
 
         def above(line: str) -> None:
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
+            console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
         yield _Metered(file, tell), above if both else _print_at_once
 

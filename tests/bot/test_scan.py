@@ -69,6 +69,7 @@ def test_items_can_be_a_file_and_need_no_configuration(tmp_path, names):
         ("{", "line 2: this is not JSON"),
         ("[1]", "line 2: an object such as"),
         ('{"title": "no id"}', 'line 2: it has no "id".'),
+        ('{"id": NaN, "title": "x"}', "line 2: this is not JSON (NaN)."),
         ('{"id": "x"}', "line 2: it has no text"),
         ('{"id": "x", "title": 5}', 'line 2: "title" must be a text.'),
     ],
@@ -129,6 +130,41 @@ def test_lists_may_be_csv_or_toml(tmp_path):
         assert (done.returncode, len(mentions(done))) == (0, 1), done.stderr
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_spreadsheet_may_separate_columns_by_other_signs(tmp_path, separator):
+    names = tmp_path / "names.csv"
+    rows = (("name", "kind"), ("Salvador Cienfuegos Zepeda", "person"))
+    names.write_text("".join(separator.join(row) + "\r\n" for row in rows), "utf-8-sig")
+    done = vigil("scan", "--watches", names, cwd=tmp_path, stdin=lines(ITEM))
+    assert (done.returncode, len(mentions(done))) == (0, 1), done.stderr
+
+
+def test_a_quotation_mark_that_is_not_closed_swallows_no_name_in_silence(tmp_path):
+    names = tmp_path / "names.csv"
+    names.write_text('name,kind\n"Ana Soto,person\nSalvador Cienfuegos Zepeda,person\n')
+    done = vigil("scan", "--watches", names, cwd=tmp_path, stdin=lines(ITEM))
+    assert done.returncode == 1
+    assert done.stderr == (
+        "vigil scan: names.csv line 3: the name goes over several lines: "
+        "a quotation mark before it is not closed.\n"
+    )
+
+
+def test_a_list_without_a_watch_says_so(tmp_path):
+    names = tmp_path / "names.toml"
+    names.write_text('[[watch]]\nname = "Salvador Cienfuegos Zepeda"\n')
+    done = vigil("scan", "--watches", names, cwd=tmp_path, stdin=lines(ITEM))
+    assert done.stderr == "vigil scan: names.toml holds no watch: nothing is looked for.\n"
+
+
+def test_a_list_that_is_not_utf8_says_what_to_do(tmp_path):
+    names = tmp_path / "names.csv"
+    names.write_text("name\nAna Soto\n", "utf-16")
+    done = vigil("scan", "--watches", names, cwd=tmp_path, stdin=lines(ITEM))
+    assert done.returncode == 2
+    assert done.stderr == f"vigil: {names} is not UTF-8: save it as UTF-8.\n"
+
+
 def test_what_is_below_the_threshold_is_printed_only_when_asked_for(tmp_path, names):
     item = {"id": "1", "title": "United States v. Cienfuegos-Zepeda"}
     strict = vigil(
@@ -149,8 +185,10 @@ def test_a_list_that_is_not_there_is_a_usage_error(tmp_path):
 
 
 def test_items_that_are_not_there_are_a_usage_error(tmp_path, names):
-    done = vigil("scan", "--watches", names, "nowhere.jsonl", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (2, "")
+    for items in ("nowhere.jsonl", names / "below.jsonl", tmp_path):
+        done = vigil("scan", "--watches", names, items, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"vigil: {items} can't be read: ")
 
 
 def test_an_item_is_answered_before_the_next_one_comes(tmp_path, names):
