@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
@@ -27,6 +28,7 @@ _USAGE = (ConfigError, TermError, UsageError)
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     debug = "--debug" in arguments
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
@@ -63,13 +65,22 @@ def hoisted(arguments: Sequence[str]) -> list[str]:
         name = word.partition("=")[0]
         if word == "--":
             return [*front, *rest, word, *waiting]
-        if name not in EVERYWHERE or (name == "--config" and not COMPARING.isdisjoint(rest)):
+        if name not in EVERYWHERE or (name == "--config" and not COMPARING.isdisjoint(rest[:1])):
             rest.append(word)
             continue
         takes = EVERYWHERE[name] if name == word else 0
         front += [word, *waiting[:takes]]
         del waiting[:takes]
     return [*front, *rest]
+
+
+def _open_what_is_closed() -> None:
+    """Put what swallows everything where this process was started without stdin, stdout or stderr
+    (`vigil run >&-`): else the next file that is opened, the database, would stand in its place.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for good
 
 
 def _fail(error: Exception, *, debug: bool) -> int:

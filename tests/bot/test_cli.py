@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
 import time
 import tomllib
 
@@ -10,7 +12,7 @@ import pytest
 
 from bot.cli.entry import hoisted
 from bot.version import VERSION
-from tests.bot.running import ROOT, vigil
+from tests.bot.running import ROOT, command, environment, vigil
 from tests.bot.running import at_home as here
 
 
@@ -120,9 +122,25 @@ def test_config_schema_is_json(tmp_path):
             ["--config", "y", "backtest", "N", "--config", "x"],
             ["--config", "y", "backtest", "N", "--config", "x"],
         ),
+        (
+            ["watch", "show", "replay", "--config", "x"],
+            ["--config", "x", "watch", "show", "replay"],
+        ),
         (["watch", "add", "--", "--debug"], ["watch", "add", "--", "--debug"]),
         (["run", "--set", "a.b=c"], ["--set", "a.b=c", "run"]),
     ],
 )
 def test_options_for_every_command_may_stand_anywhere(given, moved):
     assert hoisted(given) == moved
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_process_may_be_started_with_closed_streams(tmp_path, closed):
+    (tmp_path / "config.toml").write_text('[general]\ndata_dir = "data"\n')
+    told = shlex.join(command("watch", "add", "Ana Pérez Soto"))
+    done = subprocess.run(
+        ["sh", "-c", f"{told} {closed}"],
+        cwd=tmp_path, env=environment(), capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Ana Pérez Soto" in here("watch", "list", cwd=tmp_path).stdout
