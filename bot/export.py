@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,17 @@ if TYPE_CHECKING:
 
 def watches_from(path: Path, complain: Complain) -> tuple[list[Watch], int]:
     """Return the watches of a list (.jsonl, .csv, .toml), and how many could not be used."""
+    found, bad = wishes_from(path, complain)
+    return [watch for watch, _ in found], bad
+
+
+def wishes_from(path: Path, complain: Complain) -> tuple[list[tuple[Watch, tuple[str, ...]]], int]:
+    """Return the watches of a list, each with the channels its `to` names, and how many entries
+    could not be used.
+    """
     from matching.forms import terms_of
 
-    found: list[Watch] = []
+    found: list[tuple[Watch, tuple[str, ...]]] = []
     bad = 0
     for place, row in rows_of(path):
         try:
@@ -33,8 +42,16 @@ def watches_from(path: Path, complain: Complain) -> tuple[list[Watch], int]:
             bad += 1
             complain(f"{path.name} {place}: {error}")
         else:
-            found.append(watch)
+            found.append((watch, () if isinstance(row, str) else listed(row)))
     return found, bad
+
+
+def listed(row: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the names in the `to` of a list's entry: a list, or a text split at |."""
+    given = row.get("to") or ()
+    parts = given.split("|") if isinstance(given, str) else given
+    parts = parts if isinstance(parts, (list, tuple)) else (parts,)
+    return tuple(name for part in parts if (name := str(part).strip()))
 
 
 async def exported(loaded: Loaded) -> str:

@@ -11,7 +11,7 @@ import typer
 
 from bot.cli import show as screen
 from bot.cli.given import loaded
-from bot.cli.watch import subscribers_named
+from bot.cli.whom import To, called, everybody, known_of, subscribers_named
 from model.errors import DocketError, UsageError
 
 if TYPE_CHECKING:
@@ -27,10 +27,6 @@ LEVELS = ("orders", "important", "all")
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
 Which = Annotated[str, typer.Argument(help="Its number, or the number in the list.")]
 LevelOption = Annotated[str, typer.Option(help="What is told: orders, important or all.")]
-To = Annotated[
-    list[str] | None,
-    typer.Option("--to", help="Id, chat or number of a channel; repeatable. Absent: all private."),
-]
 
 
 def add(app: typer.Typer) -> None:
@@ -151,12 +147,14 @@ def list_dockets(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         screen.lines(row(one, channels) for one in found)
         return
+    from dataclasses import replace
+
     headings = ("number", "court", "docket", "case", "told", "to", "from", "state", "not told")
     rows = [
         (
             one.docket.id,
             one.docket.court,
-            one.docket.number,
+            one.docket.number or _called(replace(one.docket, caption="")),
             one.docket.caption,
             one.level.value,
             [channels.get(to, str(to)) for to in one.to],
@@ -198,13 +196,11 @@ def row(one: Following, channels: dict[int, str]) -> dict[str, object]:
 
 def _followings(context: typer.Context) -> tuple[list[Following], dict[int, str]]:
     from bot.opening import with_store
-    from store import dockets, subscribers
+    from store import dockets
 
     async def work(store: Store) -> tuple[list[Following], dict[int, str]]:
         async with store.read() as tx:
-            every = await subscribers.all_subscribers(tx, enabled=None)
-            names = {one.id: one.name or one.address or one.courier for one in every}
-            return await dockets.followings(tx), names
+            return await dockets.followings(tx), await called(tx)
 
     return with_store(loaded(context), work)
 
@@ -319,9 +315,14 @@ def import_dockets(
 
     config = loaded(context)
     try:
-        lines = file.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: {error}.") from None
+        lines = file.read_text("utf-8-sig").split("\n")
+    except OSError as error:
+        raise UsageError(f"{file} can't be read: {error.strerror or error}.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{file} is not UTF-8: save it as UTF-8.") from None
+
+    def complain(number: int, sentence: object) -> None:
+        print(f"vigil: {file.name} line {number}: {sentence}", file=sys.stderr)
 
     async def work(store: Store) -> tuple[int, int]:
         bad = 0
@@ -329,10 +330,13 @@ def import_dockets(
         for number, line in filled:
             try:
                 async with store.write() as tx:
-                    await _import_line(tx, config, line)
+                    unknown = await _import_line(tx, config, line)
             except (UsageError, DocketError) as error:
                 bad += 1
-                print(f"vigil: {file.name} line {number}: {error}", file=sys.stderr)
+                complain(number, error)
+            else:
+                for sentence in unknown:
+                    complain(number, f"to {sentence}")
         return len(filled) - bad, bad
 
     done, bad = with_store(config, work)
@@ -341,17 +345,36 @@ def import_dockets(
         raise typer.Exit(1)
 
 
-async def _import_line(tx: Tx, config: Loaded, line: str) -> None:
+async def _import_line(tx: Tx, config: Loaded, line: str) -> list[str]:
+    """Follow the case of a line; return who of those it tells is not known here, in sentences."""
+    from bot.export import listed
+
     level = config.settings.courts.level
     if not line.lstrip().startswith("{"):
         await _follow(tx, config, _read(line), level, ())
-        return
+        return []
+    given = _object(line)
+    to, unknown = known_of(listed(given), await everybody(tx))
+    wish = _read(_case(given), str(given.get("court") or ""))
+    await _follow(tx, config, wish, _level(str(given.get("level") or level)), to)
+    return unknown
+
+
+def _object(line: str) -> dict[str, object]:
     try:
-        given = json.loads(line)
+        found: dict[str, object] = json.loads(line)
     except json.JSONDecodeError as error:
         raise UsageError(f"this is not JSON ({error.msg}).") from None
-    ids = given.get("docket_ids") or [""]
-    text = str(given.get("number") or f"courtlistener.com/docket/{ids[0]}/")
-    to = await subscribers_named(tx, [str(one) for one in given.get("to") or ()])
-    wish = _read(text, str(given.get("court") or ""))
-    await _follow(tx, config, wish, _level(str(given.get("level") or level)), to)
+    except RecursionError:
+        raise UsageError("this JSON is nested too deeply.") from None
+    return found
+
+
+def _case(given: dict[str, object]) -> str:
+    """Return how a line of JSON names its case: by its number, else by CourtListener's."""
+    ids = given.get("docket_ids")
+    if given.get("number"):
+        return str(given["number"])
+    if isinstance(ids, list) and ids:
+        return f"courtlistener.com/docket/{ids[0]}/"
+    raise UsageError('it names no case: "number" with "court", or "docket_ids", is needed.')

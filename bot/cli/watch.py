@@ -10,24 +10,22 @@ import typer
 
 from bot.cli import show as screen
 from bot.cli.given import loaded
+from bot.cli.whom import To, called, everybody, known_of, subscribers_named
 from model.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.config import Loaded
+    from model.people import Subscriber
     from model.watch import StoredWatch, Watch
-    from store.engine import Store, Tx
+    from store.engine import Store
 
 group = typer.Typer(rich_markup_mode=None, help="Whom to look for: add, list, show, remove.")
 
 AT_ONCE = 1000
 """Watches added in one transaction: everything else waits behind it."""
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
-To = Annotated[
-    list[str] | None,
-    typer.Option("--to", help="Id, chat or number of a channel; repeatable. Absent: all private."),
-]
 
 
 def add(app: typer.Typer) -> None:
@@ -59,7 +57,9 @@ def add_watch(
     async def work(store: Store) -> tuple[StoredWatch, list[str]]:
         setting = Setting(watch, config.settings.matching.threshold)
         known = await outlook(store, setting, utcnow(), load())
-        one = (await _add_all(store, [(watch, (*named, *(to or ())))]))[0]
+        async with store.read() as tx:
+            told = await subscribers_named(tx, (*named, *(to or ())))
+        one = (await _add_all(store, [(watch, told)]))[0]
         if search_courts:
             await _consent(store, one, given=True)
         return one, known
@@ -115,37 +115,18 @@ def consent(
 
 
 async def _add_all(
-    store: Store, wishes: Sequence[tuple[Watch, tuple[str, ...]]]
+    store: Store, wishes: Sequence[tuple[Watch, Sequence[int]]]
 ) -> list[StoredWatch]:
     from bot.opening import utcnow
     from store import watches
 
     async with store.write() as tx:
-        told = [(watch, await subscribers_named(tx, to)) for watch, to in wishes]
-        return await watches.add_many(tx, told, utcnow())
+        return await watches.add_many(tx, wishes, utcnow())
 
 
 def _key(watch: Watch) -> str:
     """Return a watch's name as names are compared."""
     return " ".join(watch.name.casefold().split())
-
-
-async def subscribers_named(tx: Tx, names: Sequence[str]) -> list[int]:
-    """Return the Subscribers that names stand for; UsageError where one stands for none."""
-    from store import subscribers
-
-    if not names:
-        return []
-    known = await subscribers.all_subscribers(tx)
-    found = []
-    for name in names:
-        fitting = [one.id for one in known if name in (one.name, one.address, str(one.id))]
-        if not fitting:
-            raise UsageError(
-                f"--to {name}: no channel has that id; `vigil channel list` shows all."
-            )
-        found.append(fitting[0])
-    return found
 
 
 def row(stored: StoredWatch, channels: dict[int, str]) -> dict[str, object]:
@@ -185,13 +166,11 @@ def list_watches(context: typer.Context, as_json: AsJson = False) -> None:
 
 def _everything(context: typer.Context) -> tuple[list[StoredWatch], dict[int, str]]:
     from bot.opening import with_store
-    from store import subscribers, watches
+    from store import watches
 
     async def work(store: Store) -> tuple[list[StoredWatch], dict[int, str]]:
         async with store.read() as tx:
-            everybody = await subscribers.all_subscribers(tx)
-            names = {one.id: one.name or one.title or one.address for one in everybody}
-            return await watches.all_watches(tx), names
+            return await watches.all_watches(tx), await called(tx)
 
     return with_store(loaded(context), work)
 
@@ -256,19 +235,22 @@ def import_watches(
 ) -> None:
     """Watch every name of a list.
 
-    Those that are watched already are left as they are.
+    Those that are watched already are left as they are. Each tells whom its `to` names, or all
+    of them whom --to names.
     """
-    from bot.export import watches_from
+    from bot.export import wishes_from
     from bot.opening import with_store
     from store import watches
 
-    wanted, bad = watches_from(file, lambda sentence: print(f"vigil: {sentence}", file=sys.stderr))
+    wanted, bad = wishes_from(file, _complain)
 
     async def work(store: Store) -> int:
         async with store.read() as tx:
             known = {_key(stored.watch) for stored in await watches.all_watches(tx)}
-        new = {_key(watch): watch for watch in wanted if _key(watch) not in known}
-        wishes = [(watch, tuple(to or ())) for watch in new.values()]
+            told = await subscribers_named(tx, to or ())
+            heard = await everybody(tx)
+        new = {_key(watch): (watch, names) for watch, names in wanted if _key(watch) not in known}
+        wishes = [(watch, told or _heard(watch, names, heard)) for watch, names in new.values()]
         with screen.progress("watches added", len(wishes)) as moved:
             for start in range(0, len(wishes), AT_ONCE):
                 await _add_all(store, wishes[start : start + AT_ONCE])
@@ -279,6 +261,21 @@ def import_watches(
     print(f"{added} watches added, {len(wanted) - added} were there already, {bad} not usable.")
     if bad:
         raise typer.Exit(1)
+
+
+def _complain(sentence: str) -> None:
+    print(f"vigil: {sentence}", file=sys.stderr)
+
+
+def _heard(watch: Watch, names: Sequence[str], known: Sequence[Subscriber]) -> list[int]:
+    """Return whom an entry of a list tells; who is not known here is named and left out, so that
+    the private chats hear of it rather than nobody.
+    """
+    found, wrong = known_of(names, known)
+    for sentence in wrong:
+        instead = "" if found else " The private chats are told."
+        _complain(f"{watch.name}: to {sentence}{instead}")
+    return found
 
 
 @group.command("export")

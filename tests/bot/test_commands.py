@@ -117,6 +117,40 @@ def test_watches_survive_export_and_import(home, tmp_path_factory):
     assert names == {"Ana Pérez Soto", "Luis Soto"}
 
 
+def test_an_imported_watch_tells_whom_it_told(home, tmp_path_factory):
+    here("watch", "list", cwd=home)
+    for thread in ("3", "4"):
+        here("channel", "add", "@crime", "--thread", thread, cwd=home)
+    here("watch", "add", "Luis Soto Mar", "--to", "@crime/4", cwd=home)
+    exported = here("watch", "export", cwd=home).stdout
+    other = tmp_path_factory.mktemp("other")
+    (other / "config.toml").write_text("")
+    (other / "list.jsonl").write_text(exported, "utf-8")
+    channels = here("channel", "export", cwd=home).stdout.splitlines()
+    (other / "channels.jsonl").write_text("\n".join(channels[1:]), "utf-8")
+    here("channel", "import", "channels.jsonl", cwd=other)
+    done = here("watch", "import", "list.jsonl", cwd=other)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == (
+        "vigil: Ana Pérez Soto: to desk: no channel has that id; `vigil channel list` shows all. "
+        "The private chats are told.\n"
+    )
+    told = {row["name"]: row["to"] for row in rows(here("watch", "list", "--json", cwd=other))}
+    assert told == {"Ana Pérez Soto": [], "Luis Soto Mar": ["@crime/4"]}
+
+
+def test_a_channel_is_meant_by_id_number_chat_or_title_and_by_none_that_several_have(home):
+    here("channel", "add", "@crime", "--thread", "3", "--title", "Crime", cwd=home)
+    for number, name in enumerate(("@crime/3", "2", "@crime", "Crime", "desk", "-1001234567890")):
+        done = here("watch", "add", f"Luis Soto Mar{number}", "--to", name, cwd=home)
+        assert done.returncode == 0, done.stderr
+    here("channel", "add", "@crime", "--thread", "4", cwd=home)
+    done = here("watch", "add", "Eva Luna Paz", "--to", "@crime", cwd=home)
+    assert done.returncode == 2
+    assert done.stderr == "vigil: --to @crime: several channels are called so; say which: 2, 3.\n"
+    assert len(rows(here("watch", "list", "--json", cwd=home))) == 7
+
+
 def test_a_list_with_a_bad_line_is_imported_without_it(home):
     (home / "list.jsonl").write_text('{"name": "Eva Ríos Luna"}\n{"name": ""}\n', "utf-8")
     done = here("watch", "import", "list.jsonl", cwd=home)

@@ -98,6 +98,22 @@ def test_a_line_that_names_no_case_leaves_the_rest_of_a_list(home: Path) -> None
     assert "cases.txt line 2: " in done.stderr
 
 
+def test_a_line_of_json_that_is_odd_leaves_the_rest_of_a_list(home: Path) -> None:
+    odd: list[dict[str, object]] = [
+        {"number": CASE, "court": "nyed", "docket_ids": 5},
+        {"court": "nyed"},
+        {"docket_ids": {}},
+        {"number": "1:21-cr-00008", "court": "nyed", "to": 5},
+        {"number": "1:21-cr-00009", "court": "nyed", "to": "desk"},
+    ]
+    (home / "cases.jsonl").write_text("\n".join(map(json.dumps, odd)), "utf-8")
+    done = here("docket", "import", "cases.jsonl", cwd=home)
+    assert done.stdout == "3 cases followed, 2 lines could not be used.\n", done.stderr
+    assert "line 2: it names no case" in done.stderr
+    assert "line 4: to 5: no channel has that id" in done.stderr
+    assert "line 5: to desk: no channel has that id" in done.stderr
+
+
 def test_a_case_is_shown_and_followed_no_more(home: Path) -> None:
     here("docket", "add", CASE, "--court", "nyed", cwd=home)
     shown = here("docket", "show", "19-cr-366", cwd=home)
