@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +33,7 @@ def feeds_from(path: Path) -> FeedList:
         body = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror or error}.") from None
-    if b"<" in body[:1000]:
+    if b"<" in body[:1000].replace(b"\0", b""):
         return asyncio.run(_opml(path, body))
     return _plain(path, body)
 
@@ -49,10 +50,25 @@ async def _opml(path: Path, body: bytes) -> FeedList:
 
 
 def _plain(path: Path, body: bytes) -> FeedList:
-    found = plain_list(body.decode("utf-8", "replace"))
+    found = plain_list(_text(body))
     if not found.feeds:
         raise UsageError(f"{path} lists no feeds: give OPML, or one address a line.")
     return FeedList(found.feeds, tuple(f"{path.name} {note}" for note in found.notes))
+
+
+def _text(body: bytes) -> str:
+    """Return what an editor wrote: UTF-8, or UTF-16 where its mark says so."""
+    marked = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return body.decode("utf-16" if marked else "utf-8-sig", "replace")
+
+
+def is_web(url: str) -> bool:
+    """Return whether it is a whole address of the web."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:  # "http://[::1"
+        return False
 
 
 def plain_list(text: str) -> FeedList:
@@ -63,7 +79,7 @@ def plain_list(text: str) -> FeedList:
         url = line.partition("#")[0].strip()
         if not url:
             continue
-        if urlsplit(url).scheme in {"http", "https"}:
+        if is_web(url):
             feeds.setdefault(url, NewSource(url))
         else:
             notes.append(f"line {number}: {url[:80]} is no web address.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from bot.cli import show as screen
 from bot.cli.given import loaded
+from bot.cli.whom import standing_for
 from model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ def _new(row: dict[str, object]) -> NewSubscriber:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         told = first["ctx"]["error"] if first["type"] == "value_error" else first["msg"]
-        raise UsageError(f"{row.get('chat', row)}: {told}.") from None
+        raise UsageError(f"{row.get('chat', '') or 'a channel'}: {told}.") from None
     return replace(channel(entry), name="")
 
 
@@ -108,17 +110,10 @@ def list_channels(context: typer.Context, as_json: AsJson = False) -> None:
     screen.table(headings, rows, empty="No channel yet: /channel in Telegram links one.")
 
 
-def _chosen(found: Sequence[Subscriber], which: str) -> Subscriber:
-    for one in found:
-        if which in (one.name, one.address, one.title, str(one.id)):
-            return one
-    raise UsageError(f'No channel is called "{which}"; `vigil channel list` shows all.')
-
-
 @group.command()
 def show(context: typer.Context, which: Which, as_json: AsJson = False) -> None:
     """Show one channel with all that is known of it."""
-    one = _chosen(_all(context), which)
+    one = standing_for(which, _all(context))
     if as_json:
         screen.lines([one])
     else:
@@ -133,7 +128,7 @@ def remove(context: typer.Context, which: Which) -> None:
 
     async def work(store: Store) -> Subscriber:
         async with store.write() as tx:
-            one = _chosen(await subscribers.all_subscribers(tx), which)
+            one = standing_for(which, await subscribers.all_subscribers(tx))
             if one.declared:
                 raise UsageError(
                     f"{one.name} is declared in config.toml: remove it there, then `vigil reload`."
@@ -150,16 +145,36 @@ def import_channels(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="JSON lines, as export prints them.")],
 ) -> None:
-    """Add every channel of a list."""
+    """Add every channel of a list; a bad line is named, the rest goes on."""
+    try:
+        lines = file.read_text("utf-8-sig").split("\n")
+    except OSError as error:
+        raise UsageError(f"{file} can't be read: {error.strerror or error}.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{file} is not UTF-8: save it as UTF-8.") from None
+    news, bad = [], 0
+    for number, line in enumerate(lines, start=1):
+        try:
+            news += [_new(_object(line))] if line.strip() else []
+        except UsageError as error:
+            bad += 1
+            print(f"vigil: {file.name} line {number}: {error}", file=sys.stderr)
+    _add_all(context, news)
+    print(f"{len(news)} channels added, {bad} lines could not be used.")
+    if bad:
+        raise typer.Exit(1)
+
+
+def _object(line: str) -> dict[str, object]:
     import json
 
     try:
-        rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{file} can't be read as JSON lines: {error}.") from None
-    news = [_new(row if isinstance(row, dict) else {}) for row in rows]
-    _add_all(context, news)
-    print(f"{len(news)} channels added.")
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        raise UsageError("this is not JSON.") from None
+    if not isinstance(found, dict):
+        raise UsageError('an object such as {"id": "desk", "chat": -1001234567890} is needed.')
+    return found
 
 
 @group.command("export")

@@ -70,10 +70,9 @@ def _kind(kind: str) -> str:
 
 
 def _address(url: str) -> str:
-    from urllib.parse import urlsplit
+    from bot.feedlists import is_web
 
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not is_web(url):
         raise UsageError(
             f"{url} is no whole address: write https://…, or let `vigil feed discover {url}` "
             "look for the feeds of a site."
@@ -162,10 +161,14 @@ def _healths(context: typer.Context) -> list[SourceHealth]:
 
 
 def _chosen(found: Sequence[SourceHealth], which: str) -> SourceHealth:
-    for health in found:
-        source = health.source
-        if which in (source.url, source.base, source.name, str(source.id)):
-            return health
+    fitting = [one for one in found if which in (one.source.url, one.source.base)]
+    fitting = fitting or [one for one in found if which == str(one.source.id)]
+    fitting = fitting or [one for one in found if which == one.source.name]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        numbers = ", ".join(f"{one.source.id} ({one.source.url})" for one in fitting)
+        raise UsageError(f"{which} is what several feeds are called; say which: {numbers}.")
     from bot.faults import nearest
 
     near = nearest(which, [name for one in found for name in (one.source.name, one.source.url)])
@@ -222,6 +225,8 @@ def import_feeds(
     for sentence in wanted.notes:
         print(f"vigil: {sentence}", file=sys.stderr)
     print(f"{len(wanted.feeds) - there} feeds added, {there} were there already.")
+    if wanted.notes:
+        raise typer.Exit(1)
 
 
 @group.command("export")

@@ -168,6 +168,12 @@ def test_a_feed_is_added_and_removed(home):
     assert len(rows(here("feed", "list", "--json", cwd=home))) == 1
 
 
+def test_an_address_with_half_a_bracket_is_no_address(home):
+    done = here("feed", "add", "http://[::1", cwd=home)
+    assert done.returncode == 2
+    assert done.stderr.startswith("vigil: http://[::1 is no whole address: ")
+
+
 def test_an_address_that_is_none_says_how_to_find_one(home):
     done = here("feed", "add", "example.org", cwd=home)
     assert done.returncode == 2
@@ -191,6 +197,35 @@ def test_feeds_are_read_from_a_text_with_one_address_a_line(home):
     done = here("feed", "import", "list.txt", cwd=home)
     assert done.stdout == "1 feeds added, 0 were there already.\n"
     assert done.stderr == "vigil: list.txt line 4: nonsense is no web address.\n"
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_the_first_address_of_a_list_counts_whatever_an_editor_puts_before_it(home, encoding):
+    (home / "list.txt").write_text("https://a.example/rss\r\nhttp://[::1\r\n", encoding)
+    done = here("feed", "import", "list.txt", cwd=home)
+    assert done.stdout == "1 feeds added, 0 were there already.\n", done.stderr
+    assert done.stderr == "vigil: list.txt line 2: http://[::1 is no web address.\n"
+
+
+def test_two_feeds_or_channels_of_one_name_are_not_taken_for_each_other(home):
+    for number in (1, 2):
+        here("feed", "add", f"https://{number}.example/rss", "--name", "News", cwd=home)
+        here("channel", "add", "@news", "--thread", str(number), cwd=home)
+    assert here("feed", "remove", "News", cwd=home).returncode == 2
+    assert here("channel", "remove", "@news", cwd=home).returncode == 2
+    assert here("feed", "remove", "https://2.example/rss", cwd=home).returncode == 0
+    assert here("channel", "remove", "@news/2", cwd=home).returncode == 0
+    assert [one["thread"] for one in rows(here("channel", "list", "--json", cwd=home))] == [0, 1]
+
+
+def test_a_channel_that_cannot_be_used_leaves_the_rest_of_a_list(home):
+    lines = ['{"id": "a", "chat": "@a"}', "", "{broken", "[1]", '{"id": "b", "chat": "b"}']
+    (home / "list.jsonl").write_text("\r\n".join(lines), "utf-8-sig")
+    done = here("channel", "import", "list.jsonl", cwd=home)
+    assert (done.returncode, done.stdout) == (1, "1 channels added, 3 lines could not be used.\n")
+    assert done.stderr.splitlines()[0] == "vigil: list.jsonl line 3: this is not JSON."
+    assert done.stderr.splitlines()[2].startswith("vigil: list.jsonl line 5: b: write the chat's")
 
 
 def test_a_channel_is_added_and_removed(home):
