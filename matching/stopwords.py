@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from importlib.resources import files
+from itertools import chain
 
-from matching.turns import is_known, known_words
+from matching.turns import SEEN_MOST, is_known, known_words
 
 _TABLE = tomllib.loads(files("model").joinpath("small_words.toml").read_text("utf-8"))
 _TELLING: dict[str, frozenset[str]] = {
@@ -61,9 +63,23 @@ def language_of(said: str, head: str, body: str) -> str:
     if any("\u4e00" <= letter <= "\u9fff" for letter in text[:60]):
         return "zh"
     words = _LETTERS.findall(text[:400])
-    once = set(words)
-    counts = {one: len(once & (small | _SPEAKS[one])) for one, small in _TELLING.items()}
-    turns = {one: count + 2 * known_words(words, one) for one, count in counts.items()}
-    most = max(turns.values())
-    likeliest = [one for one, count in turns.items() if count == most]
+    turns = known_words(words)
+    small = Counter(chain.from_iterable(map(_TELL.__getitem__, frozenset(words))))
+    counts = [(small[one] + 2 * turns[one], one) for one in _TELLING]
+    most = max(counts)[0]
+    likeliest = [one for count, one in counts if count == most]
     return likeliest[0] if most and len(likeliest) == 1 else ""
+
+
+class _Tell(dict[str, tuple[str, ...]]):
+    """The languages in which a word is a small or usual one, for each word seen so far."""
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        if len(self) > SEEN_MOST:
+            self.clear()
+        langs = (one for one, small in _TELLING.items() if word in small or word in _SPEAKS[one])
+        found = self[word] = tuple(langs)
+        return found
+
+
+_TELL = _Tell()

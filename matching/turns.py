@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -32,7 +33,7 @@ _AFTER = 3
 """Words after "after" that tell what went before."""
 _GAP = 6
 """Words that "..." stands for at most."""
-_SEEN_MOST = 100_000
+SEEN_MOST = 100_000
 """Words of one language that stay looked up."""
 _MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
 WORD = re.compile(r"[\w'’-]+")
@@ -119,6 +120,14 @@ class _Table:
     def __post_init__(self) -> None:
         self.entries = _Entries(self)
 
+    def looked_up(self, word: str) -> _Entry | None:
+        """Return what a word says here; None for nothing."""
+        begun = [one for one in self.phrases.get(word[:4], ()) if _fits(one[0][0], word)]
+        exact, says = self.exact.get(word), _begun(self, word)
+        if exact is not None:
+            says = exact | _Says(changes=says.changes) if says.changes else exact
+        return (begun, says) if begun or says is not _SILENT else None
+
 
 class _Entries(dict[str, _Entry | None]):
     """What each word seen so far says; None for nothing."""
@@ -128,18 +137,10 @@ class _Entries(dict[str, _Entry | None]):
         self._table = table
 
     def __missing__(self, word: str) -> _Entry | None:
-        if len(self) > _SEEN_MOST:
+        if len(self) > SEEN_MOST:
             self.clear()
-        entry = self[word] = self._looked_up(word)
+        entry = self[word] = self._table.looked_up(word)
         return entry
-
-    def _looked_up(self, word: str) -> _Entry | None:
-        table = self._table
-        begun = [one for one in table.phrases.get(word[:4], ()) if _fits(one[0][0], word)]
-        exact, says = table.exact.get(word), _begun(table, word)
-        if exact is not None:
-            says = exact | _Says(changes=says.changes) if says.changes else exact
-        return (begun, says) if begun or says is not _SILENT else None
 
 
 @lru_cache(maxsize=1)
@@ -284,16 +285,29 @@ def is_known(lang: str) -> bool:
     return lang in _written()
 
 
-def known_words(words: Iterable[str], lang: str) -> int:
-    """Return how many words of a text the table has in a language."""
-    listed = list(words)
-    entries = _table(lang).entries
-    count = 0
-    for at, word in enumerate(listed):
-        phrases, single = entries[word] or _NO_ENTRY
-        places = next((some for one, _ in phrases if (some := _stands(one, listed, at))), ())
-        count += len(places) or single is not _SILENT
-    return count
+def known_words(words: Sequence[str]) -> Counter[str]:
+    """Return by language how many words of a text the table has in it."""
+    found: Counter[str] = Counter()
+    once = frozenset(words)
+    for at, langs in enumerate(map(_KNOWN_IN.__getitem__, words)):
+        for lang in langs:
+            phrases, single = _table(lang).entries[words[at]] or _NO_ENTRY
+            places, _ = _phrase_at(phrases, words, at, once)
+            found[lang] += len(places) or single is not _SILENT
+    return found
+
+
+class _KnownIn(dict[str, tuple[str, ...]]):
+    """The languages that have an entry which begins with a word, for each word seen so far."""
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        if len(self) > SEEN_MOST:
+            self.clear()
+        found = self[word] = tuple(one for one in _written() if _table(one).looked_up(word))
+        return found
+
+
+_KNOWN_IN = _KnownIn()
 
 
 def turns_in(text: str, words: Sequence[str], lang: str) -> Heard:
@@ -340,19 +354,29 @@ def _found(text: str, words: Sequence[str], lang: str) -> tuple[list[tuple[int, 
         if entry is None or at in said:
             continue
         phrases, single = entry
-        for phrase, says in phrases:
-            if phrase[1] not in once and phrase[1][-1] not in "*.":
-                continue
+        places, says = _phrase_at(phrases, words, at, once) if phrases else _NOWHERE
+        if places:
+            found.append((at, says))
+            said.update(places)
+        elif single is not _SILENT:
+            found.append((at, single))
+            said.add(at)
+    return found, said
+
+
+_NOWHERE: tuple[tuple[int, ...], _Says] = ((), _SILENT)
+
+
+def _phrase_at(
+    phrases: Iterable[_Phrase], words: Sequence[str], at: int, once: frozenset[str]
+) -> tuple[tuple[int, ...], _Says]:
+    """Return where the words of the first phrase stand that begins here, and what it says."""
+    for phrase, says in phrases:
+        if phrase[1] in once or phrase[1][-1] in "*.":
             places = _stands(phrase, words, at)
             if places:
-                found.append((at, says))
-                said.update(places)
-                break
-        else:
-            if single is not _SILENT:
-                found.append((at, single))
-                said.add(at)
-    return found, said
+                return places, says
+    return _NOWHERE
 
 
 def _signs(table: _Table, text: str) -> Iterator[tuple[int, _Says]]:
@@ -375,6 +399,10 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
     for at, says in found:
         for one in says.changes:
             changes.setdefault(one, []).append(at)
+    if not changes:
+        plainly = NONE.union(*[says.told for _, says in found])
+        only_about = NONE.union(*[says.about for _, says in found])
+        return Heard(_decided(plainly, found), only_about, rest)
     told: set[str] = set()
     about: set[str] = set()
     refusing: set[str] = set()
@@ -382,10 +410,7 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
     appeal".
     """
     for at, says in found:
-        if not changes:
-            told |= says.told
-            about |= says.about
-        elif any(0 < at - one <= _AFTER for one in changes.get("after", ())):
+        if any(0 < at - one <= _AFTER for one in changes.get("after", ())):
             about |= says.told | says.about
         elif "refused" in says.changes:
             refusing |= _wished(says.told, at, changes, lang)
@@ -397,8 +422,7 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
         told |= refusing
     else:
         about |= refusing
-    mood = _mood(changes) if changes else NONE
-    return Heard(_decided(frozenset(told), found), frozenset(about), rest, mood)
+    return Heard(_decided(frozenset(told), found), frozenset(about), rest, _mood(changes))
 
 
 def _stand(
