@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import chain
 from typing import TypeAlias
 
 Date: TypeAlias = tuple[int, int]
@@ -30,8 +31,11 @@ class Days:
 
 NO_DAYS = Days()
 _SIGNS = re.compile(r"(\d{1,2})月(\d{1,2})日")
-_START = 3
-"""Letters by which a day is looked up."""
+_INSIDE = re.compile("['’-]")
+"""What parts of one word stand between."""
+_MONTH = 0
+_SEEN_MOST = 50_000
+"""Words of one language that stay looked up."""
 _DIGIT = re.compile(r"\d")
 _UNSPACED = ("zh", "ja")
 
@@ -43,13 +47,10 @@ def _table() -> dict[str, dict[str, str]]:
 
 
 @lru_cache(maxsize=64)
-def _weekdays(lang: str) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Return the days of the week by their first letters: how they begin, and which they are."""
-    found: dict[str, list[tuple[str, int]]] = {}
-    for day, names in enumerate(_table()["weekdays"].get(lang, "").split(), 1):
-        for name in names.split("|"):
-            found.setdefault(name[:_START], []).append((name, day))
-    return {start: tuple(days) for start, days in found.items()}
+def _weekdays(lang: str) -> list[tuple[str, int]]:
+    """Return how the days of the week begin, and which they are."""
+    names = enumerate(_table()["weekdays"].get(lang, "").split(), 1)
+    return [(name, day) for day, some in names for name in some.split("|")]
 
 
 @lru_cache(maxsize=64)
@@ -62,25 +63,45 @@ def _date(lang: str) -> re.Pattern[str] | None:
     return re.compile(rf"{before}(?:{months})|(?<!\w)(?:{months})\w*\.?\s+(\d{{1,2}})(?![\d:])")
 
 
+class _Begun(dict[str, tuple[int, ...]]):
+    """Of which days of the week each word seen so far is the name, and 0 where it may be that of
+    a month.
+    """
+
+    def __init__(self, lang: str) -> None:
+        super().__init__()
+        self._days = _weekdays(lang)
+        self._months = tuple(_table()["months"].get(lang, "").replace("|", " ").split())
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        if len(self) > _SEEN_MOST:
+            self.clear()
+        days = tuple(day for name, day in self._days if word.startswith(name))
+        is_month = any(piece.startswith(self._months) for piece in _INSIDE.split(word))
+        found = self[word] = (*days, _MONTH) if is_month else days
+        return found
+
+
+@lru_cache(maxsize=64)
+def _begun(lang: str) -> _Begun:
+    return _Begun(lang)
+
+
 def days_in(text: str, words: Iterable[str], lang: str) -> Days:
     """Return the days a folded text names, given with its words."""
-    named = _weekdays(lang)
     if lang in _UNSPACED:
-        weekdays = [day for days in named.values() for name, day in days if name in text]
-    else:
-        begun = [word for word in words if word[:_START] in named]
-        weekdays = [
-            day for word in begun for name, day in named[word[:_START]] if word.startswith(name)
-        ]
-    date = _date(lang)
-    dates: frozenset[Date] = frozenset()
-    if _DIGIT.search(text) is None:
-        pass
-    elif lang in _UNSPACED:
+        named = frozenset(day for name, day in _weekdays(lang) if name in text)
         dates = frozenset((int(hit[1]), int(hit[2])) for hit in _SIGNS.finditer(text))
-    elif date is not None:
-        dates = frozenset(_read(hit) for hit in date.finditer(text))
-    return Days(frozenset(weekdays), dates) if weekdays or dates else NO_DAYS
+    else:
+        named = frozenset(chain.from_iterable(map(_begun(lang).__getitem__, words)))
+        dates = frozenset(_dates(text, lang) if _MONTH in named else ())
+    weekdays = named - {_MONTH}
+    return Days(weekdays, dates) if weekdays or dates else NO_DAYS
+
+
+def _dates(text: str, lang: str) -> Iterator[Date]:
+    date = _date(lang) if _DIGIT.search(text) else None
+    return map(_read, date.finditer(text)) if date is not None else iter(())
 
 
 def _read(hit: re.Match[str]) -> Date:

@@ -118,7 +118,7 @@ class Figures:
     years: frozenset[float] = frozenset()
     other: frozenset[float] = frozenset()
     rises: bool = False
-    """A figure is said to have risen."""
+    """A toll is said to have risen."""
 
     def conflicts(self, other: Figures) -> bool:
         """Return whether two texts give different figures for the same thing."""
@@ -158,14 +158,17 @@ def figures_in(
     first, rest = _found(headline, head_words), _found(body, body_words)
     if not first and not rest:
         return NO_FIGURES
-    rises = bool(_RISES.search(headline) or _RISES.search(body[:300]))
     money, toll, years, other = (
         first.get(unit) or rest.get(unit) or frozenset()
         for unit in ("money", "toll", "years", "other")
     )
-    if rises and not toll and first.get("other") and _TOLL.search(headline):
-        toll = first["other"]
-    return Figures(money, toll, years, other, rises)
+    counted = first.get("other") if not toll and _TOLL.search(headline) else None
+    rises = bool(toll or counted) and _rises(headline, body)
+    return Figures(money, (rises and counted) or toll, years, other, rises)
+
+
+def _rises(headline: str, body: str) -> bool:
+    return bool(_RISES.search(headline) or _RISES.search(body[:300]))
 
 
 def _found(text: str, words: Iterable[str]) -> dict[str, frozenset[float]]:

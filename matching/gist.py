@@ -9,15 +9,17 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from sys import intern
 
 from anyascii import anyascii
 
+from matching.court_levels import levels_in
 from matching.days import Days, days_in
 from matching.figures import Figures, figures_in
 from matching.kin import Kin, kin_in
 from matching.labels import without_label
-from matching.stopwords import COURTS, NO_NAMES, STOP, language_of
+from matching.stopwords import NO_NAMES, STOP, language_of
 from matching.turns import ARTICLE, UNSPACED, Turns, folded, latest, turns_in, without, words_of
 from model import Item
 
@@ -75,6 +77,10 @@ _CONSONANTS = bytes.maketrans(b"bcdfgjklmnpqrstvxz", b"pctfggkrmnpkrstfss")
 """Of those that sound alike one."""
 _NO_CONSONANTS = bytes(sign for sign in range(256) if sign not in b"bcdfgjklmnpqrstvxz")
 _NO_NAMES = STOP | NO_NAMES
+_WORD_MOST = 40
+"""Characters of a word whose sound is kept; a longer one is a sentence without spaces."""
+_HEARD_MOST = 50_000
+"""Words whose sound is kept, and as many that may be names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +184,7 @@ def told(item: Item) -> Told:
         days=days_in(f"{head_text}\n{body_text}", (*head_words, *body_words), lang),
         kin=kin_in(title, head_words, lang, in_head.told),
         mood=in_head.mood,
-        courts=_courts(head_text, head_words) or _courts(body_text, body_words),
+        courts=levels_in(head_text, head_words) or levels_in(body_text, body_words),
         sounds=_said(f"{title}\n{body}", lang),
         shingles=_shingles(body_words),
         thin=not (in_head.told or in_head.about) and _is_thin(head, lang, is_labelled),
@@ -212,11 +218,30 @@ def _said(text: str, lang: str) -> str:
     """Return how a text sounds; where letters are said otherwise than in English both ways, since
     names of all languages are in it.
     """
-    plain = _sound(text)
-    spelt = text.casefold()
-    for written, said in _SPELT.get(lang, ()):
-        spelt = spelt.replace(written, said)
-    return f"{plain} {_sound(spelt)}" if lang in _SPELT else plain
+    words = text.split()
+    plain = "".join(map(_AS_ENGLISH.__getitem__, words))
+    if lang not in _SPELT:
+        return plain
+    return f"{plain} {''.join(map(_AS_SPELT[lang].__getitem__, words))}"
+
+
+class _Sounds(dict[str, str]):
+    """How each word seen so far sounds, to whom the letters of a language are said otherwise."""
+
+    def __init__(self, spelt: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__()
+        self._spelt = tuple(spelt)
+
+    def __missing__(self, word: str) -> str:
+        heard = word.casefold() if self._spelt else word
+        for written, said in self._spelt:
+            heard = heard.replace(written, said)
+        heard = _sound(heard)
+        if len(word) <= _WORD_MOST:
+            if len(self) > _HEARD_MOST:
+                self.clear()
+            self[word] = heard
+        return heard
 
 
 @lru_cache(maxsize=20_000)
@@ -233,6 +258,10 @@ def _sound(text: str) -> str:
         if written in plain:
             plain = plain.replace(written, said)
     return plain.encode("ascii", "ignore").translate(_CONSONANTS, _NO_CONSONANTS).decode("ascii")
+
+
+_AS_ENGLISH = _Sounds()
+_AS_SPELT = {lang: _Sounds(spelt) for lang, spelt in _SPELT.items()}
 
 
 def _keys(words: Iterable[str], text: str, lang: str) -> frozenset[str]:
@@ -280,10 +309,30 @@ def _names(capital: Iterable[str], lang: str, least: int = 0) -> frozenset[str]:
     """
     if lang in UNSPACED:
         return frozenset()
-    named = [
-        word for word in capital if len(word) > least and (len(word) > 4 or not word.isupper())
-    ]
-    return frozenset(words_of(folded(" ".join(named)))) - _NO_NAMES if named else frozenset()
+    if least:
+        capital = [word for word in capital if len(word) > least]
+    return frozenset(chain.from_iterable(map(_NAMES_IN.__getitem__, capital)))
+
+
+class _NamesIn(dict[str, tuple[str, ...]]):
+    """The folded names in each word with a large first letter seen so far: in most one, in
+    abbreviations and words that begin many headlines none.
+    """
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        if len(self) > _HEARD_MOST:
+            self.clear()
+        is_short = len(word) <= 4 and word.isupper()
+        found = self[word] = () if is_short else _without_small(word)
+        return found
+
+
+_NAMES_IN = _NamesIn()
+
+
+@lru_cache(maxsize=20_000)
+def _without_small(word: str) -> tuple[str, ...]:
+    return tuple(one for one in words_of(folded(word)) if one not in _NO_NAMES)
 
 
 def _is_in_capitals(title: str, capital: Sequence[str], lang: str) -> bool:
@@ -300,43 +349,9 @@ def _people(title: str, lang: str) -> tuple[tuple[str, ...], ...]:
         return ()
     found = []
     for run in _FULL.findall(title):
-        words = words_of(folded(" ".join(one for one in run.split() if one[0].isupper())))
-        found.append(tuple(word for word in words if word not in _NO_NAMES))
+        large = [one for one in run.split() if one[0].isupper()]
+        found.append(tuple(chain.from_iterable(map(_without_small, large))))
     return tuple(name for name in found if len(name) > 1)
-
-
-def _courts(text: str, words: Iterable[str]) -> frozenset[str]:
-    if _COURT_STARTS.isdisjoint([word[:4].rstrip("-") for word in words]) and text.isascii():
-        return frozenset()
-    return frozenset(level for level, pattern in COURTS if pattern.search(text))
-
-
-_COURT_STARTS = frozenset(
-    (
-        "supr",
-        "appe",
-        "circ",
-        "dist",
-        "high",
-        "cons",
-        "d'ap",
-        "cass",
-        "ober",
-        "bund",
-        "verf",
-        "land",
-        "amts",
-        "trib",
-        "juzg",
-        "bgh",
-        "scjn",
-        "stf",
-        "stj",
-        "trf",
-        "raad",
-    )
-)
-"""How a word of whatever is the name of a court begins, in languages of plain letters."""
 
 
 def _shingles(words: Sequence[str]) -> array[int]:

@@ -19,8 +19,8 @@ _SPEAKS = {lang: frozenset(_TABLE["speaks"].get(lang, "").split()) for lang in _
 NO_NAMES = frozenset(word for words in _SPEAKS.values() for word in words)
 """Words that begin a headline with a large letter and are nobody's name."""
 STOP = frozenset(word for words in _TELLING.values() for word in words)
-COURTS = tuple((level, re.compile("|".join(names))) for level, names in _TABLE["courts"].items())
-"""Levels of courts, and how they are called."""
+COURTS: dict[str, list[str]] = _TABLE["courts"]
+"""Levels of courts, and how they are called: patterns."""
 KIN = {lang: frozenset(words.split()) for lang, words in _TABLE["kin"].items()}
 """Whose kin or companion somebody is, by language."""
 KIN_SIGNS = {

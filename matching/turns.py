@@ -100,9 +100,11 @@ _SILENT = _Says()
 _Phrase: TypeAlias = tuple[tuple[str, ...], _Says]
 
 
-_Entry: TypeAlias = tuple[list[_Phrase], _Says]
-"""The phrases that begin with a word, longest first, and what it says alone."""
-_NO_ENTRY: _Entry = ([], _SILENT)
+_Entry: TypeAlias = tuple[list[_Phrase], frozenset[str], _Says]
+"""The phrases that begin with a word, longest first, the second words of these (none where it may
+be any word), and what it says alone.
+"""
+_NO_ENTRY: _Entry = ([], frozenset(), _SILENT)
 
 
 @dataclass(slots=True)
@@ -126,7 +128,9 @@ class _Table:
         exact, says = self.exact.get(word), _begun(self, word)
         if exact is not None:
             says = exact | _Says(changes=says.changes) if says.changes else exact
-        return (begun, says) if begun or says is not _SILENT else None
+        second = [phrase[1] for phrase, _ in begun]
+        seconds = frozenset() if any(one[-1] in "*." for one in second) else frozenset(second)
+        return (begun, seconds, says) if begun or says is not _SILENT else None
 
 
 class _Entries(dict[str, _Entry | None]):
@@ -291,8 +295,9 @@ def known_words(words: Sequence[str]) -> Counter[str]:
     once = frozenset(words)
     for at, langs in enumerate(map(_KNOWN_IN.__getitem__, words)):
         for lang in langs:
-            phrases, single = _table(lang).entries[words[at]] or _NO_ENTRY
-            places, _ = _phrase_at(phrases, words, at, once)
+            phrases, seconds, single = _table(lang).entries[words[at]] or _NO_ENTRY
+            may_stand = phrases and not (seconds and seconds.isdisjoint(once))
+            places, _ = _phrase_at(phrases, words, at, once) if may_stand else _NOWHERE
             found[lang] += len(places) or single is not _SILENT
     return found
 
@@ -313,8 +318,10 @@ _KNOWN_IN = _KnownIn()
 def turns_in(text: str, words: Sequence[str], lang: str) -> Heard:
     """Return the turns a folded text tells. `words`: its words."""
     found, said = _found(text, words, lang)
-    rest = tuple([word for at, word in enumerate(words) if at not in said] if said else words)
-    return _heard(found, lang, rest)
+    rest = list(words)
+    for at in sorted(said, reverse=True):
+        del rest[at]
+    return _heard(found, lang, tuple(rest))
 
 
 def shown_in(text: str, words: Sequence[str], lang: str) -> dict[str, int]:
@@ -353,12 +360,14 @@ def _found(text: str, words: Sequence[str], lang: str) -> tuple[list[tuple[int, 
     for at, entry in enumerate(map(table.entries.__getitem__, words)):
         if entry is None or at in said:
             continue
-        phrases, single = entry
-        places, says = _phrase_at(phrases, words, at, once) if phrases else _NOWHERE
-        if places:
-            found.append((at, says))
-            said.update(places)
-        elif single is not _SILENT:
+        phrases, seconds, single = entry
+        if phrases and not (seconds and seconds.isdisjoint(once)):
+            places, says = _phrase_at(phrases, words, at, once)
+            if places:
+                found.append((at, says))
+                said.update(places)
+                continue
+        if single is not _SILENT:
             found.append((at, single))
             said.add(at)
     return found, said
@@ -409,8 +418,12 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
     """What a word tells that also refuses: "tosses" is a case dismissed, but not in "tosses
     appeal".
     """
+    changing = [at for at, says in found if says.changes]
     for at, says in found:
-        if any(0 < at - one <= _AFTER for one in changes.get("after", ())):
+        if all(abs(at - one) > _REACH for one in changing):
+            told |= says.told
+            about |= says.about - says.told
+        elif any(0 < at - one <= _AFTER for one in changes.get("after", ())):
             about |= says.told | says.about
         elif "refused" in says.changes:
             refusing |= _wished(says.told, at, changes, lang)
