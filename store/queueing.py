@@ -310,6 +310,10 @@ async def _join(tx: Tx, joins: Sequence[tuple[Decision, int]], now: datetime) ->
     """Add Items to Alerts and, unless they have a Story, to theirs."""
     shown = [{"alert_id": alert_id, "item_id": one.draft.item.id} for one, alert_id in joins]
     await tx.run_many(insert(tx, alert_item).on_conflict_do_nothing(), shown)
+    # What goes on with a Story may have been told for some of its Watches alone.
+    named = sorted({(alert_id, of) for one, alert_id in joins for of in one.draft.watch_ids})
+    rows = [{"alert_id": alert_id, "watch_id": of} for alert_id, of in named]
+    await tx.run_many(insert(tx, alert_watch).on_conflict_do_nothing(), rows)
     known = [(alert_id, one.draft.item.id, one.how) for one, alert_id in joins]
     await ties.note_joins(tx, [(a, i, how) for a, i, how in known if how])
     await _into_stories(tx, {one.draft.item.id: alert_id for one, alert_id in joins})

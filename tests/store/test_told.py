@@ -9,7 +9,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from matching.joining import decide
-from model import AlertDraft, Bond, Chat, DeliveryState, Item, NewSubscriber, Sameness, Step, Watch
+from model import (
+    AlertDraft,
+    Bond,
+    Chat,
+    DeliveryState,
+    Item,
+    NewSubscriber,
+    Sameness,
+    Step,
+    Tie,
+    Watch,
+)
 from store import alerts, history, items, outbox, parting, rhythms, subscribers, ties, watches
 from store import told as reading
 from store.engine import Store
@@ -18,6 +29,7 @@ from store.tables import delivery
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 ARREST = "Former minister Salvador Cienfuegos arrested at Los Angeles airport"
 REWRITE = "Salvador Cienfuegos, Mexico's ex-minister, detained at the airport of Los Angeles"
+AGAIN = "Mexico's former minister Salvador Cienfuegos detained at Los Angeles airport by the DEA"
 RELEASE = "Former minister Salvador Cienfuegos released in Los Angeles"
 GARDEN = "The garden club of Tepic plants jacarandas"
 
@@ -30,6 +42,8 @@ class Reader:
     id: int
     watch_id: int
     number: int = 0
+    besides: tuple[int, ...] = ()
+    """Other Watches that what comes mentions too."""
 
     async def comes(self, *titles: str, at: datetime = NOW) -> list[tuple[Step, int]]:
         """Record articles, decide about them as the poller does, and queue that."""
@@ -40,7 +54,8 @@ class Reader:
         ]
         async with self.store.write() as tx:
             recorded = await items.record(tx, new, at)
-            drafts = [AlertDraft(self.id, one.item, (self.watch_id,), ()) for one in recorded]
+            named = (self.watch_id, *self.besides)
+            drafts = [AlertDraft(self.id, one.item, named, ()) for one in recorded]
             known = await alerts.told(tx, drafts, at - timedelta(hours=72))
             decisions = decide(drafts, known, now=at)
             await outbox.queue(tx, decisions, at)
@@ -124,6 +139,20 @@ async def test_reading_is_bounded_however_much_was_told(
         draft = AlertDraft(ana.id, Item("x", title="Another", id=99), (ana.watch_id,), ())
         known = await alerts.told(tx, [draft], NOW - timedelta(hours=72))
     assert [one.items[0].title for one in known] == ["Rain in Colima", "A bridge in Durango"]
+
+
+async def test_what_joins_the_follow_up_of_a_story_is_there_for_all_its_watches(
+    ana: Reader,
+) -> None:
+    async with ana.store.write() as tx:
+        other = (await watches.add(tx, Watch("DEA"), NOW)).watch.id
+    both = Reader(ana.store, ana.id, ana.watch_id, 10, (other,))
+    assert await both.comes(ARREST) == [(Step.TELL, 0)]
+    later = NOW + timedelta(hours=30)
+    assert await ana.comes(REWRITE, at=later) == [(Step.TELL, 0)]
+    assert (await ana.view(2)).thread.tie == Tie(1, Bond.EARLIER, "same")
+    assert await both.comes(AGAIN, at=later) == [(Step.JOIN, 2)]
+    assert [one.id for one in (await ana.view(2)).watches] == [ana.watch_id, other]
 
 
 async def test_an_item_is_taken_out_and_put_back(ana: Reader) -> None:
