@@ -82,10 +82,12 @@ async def tell(store: Store, rules: Rules, now: datetime) -> int:
     since = max(datetime.fromisoformat(kept), now - LONGEST) if kept else now - DAY
     for first in range(0, len(every), AT_ONCE):
         await _keep(store, rules, every[first : first + AT_ONCE], since, now)
+    async with store.read() as tx:  # where the last time broke off, some lines were told then
+        told = await possible.lines_since(tx, since)
     lines = 0
     for stored in every:
         async with store.write() as tx:
-            lines += await _line(tx, stored, since, now)
+            lines += await _line(tx, stored, told.get(stored.watch.id, since), now)
     async with store.write() as tx:
         await upkeep.set_setting(tx, _UNTIL, now.isoformat())
     return lines
@@ -157,7 +159,7 @@ async def _line(tx: Tx, stored: StoredWatch, since: datetime, now: datetime) -> 
         ("watch", str(stored.watch.id)),
         ("items", ",".join(map(str, open_ids[:LISTED]))),
     )
-    notice = Notice(POSSIBLE, args, about=f"possible:{stored.watch.id}")
+    notice = Notice(POSSIBLE, args, about=possible.about(stored.watch.id))
     chats = await _quiet_chats(tx, stored)
     for one in chats:
         alert_id = await queue_alone(tx, one.id, AlertKind.NOTICE, notice, now, silent=True)

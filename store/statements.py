@@ -24,12 +24,15 @@ def insert(tx: Tx, table: Table) -> postgresql.Insert:
     return postgresql.insert(table)
 
 
-def replace_all(statement: postgresql.Insert, *keys: str) -> postgresql.Insert:
-    """Let an INSERT overwrite every other column of a row that has the same `keys`.
+def replace_all(
+    statement: postgresql.Insert, *keys: str, but: Sequence[str] = ()
+) -> postgresql.Insert:
+    """Let an INSERT overwrite every other column, `but` these, of a row that has the same `keys`.
 
     The rows of one batch must differ in their keys.
     """
-    new = {name: column for name, column in statement.excluded.items() if name not in keys}
+    kept = {*keys, *but}
+    new = {name: column for name, column in statement.excluded.items() if name not in kept}
     return statement.on_conflict_do_update(index_elements=list(keys), set_=new)
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from bot import possibles
 from matching.match import Matcher
-from model import Item, NewSubscriber, Watch
+from model import Item, NewSubscriber, StoreError, Watch
 from model.people import Chat
-from store import items, possible, subscribers, watches
+from store import items, possible, subscribers, upkeep, watches
 from tests.bot.talk.stage import Stage, article, labels
 
 NAME = "Salvador Cienfuegos Zepeda"
@@ -56,6 +56,28 @@ async def test_one_quiet_line_a_day_says_what_was_possible(stage: Stage, open_th
     assert labels(stage.ana) == ["It’s them", "Not them"]
     stage.clock.forward(hours=24)
     assert await line(stage) == 0, "nothing new is possible"
+
+
+async def test_what_was_told_before_the_program_died_is_not_told_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def dies(*_args: object) -> None:
+        raise StoreError("killed")
+
+    await stage.ana.says("/start")
+    await watched(stage)
+    await stage.read(weak(1))
+    stage.clock.forward(hours=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(upkeep, "set_setting", dies)
+        with pytest.raises(StoreError):
+            await line(stage)
+    await stage.read(weak(2))
+    stage.clock.forward(minutes=5)
+    assert await line(stage) == 1
+    stage.clock.forward(minutes=5)
+    assert await line(stage) == 0
+    await stage.ana.hears("Cienfuegos Zepeda, day 2")
 
 
 async def test_each_article_is_answered_and_taken_back(stage: Stage, open_three: int) -> None:
