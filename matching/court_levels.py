@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from matching.stopwords import COURTS
-from matching.turns import ARTICLE, SEEN_MOST
+from matching.turns import ARTICLE, SEEN_MOST, folded
 
 _Court: TypeAlias = tuple[str, re.Pattern[str]]
 """A level, and how courts of it are called."""
@@ -22,7 +22,9 @@ def _piece(name: str) -> str:
 
 
 _PIECES = tuple(
-    (_piece(name), (level, re.compile(name))) for level, names in COURTS.items() for name in names
+    (_piece(name), (level, re.compile(name)))
+    for level, names in COURTS.items()
+    for name in map(folded, names)
 )
 
 
