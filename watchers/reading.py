@@ -26,7 +26,10 @@ SLICE_BYTES = 512 * 1024
 """Bytes read at one go, or SLICE_ITEMS: about 0.3 s, far from the sandbox's limit."""
 
 TEASER = 2_000
-"""Code points: what is longer and all there is, is the text itself and no summary of it."""
+"""Code points: what is longer and begins the text, is the text itself and no summary of it."""
+
+WHOLE = 20_000
+"""Code points: what is longer and all there is, is the text, whatever the feed calls it."""
 
 _MOST_SHARED = 4_096
 
@@ -221,7 +224,7 @@ class _Round:
     def _item(self, entry: Entry) -> Item:
         """Clean one entry. Its `key` is its guid still, or what its kind calls it."""
         summary, text = _once(
-            plain_text(entry.summary.text, html=entry.summary.html, limit=20_000),
+            plain_text(entry.summary.text, html=entry.summary.html),
             plain_text(entry.text.text, html=entry.text.html),
         )
         lang = self._source.lang or _language(entry.lang)
@@ -244,6 +247,8 @@ class _Round:
 
 def _once(summary: str, text: str) -> tuple[str, str]:
     """Return summary and text without saying the same twice: many feeds give one as the other."""
+    if not text and len(summary) > WHOLE:
+        return "", summary
     if not text.startswith(summary):
         return summary, text
     if len(text) <= TEASER:

@@ -10,6 +10,7 @@ from tests.watchers.feeds import SOURCE, answer, item, only, read, rss, stories,
 from watchers.index import SLICE_ITEMS
 from watchers.reading import SLICE_BYTES, read_feed
 
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
 ATOM = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="es-MX" xml:base="http://outlet.example/es/">
 <title>El Diario</title><link rel="hub" href="https://hub.example/"/>
@@ -35,6 +36,15 @@ def test_everything_an_item_says_is_kept_as_plain_text() -> None:
     assert (found.source, found.source_id) == ("The Outlet", 7)
     assert (page.title, page.lang, page.hub) == ("El Diario", "es", "https://hub.example/")
     assert (page.total, page.unread, page.partial, page.notes) == (1, 0, False, ())
+
+
+def test_a_very_long_description_is_the_text_to_its_last_word() -> None:
+    words = "what the court heard that day " * 1_000 + "and Salvador Cienfuegos"
+    found = only(read(rss(item("g", title="Heard", summary=words))))
+    assert (found.summary, found.text) == ("", words)
+    text = f"<content:encoded xmlns:content='{CONTENT}'>Another text.</content:encoded>"
+    found = only(read(rss(item("g", title="Heard", summary=words, extra=text))))
+    assert (found.summary, found.text) == (words, "Another text.")
 
 
 def test_the_operators_word_on_the_language_counts_most() -> None:
