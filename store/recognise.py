@@ -1,18 +1,20 @@
 """Recognise what was seen before: by key, else by address, else by words.
 
 The last two are for the day a site gives all its entries new keys. They take over an Item only
-if that Item has left the document: two that stand side by side are two.
+if that Item has left the document: two that stand side by side are two. What says something else
+altogether, days later, at the address where another stood (a column, a bulletin) is another, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Row, Select, select
 
-from matching.same import ItemKeys, item_keys
+from matching.same import REPRINT_WINDOW, ItemKeys, item_keys
 from model import Item
 from store.engine import Tx
 from store.item_rows import content_of
@@ -75,12 +77,18 @@ def _remembered() -> Select[Any]:
     return select(seen_key, item.c.content).outerjoin(item, kept)
 
 
-async def _rows(tx: Tx, column: Column[Any], wanted: Iterable[_Place]) -> list[Row[Any]]:
-    """Return what is remembered under these digests in `column`."""
+_SAID = (item.c.first_seen, item.c.title, item.c.title_key, item.c.summary, item.c.text)
+"""What tells whether something else stands at an address now."""
+
+
+async def _rows(
+    tx: Tx, column: Column[Any], wanted: Iterable[_Place], more: Sequence[Column[Any]] = ()
+) -> list[Row[Any]]:
+    """Return what is remembered under these digests in `column`, with `more` of the Items."""
     places = set(wanted)
     rows: list[Row[Any]] = []
     for some in grouped_pairs(places):
-        found = _remembered().where(pairs_in(seen_key.c.source_id, column, some))
+        found = _remembered().add_columns(*more).where(pairs_in(seen_key.c.source_id, column, some))
         rows += await tx.rows(found)
     return [row for row in rows if (row.source_id, getattr(row, column.name)) in places]
 
@@ -93,14 +101,18 @@ async def find_by_key(tx: Tx, sightings: Sequence[Sighting]) -> None:
 
 
 async def find_by_address_or_words(
-    tx: Tx, sightings: Sequence[Sighting], present: Mapping[int, Collection[bytes]]
+    tx: Tx,
+    sightings: Sequence[Sighting],
+    present: Mapping[int, Collection[bytes]],
+    now: datetime,
 ) -> None:
-    """Mark the sightings that are known Items under new keys.
+    """Mark the sightings that are known Items under new keys, as of `now`.
 
     `present`: the digests of all keys in each Source's document; others are left alone.
     """
     unknown = [one for one in sightings if not one.known and one.item.source_id in present]
-    by_url = await _pasts(tx, seen_key.c.url_key, [(one, one.keys.url_key) for one in unknown])
+    urls = [(one, one.keys.url_key) for one in unknown]
+    by_url = await _pasts(tx, seen_key.c.url_key, urls, _SAID)
     by_print = await _pasts(tx, seen_key.c.print_key, [(one, _print(one)) for one in unknown])
     if not by_url and not by_print:
         return
@@ -108,11 +120,25 @@ async def find_by_address_or_words(
     for one in unknown:
         of = one.item.source_id
         past = _left(by_url.get((of, one.keys.url_key), {}), here, alone=True)
+        past = None if past is not None and _is_another(one, past, now) else past
         past = past or _left(by_print.get((of, _print(one)), {}), here)
         if past is not None:
             one.is_item(past)
             one.new_key = True
             here.add(one.item_id)
+
+
+def _is_another(one: Sighting, past: Row[Any], now: datetime) -> bool:
+    """Return whether what stands at an address now is no version of what stood there: neither
+    headline nor words are the same, and it was first seen longer ago than an address says that
+    two are one. An edit that comes with a new key says one of them still.
+    """
+    if past.first_seen is None or now - past.first_seen <= REPRINT_WINDOW:
+        return False
+    said = one.item
+    titles = (said.title, past.title), (one.keys.title_key, past.title_key)
+    words = (said.summary, past.summary), (said.text, past.text)
+    return not any(new and new == old for new, old in (*titles, *words))
 
 
 def _print(one: Sighting) -> bytes:
@@ -124,10 +150,15 @@ _Pasts = dict[_Place, dict[int, Row[Any]]]
 """By Source and digest: the Items of the past that had it, by id."""
 
 
-async def _pasts(tx: Tx, column: Column[bytes], wanted: Iterable[tuple[Sighting, bytes]]) -> _Pasts:
+async def _pasts(
+    tx: Tx,
+    column: Column[bytes],
+    wanted: Iterable[tuple[Sighting, bytes]],
+    more: Sequence[Column[Any]] = (),
+) -> _Pasts:
     places = {(one.item.source_id, digest) for one, digest in wanted if digest}
     found: _Pasts = {}
-    for row in await _rows(tx, column, places):
+    for row in await _rows(tx, column, places, more):
         found.setdefault((row.source_id, getattr(row, column.name)), {})[row.item_id] = row
     return found
 

@@ -41,7 +41,7 @@ async def record(
     sightings = sightings_of(items)
     await find_by_key(tx, sightings)
     grown_up = {of: keys for of, keys in (present or {}).items() if of not in backlog}
-    await find_by_address_or_words(tx, sightings, grown_up)
+    await find_by_address_or_words(tx, sightings, grown_up, now)
     news = await _store_new(tx, [one for one in sightings if not one.known], now)
     news |= await _store_changed(tx, [one for one in sightings if one.changed])
     await _remember_keys(tx, [one for one in sightings if one.new_key])

@@ -156,6 +156,26 @@ async def test_a_new_key_and_a_new_headline_at_the_same_address_is_an_edit(store
     assert edit.headline_changed
 
 
+@pytest.mark.parametrize(
+    ("days", "says", "news"),
+    [
+        (7, {}, News.NEW),
+        (2, {}, News.CHANGED),
+        (7, {"summary": HEARING.summary}, News.CHANGED),
+        (7, {"title": HEARING.title}, News.CHANGED),
+    ],
+    ids=["days later", "within the window", "the same words", "the same headline"],
+)
+async def test_the_next_column_at_the_same_address_is_no_edit_of_the_last(
+    store: Store, now, days, says, news
+):
+    await show(store, [HEARING], now)
+    column = replace(RETURN, key="column-2", url=HEARING.url, **says)
+    (one,) = await show(store, [column], now + timedelta(days=days))
+    assert one.news is news
+    assert await show(store, [column], now + timedelta(days=days)) == []
+
+
 async def test_two_items_side_by_side_with_one_address_are_two(store: Store, now):
     other = replace(RETURN, url=HEARING.url)
     assert len(await show(store, [HEARING], now)) == 1
