@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -73,6 +74,17 @@ class App:
         return not self.loaded.token
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What several parts stand on."""
+
+    loaded: Loaded
+    owner: str
+    store: Store
+    fetcher: Fetcher
+    sandbox: Sandbox
+
+
 @asynccontextmanager
 async def built(loaded: Loaded, *, parts: Collection[str]) -> AsyncIterator[App]:
     """Give the whole program for these parts ("poll", "deliver", "talk"), closed afterwards in
@@ -85,55 +97,45 @@ async def built(loaded: Loaded, *, parts: Collection[str]) -> AsyncIterator[App]
         sandbox = await stack.enter_async_context(Sandbox())
         book = Book(matcher_for(loaded))
         stack.callback(book.close)
-        owner = process_name()
+        ground = _Ground(loaded, process_name(), store, fetcher, sandbox)
         couriers = couriers_for(loaded)
         for courier in couriers.values():
             stack.push_async_callback(courier.close)
-        reporter = Reporter(Metrics(), Progress())
-        receiver = None
-        if "talk" in parts and loaded.token:
-            receiver = receiver_for(
-                loaded,
-                store,
-                fetcher,
-                sandbox,
-                owner,
-                lambda: (
-                    *filter(None, [reporter.trouble, reporter.court_trouble]),
-                    *book.broken.values(),
-                ),
-                lambda: reporter.progress.beat("talk"),
-            )
-        robots = RobotsBook(fetcher)
-        allows = robots.allows if loaded.settings.polling.respect_robots else None
-        rules = poll_rules(loaded)
-        poller = Poller(store, fetcher, sandbox, book, rules, owner=owner, allows=allows)
-        given = TakeIn(store, book, rules.take_in)
-        pages = PageReader(
+        yield await _on(ground, book, couriers, talks="talk" in parts and bool(loaded.token))
+
+
+async def _on(ground: _Ground, book: Book, couriers: Mapping[str, Courier], *, talks: bool) -> App:
+    """Put the parts together; `talks`: with the conversation."""
+    loaded, store, fetcher = ground.loaded, ground.store, ground.fetcher
+    rules = poll_rules(loaded)
+    given = TakeIn(store, book, rules.take_in)
+    robots = RobotsBook(fetcher)
+    is_heeding = loaded.settings.polling.respect_robots
+    courts = court_parts(loaded, store, fetcher, given, ground.owner)
+    if courts is None:
+        await forget_feeds(store)
+    reporter = Reporter(Metrics(), Progress())
+    probe = loaded.settings.alerts.ambiguous == "probe"
+    return App(
+        loaded,
+        ground.owner,
+        store,
+        Poller(
             store,
             fetcher,
-            sandbox,
-            given,
-            PageRules(loaded.settings.polling.respect_robots),
-            robots=robots,
-        )
-        courts = court_parts(loaded, store, fetcher, given, owner)
-        if courts is None:
-            await forget_feeds(store)
-        probe = loaded.settings.alerts.ambiguous == "probe"
-        dispatcher = Dispatcher(store, couriers, words, owner=owner, probe=probe)
-        yield App(
-            loaded,
-            owner,
-            store,
-            poller,
-            pages,
-            documents_for(loaded, store, fetcher, sandbox, given),
-            courts,
-            dispatcher,
-            reporter,
-            receiver,
-        )
+            ground.sandbox,
+            book,
+            rules,
+            owner=ground.owner,
+            allows=robots.allows if is_heeding else None,
+        ),
+        PageReader(store, fetcher, ground.sandbox, given, PageRules(is_heeding), robots=robots),
+        _documents(ground, given),
+        courts,
+        Dispatcher(store, couriers, words, owner=ground.owner, probe=probe),
+        reporter,
+        _receiver(ground, book, reporter) if talks else None,
+    )
 
 
 def process_name() -> str:
@@ -242,42 +244,38 @@ def poll_rules(loaded: Loaded) -> PollRules:
     )
 
 
-def documents_for(
-    loaded: Loaded, store: Store, fetcher: Fetcher, sandbox: Sandbox, take_in: TakeIn
-) -> DocumentReader | None:
+def _documents(ground: _Ground, take_in: TakeIn) -> DocumentReader | None:
     """Return the reader of court documents; None where these are only linked."""
-    most = loaded.settings.courts.documents
-    return DocumentReader(store, fetcher, sandbox, take_in, most) if most else None
+    most = ground.loaded.settings.courts.documents
+    if not most:
+        return None
+    return DocumentReader(ground.store, ground.fetcher, ground.sandbox, take_in, most)
 
 
-def receiver_for(
-    loaded: Loaded,
-    store: Store,
-    fetcher: Fetcher,
-    sandbox: Sandbox,
-    owner: str,
-    watching: Callable[[], tuple[str, ...]],
-    beat: Callable[[], None],
-) -> Receiver:
-    """Return the conversation; `watching` says what is wrong with the program, for /status."""
+def _receiver(ground: _Ground, book: Book, reporter: Reporter) -> Receiver:
+    """Return the conversation, which says in /status what is wrong with the program."""
     from bot.talk.parts import Account, Parts
     from bot.talk.receive import Receiver
 
+    loaded = ground.loaded
     telegram, matching = loaded.settings.telegram, loaded.settings.matching
     parts = Parts(
-        store,
+        ground.store,
         words,
-        fetcher,
-        sandbox,
+        ground.fetcher,
+        ground.sandbox,
         VERSION,
         utcnow(),
         language=loaded.settings.general.language,
         threshold=matching.threshold,
         context_distance=matching.context_distance,
         respect_robots=loaded.settings.polling.respect_robots,
-        courts=court_desk(loaded, store, fetcher),
+        courts=court_desk(loaded, ground.store, ground.fetcher),
         strangers=telegram.strangers,
-        troubles=watching,
+        troubles=lambda: (
+            *filter(None, [reporter.trouble, reporter.court_trouble]),
+            *book.broken.values(),
+        ),
     )
     account = Account(
         loaded.token,
@@ -286,4 +284,5 @@ def receiver_for(
         webhook=webhook_of(loaded),
         secret=loaded.telegram_secret,
     )
-    return Receiver(parts, account, owner, utcnow, beat=beat)
+    beat = partial(reporter.progress.beat, "talk")
+    return Receiver(parts, account, ground.owner, utcnow, beat=beat)
