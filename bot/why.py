@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -13,9 +14,11 @@ from bot.opening import opened, utcnow
 from bot.scan import item_from
 from bot.words import Catalogue
 from matching.match import Matcher
+from matching.raising import admits
 from model.errors import UsageError
 from model.item import Item
-from model.mention import Mention, Verdict
+from model.mention import Mention, Reason, Verdict
+from model.source import Source
 from model.version import Version
 from model.watch import Watch
 
@@ -26,8 +29,11 @@ if TYPE_CHECKING:
 _PAGE = re.compile(rb"<(?:!doctype html|html|head|title|body|article|div|p)\b", re.IGNORECASE)
 _HEAD = 4_096
 """Bytes at the start of a file that tell a page from a text."""
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 LONGEST = 500_000
 """Characters of a text that are looked at."""
+LONGEST_TITLE = 1_000
+"""Characters of a headline that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,12 @@ class Explained:
         return bool(self.mentions or self.possible)
 
 
-def explain(item: Item, watches: Iterable[Watch], **options: int) -> list[Explained]:
-    """Return what each Watch makes of the Item; `options` go to the Matcher."""
+def explain(
+    item: Item, watches: Iterable[Watch], source: Source | None = None, **options: int
+) -> list[Explained]:
+    """Return what each Watch makes of the Item that came from `source`; `options` go to the
+    Matcher.
+    """
     found = []
     for number, watch in enumerate(watches, start=1):
         numbered = replace(watch, id=watch.id or number)
@@ -58,13 +68,24 @@ def explain(item: Item, watches: Iterable[Watch], **options: int) -> list[Explai
         every = matcher.find_mentions(item, possible=True)
         possible = tuple(one for one in every if one not in counting)
         verdicts = tuple(matcher.explain(numbered, item))
+        if refused := source_refused(watch, item, source):
+            counting, possible, verdicts = (), tuple(every), (refused, *verdicts)
         found.append(Explained(watch, counting, possible, verdicts))
     return found
 
 
+def source_refused(watch: Watch, item: Item, source: Source | None) -> Verdict | None:
+    """Return the verdict of a Watch that leaves this Item's Source out; None: it does not, or
+    nobody knows where the text is from.
+    """
+    if not (item.source or item.url or source) or admits(replace(watch, lang=()), item, source):
+        return None
+    return Verdict("source", passed=False, reason=Reason("source"))
+
+
 def lines(item: Item, explained: Sequence[Explained], words: Catalogue) -> list[str]:
     """Return what people read: of each Watch the outcome, its Mentions, each rule's verdict."""
-    told = [item.title or item.url or "(no title)", ""]
+    told = [item.title[:LONGEST_TITLE] or item.url or "(no title)", ""]
     for one in explained:
         told.append(f"{one.watch.name}: {_outcome(one)}")
         told += [f"  {_mention(mention, words)}" for mention in (*one.mentions, *one.possible)]
@@ -113,6 +134,14 @@ async def versions_of(loaded: Loaded, item: Item) -> list[Version]:
         return await versions.of(tx, [item.id])
 
 
+async def source_of(loaded: Loaded, item: Item) -> Source | None:
+    """Return the Source of a stored article."""
+    from store import sources
+
+    async with opened(loaded) as store, store.read() as tx:
+        return await sources.get(tx, item.source_id)
+
+
 async def item_at(loaded: Loaded, url: str) -> Item:
     """Return the article at an address: as it is stored, else as the page says now."""
     from bot.app import fetch_rules
@@ -141,19 +170,23 @@ async def item_in(sandbox: Sandbox, body: bytes, name: str) -> Item:
     """Return the article in a file: an item as JSON, a page, or plain text whose first line is
     the headline. UsageError when there is none, ParseError when a page can't be read.
     """
+    text = _decoded(body)
+    if body.startswith(_UTF16):
+        body = text.encode()
     if _PAGE.search(body[:_HEAD]):
         return _item_of(await sandbox.article(body, ""))
-    text = _decoded(body)
     if text.lstrip().startswith("{"):
         try:
             row = json.loads(text)
             return item_from({"id": name, **row})
         except ValueError as error:
-            raise UsageError(f"{name}: {error}") from None
+            raise UsageError(f"{name} is no item as JSON: {error}") from None
+        except RecursionError:
+            raise UsageError(f"{name}: this JSON is nested too deeply.") from None
     if not text.strip():
         raise UsageError(f"{name} is empty.")
     headline, _, rest = text.strip().partition("\n")
-    return Item(title=headline.strip(), text=rest.strip()[:LONGEST])
+    return Item(title=headline.strip()[:LONGEST], text=rest.strip()[:LONGEST])
 
 
 def _item_of(article: Article) -> Item:
@@ -169,6 +202,6 @@ def _item_of(article: Article) -> Item:
 
 def _decoded(body: bytes) -> str:
     try:
-        return body.decode("utf-8-sig")
+        return body.decode("utf-16" if body.startswith(_UTF16) else "utf-8-sig")
     except UnicodeError:
         return body.decode("windows-1252", "replace")

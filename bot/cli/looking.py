@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from bot.cli import show
 from bot.cli.given import loaded
-from bot.cli.scan import complain, opened
+from bot.cli.scan import opened
 from model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,19 +49,37 @@ def why(
         item = asyncio.run(reasons.item_at(loaded(context), article))
     else:
         with opened(article) as (file, _):
-            item = asyncio.run(_read(file.read(), article))
+            item = asyncio.run(_read(_body(file, article), article))
     options = {} if watches else _matching(loaded(context))
     wanted = _listed(watches) if watches else _stored(context)
     if watch:
         wanted = [_named(wanted, watch)]
-    explained = reasons.explain(item, wanted, **options)
+    source = asyncio.run(reasons.source_of(loaded(context), item)) if item.id else None
+    explained = reasons.explain(item, wanted, source, **options)
     shown = [one for one in explained if one.is_near or watch]
-    print("\n".join(reasons.lines(item, shown, load())))
+    _print(reasons.lines(item, shown, load()))
     if len(shown) < len(explained):
         print(f"{len(explained) - len(shown)} watches find nothing in it.")
     if item.id:
         kept = asyncio.run(reasons.versions_of(loaded(context), item))
-        print("\n".join(map(show.printable, reasons.version_lines(kept))), end="\n" if kept else "")
+        _print(reasons.version_lines(kept))
+
+
+LARGEST = 20_000_000
+"""Bytes of a file with one article."""
+
+
+def _body(file: BinaryIO, name: str) -> bytes:
+    body = file.read(LARGEST + 1)
+    if len(body) > LARGEST:
+        raise UsageError(f"{name} is larger than {LARGEST // 1_000_000} MB.")
+    return body
+
+
+def _print(lines: Sequence[str]) -> None:
+    """Print lines, those indented that are, without what would steer a terminal."""
+    for line in lines:
+        print(line[: len(line) - len(line.lstrip(" "))] + show.printable(line))
 
 
 async def _read(body: bytes, name: str) -> Item:
@@ -80,7 +98,7 @@ def _matching(config: Loaded) -> dict[str, int]:
 def _listed(path: Path) -> list[Watch]:
     from bot.export import watches_from
 
-    return watches_from(path, complain)[0]
+    return watches_from(path, show.complain)[0]
 
 
 def _stored(context: typer.Context, path: Path | None = None) -> list[Watch]:

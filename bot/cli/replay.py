@@ -93,7 +93,6 @@ def _edit(here: Loaded, yes: bool) -> float | None:
 async def _rules(store: Store, here: Loaded, other: Loaded | None, path: Path | None) -> Rules:
     from dataclasses import replace
 
-    from bot.cli.scan import complain
     from bot.declare import wishes
     from bot.export import watches_from
     from bot.replay import Rules, merged
@@ -106,7 +105,7 @@ async def _rules(store: Store, here: Loaded, other: Loaded | None, path: Path | 
     if other is not None:
         wanted = merged(stored, [watch for watch, _ in wishes(other)])
     if path is not None:
-        listed, _ = watches_from(path, complain)
+        listed, _ = watches_from(path, show.complain)
         plain = [replace(one, declared=True) for one in stored]
         wanted = merged(plain, listed)
     return Rules(wanted, matching.threshold, matching.context_distance)

@@ -12,6 +12,11 @@ from enum import Enum
 from pathlib import Path
 
 
+def complain(sentence: str) -> None:
+    """Say on stderr what of an input can't be used."""
+    print(f"vigil: {sentence}", file=sys.stderr)
+
+
 def lines(rows: Iterable[object]) -> None:
     """Print each row as one line of JSON."""
     for row in rows:

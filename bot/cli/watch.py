@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -242,7 +241,7 @@ def import_watches(
     from bot.opening import with_store
     from store import watches
 
-    wanted, bad = wishes_from(file, _complain)
+    wanted, bad = wishes_from(file, screen.complain)
 
     async def work(store: Store) -> int:
         async with store.read() as tx:
@@ -263,10 +262,6 @@ def import_watches(
         raise typer.Exit(1)
 
 
-def _complain(sentence: str) -> None:
-    print(f"vigil: {sentence}", file=sys.stderr)
-
-
 def _heard(watch: Watch, names: Sequence[str], known: Sequence[Subscriber]) -> list[int]:
     """Return whom an entry of a list tells; who is not known here is named and left out, so that
     the private chats hear of it rather than nobody.
@@ -274,7 +269,7 @@ def _heard(watch: Watch, names: Sequence[str], known: Sequence[Subscriber]) -> l
     found, wrong = known_of(names, known)
     for sentence in wrong:
         instead = "" if found else " The private chats are told."
-        _complain(f"{watch.name}: to {sentence}{instead}")
+        screen.complain(f"{watch.name}: to {sentence}{instead}")
     return found
 
 

@@ -11,12 +11,13 @@ from bot.talk import guard, replies
 from bot.talk.places import COURIER
 from bot.talk.turn import Turn
 from bot.talk.versions import listed
-from bot.why import item_from_answer
+from bot.why import item_from_answer, source_refused
 from matching.match import Matcher
 from model.item import Item
 from model.mention import Verdict
 from model.message import Message, joined
 from model.people import Role
+from model.source import Source
 from model.watch import StoredWatch
 from store import alerts, items, sources, versions, watches
 from watchers.answer import Request
@@ -69,8 +70,9 @@ async def explain(turn: Turn, item: Item, only: Sequence[int] = ()) -> None:
     async with turn.parts.store.read() as tx:
         every = await watches.all_watches(tx)
         kept = await versions.of(tx, [item.id] if item.id else [])
+        source = await sources.get(tx, item.source_id) if item.source_id else None
     asked_of = [one for one in every if not only or one.watch.id in only]
-    told = [_verdicts(turn, one, item) for one in asked_of]
+    told = [_verdicts(turn, one, item, source) for one in asked_of]
     lines = [line for line, is_near in told if is_near or only][:LISTED]
     if not lines:
         lines = [turn.words.write("talk.why.nobody", n=len(every))]
@@ -78,15 +80,19 @@ async def explain(turn: Turn, item: Item, only: Sequence[int] = ()) -> None:
     await replies.show(turn, joined([title, *lines, *listed(turn, kept)], "\n\n"))
 
 
-def _verdicts(turn: Turn, stored: StoredWatch, item: Item) -> tuple[Message, bool]:
+def _verdicts(
+    turn: Turn, stored: StoredWatch, item: Item, source: Source | None
+) -> tuple[Message, bool]:
     """Return what is said of one Watch, and whether anything of it is in the Item at all."""
     matcher = Matcher(threshold=turn.parts.threshold, context_distance=turn.parts.context_distance)
     matcher.add(stored.watch)
     is_mentioned = bool(matcher.find_mentions(item))
     is_near = is_mentioned or bool(matcher.find_mentions(item, possible=True))
-    code = "talk.why.yes" if is_mentioned else "talk.why.no"
+    refused = source_refused(stored.watch, item, source)
+    code = "talk.why.yes" if is_mentioned and not refused else "talk.why.no"
     lines = [turn.words.write(code, name=stored.watch.name)]
-    lines += [_verdict(turn, item, one) for one in matcher.explain(stored.watch, item)]
+    verdicts = matcher.explain(stored.watch, item)
+    lines += [_verdict(turn, item, one) for one in ([refused] if refused else []) + verdicts]
     return joined(lines, "\n"), is_near
 
 

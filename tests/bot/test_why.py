@@ -63,6 +63,43 @@ def test_a_page_and_an_item_of_json_can_be_explained(home):
     assert f"{NAME}: mentioned" in here("why", "item.json", cwd=home).stdout
 
 
+@pytest.mark.parametrize("text", [f"{NAME} was held.", f"<html><p>{NAME} was held.</p></html>"])
+def test_a_file_in_utf_16_is_read(home, text):
+    (home / "article").write_text(text, "utf-16")
+    assert f"{NAME}: mentioned (100 of 100)" in here("why", "article", cwd=home).stdout
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('{"a":' + "[" * 100_000, "article: this JSON is nested too deeply."),
+        ("{", "article is no item as JSON: "),
+        ("a" * 20_000_001, "article is larger than 20 MB."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_sentence(home, body, said):
+    (home / "article").write_text(body)
+    done = here("why", "article", cwd=home)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"vigil: {said}")
+
+
+def test_a_headline_does_not_steer_the_terminal(home):
+    done = here("why", "-", cwd=home, stdin=f"{NAME} \x1b[2J was held")
+    assert "\x1b" not in done.stdout
+    assert f"  “{NAME}” (title 0–26)" in done.stdout
+
+
+def test_a_source_that_is_left_out_is_one_of_the_verdicts():
+    item = Item(title=f"{NAME} was held", source="Other", url="https://other.example/1")
+    (one,) = explain(item, [Watch(NAME, sources=("BBC",))])
+    assert not one.mentions
+    assert one.is_near
+    assert (one.verdicts[0].rule, one.verdicts[0].passed) == ("source", False)
+    (alone,) = explain(Item(title=f"{NAME} was held"), [Watch(NAME, sources=("BBC",))])
+    assert alone.mentions
+
+
 def test_names_from_a_list_need_no_configuration(tmp_path):
     (tmp_path / "names.jsonl").write_text(json.dumps({"name": NAME}))
     done = here("why", "-", "--watches", "names.jsonl", cwd=tmp_path, stdin=f"{NAME} in court")
