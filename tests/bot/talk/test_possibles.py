@@ -77,7 +77,7 @@ async def test_what_was_told_before_the_program_died_is_not_told_again(
     assert await line(stage) == 1
     stage.clock.forward(minutes=5)
     assert await line(stage) == 0
-    await stage.ana.hears("Cienfuegos Zepeda, day 2")
+    await stage.ana.hears("not sure enough for an alert: Cienfuegos Zepeda, day 2")
 
 
 async def test_each_article_is_answered_and_taken_back(stage: Stage, open_three: int) -> None:
