@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 
 from matching.rhythm import parse_hours, parse_schedule
 from model.rhythm import Rhythm, What
@@ -107,6 +107,31 @@ async def change(tx: Tx, subscriber_id: int, **columns: object) -> Rhythm:
     await tx.run_many(insert(tx, rhythm).on_conflict_do_nothing(), [new])
     await tx.run(update(rhythm).where(rhythm.c.subscriber_id == subscriber_id).values(**columns))
     return await one_of(tx, subscriber_id)
+
+
+async def hand_over(tx: Tx, old: int, new: int) -> None:
+    """Let one Subscriber be told as another was, as far as it says nothing of its own."""
+    rows = await tx.rows(select(rhythm).where(rhythm.c.subscriber_id.in_([old, new])))
+    said = {row.subscriber_id: row._asdict() for row in rows}
+    if old in said:
+        own = said.get(new, _PLAIN)
+        unsaid = [some for some in _TOGETHER if all(own[one] == _PLAIN[one] for one in some)]
+        await change(tx, new, **{one: said[old][one] for some in unsaid for one in some})
+        await tx.run(delete(rhythm).where(rhythm.c.subscriber_id == old))
+    asked = update(rhythm).where(rhythm.c.review_to == old)
+    await tx.run(asked.values(review_to=new))
+
+
+_TOGETHER = (
+    ("zone",),
+    ("quiet", "quiet_loud"),
+    ("digest", "digest_empty", "digest_only", "digest_last"),
+    ("review", "review_to"),
+    ("silent",),
+    ("what",),
+    ("level",),
+)
+"""Columns that mean something only together."""
 
 
 async def digesting(tx: Tx) -> list[int]:

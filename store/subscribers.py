@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, or_, select
 from sqlalchemy import update as sql_update
 
 from model import Chat, DeliveryKind, DeliveryState, NewSubscriber, Subscriber
-from store import watch_log
+from store import rhythms, watch_log
 from store.engine import Tx
 from store.roster import alone
 from store.statements import insert
@@ -19,6 +19,7 @@ from store.tables import (
     IS_HELD,
     alert,
     delivery,
+    following_subscriber,
     lane,
     message,
     subscriber,
@@ -224,18 +225,27 @@ async def migrate(tx: Tx, courier: str, old: str, new: str, now: datetime) -> in
 
 async def _merge(tx: Tx, old: int, new: int, now: datetime) -> None:
     """Give everything of one Subscriber to another."""
-    heard = select(watch_subscriber.c.watch_id).where(watch_subscriber.c.subscriber_id == new)
-    twice = delete(watch_subscriber).where(
-        watch_subscriber.c.subscriber_id == old, watch_subscriber.c.watch_id.in_(heard)
-    )
-    await tx.run(twice)
-    for table in (watch_subscriber, alert, delivery):
+    for what in (watch_subscriber.c.watch_id, following_subscriber.c.docket_id):
+        who = what.table.c.subscriber_id
+        heard = select(what).where(who == new)
+        await tx.run(delete(what.table).where(who == old, what.in_(heard)))
+    for table in (watch_subscriber, following_subscriber, alert, delivery):
         theirs = sql_update(table).where(table.c.subscriber_id == old)
         await tx.run(theirs.values(subscriber_id=new))
+    await rhythms.hand_over(tx, old, new)
+    await _mute_as(tx, old, new)
     await tx.run(
         sql_update(lane).where(lane.c.subscriber_id == new).values(ready_at=now, priority=0)
     )
     await _set(tx, old, enabled=False, added=False, declared=False, name="")
+
+
+async def _mute_as(tx: Tx, old: int, new: int) -> None:
+    """Let a Subscriber be silent for as long as either was to be."""
+    each = (await _one(tx, old), await _one(tx, new))
+    ends = [one.muted_until for one in each if one.muted_until is not None]
+    if ends:
+        await _set(tx, new, muted_until=max(ends))
 
 
 async def _forget_messages(tx: Tx, subscriber_id: int) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from matching.rhythm import parse_hours
 from model import Chat, NewSubscriber, Subscriber, Watch
-from store import subscribers, watches
+from store import dockets, rhythms, subscribers, watches
 from store.engine import Store
 
 GROUP = NewSubscriber("telegram", "-100", 12, "The desk", Chat.GROUP, language="es")
@@ -127,3 +128,27 @@ async def test_a_chat_that_moves_to_a_linked_one_hands_its_watches_over(store: S
             replace(mine, to=(new.id,)),
             replace(both, to=(new.id,)),
         ]
+
+
+async def test_a_chat_that_moves_to_a_linked_one_is_told_as_it_was(store: Store, now: datetime):
+    tomorrow = now + timedelta(days=1)
+    async with store.write() as tx:
+        old = await subscribers.add(tx, NewSubscriber("telegram", "-1"), now)
+        new = await subscribers.add(tx, NewSubscriber("telegram", "-2"), now)
+        asks = await subscribers.add(tx, NewSubscriber("telegram", "-3"), now)
+        await subscribers.update(tx, old.id, now, muted_until=tomorrow)
+        await rhythms.change(tx, old.id, quiet="22:00-07:00", digest="daily 08:00", silent=True)
+        await rhythms.change(tx, new.id, quiet="23:00-06:00", digest_last=None)
+        await rhythms.change(tx, asks.id, review=True, review_to=old.id)
+        case = await dockets.follow(tx, "nyed", "1:19-cr-00366", to=[old.id, asks.id], now=now)
+        await subscribers.migrate(tx, "telegram", "-1", "-2", now)
+        rhythm = await rhythms.one_of(tx, new.id)
+        assert (rhythm.quiet, str(rhythm.digest)) == (parse_hours("23:00-06:00"), "daily 08:00")
+        assert rhythm.silent
+        assert (await rhythms.one_of(tx, asks.id)).review_to == new.id
+        followed = await dockets.following_of(tx, case.docket.id)
+        assert followed is not None
+        assert followed.to == (new.id, asks.id)
+        here = await subscribers.get(tx, new.id)
+        assert here is not None
+        assert here.muted_until == tomorrow
