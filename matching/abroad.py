@@ -23,6 +23,7 @@ _SPELT = {
     "es": ("shch", "zh", "j", "ts", "ch", "sh", "v", "z"),
     "sv": ("sjtj", "zj", "ch", "ts", "tj", "sj", "v", "z"),
     "nl": ("sjtsj", "zj", "ch", "ts", "tsj", "sj", "v", "z"),
+    "hu": ("scs", "zs", "h", "c", "cs", "s", "v", "z"),
     "fi": ("sts", "z", "h", "ts", "ts", "s", "v", "z"),
 }
 """How each country writes these sounds, which the first list has as English writes them."""
@@ -99,16 +100,6 @@ def _adapted(english: str, tongue: str) -> str:
     return english.replace("u", "oe") if tongue == "nl" else _HIATUS.sub("je", english)
 
 
-_SOFT_IO = re.compile("(?<=[^aeiou])io(?=.)")
-_SOFT = re.compile("(?<=[^aeiou])i(?=[aeu].)|^i(?=e)|(?<=[aeou])i(?=e)")
-_HISSED = re.compile("(?<=[sc]h|ch)o|(?<=c)o|(?<=c3)o")
-
-
-@lru_cache(maxsize=20_000)
-def _softened(bones: str) -> str:
-    return _HISSED.sub("e", _SOFT.sub("", _SOFT_IO.sub("e", bones)))
-
-
 @lru_cache(maxsize=20_000)
 def _all(name: Word) -> frozenset[str]:
     return frozenset(_bones(one) for several in spellings(name).values() for one in several)
@@ -117,7 +108,7 @@ def _all(name: Word) -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def _bones(folded: str) -> str:
     """Return the softened skeleton in which z is not s: one of them is ж, the other с or з."""
-    return _softened(skeleton(folded.replace("z", "3")))
+    return sounds.softened(skeleton(folded.replace("z", "3")))
 
 
 SHORTEST = 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import IntEnum
 from functools import lru_cache
@@ -98,10 +99,10 @@ def _fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool) -> Fit
     if name.fold == word.fold:
         return Fit(Dress.EXACT)
     if name.script != word.script:
-        return None if _a_womans(name, word, spoken) else _across(name, word)
+        return None if _a_womans(name, word, spoken) else _across(name, word, spoken)
     if name.skeleton == word.skeleton and not _two_names(name, word, arabic=arabic):
         return Fit(Dress.VARIANT)
-    if not name.fold or not word.fold:
+    if not name.fold or not word.fold or is_hers(name, word):
         return None
     if _throaty(name, word) or _in_french(name.fold, word.fold) or _in_french(word.fold, name.fold):
         return Fit(Dress.VARIANT)
@@ -109,13 +110,32 @@ def _fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool) -> Fit
         inflected = _inflected(name, word, spoken)
         if inflected is not None:
             return inflected
-    if sounds.same_romanised(name, word, arabic=arabic) or greek.same(name, word):
-        return Fit(Dress.VARIANT)
-    if name.script == scripts.LATIN and sounds.short_vowels(name.fold) == sounds.short_vowels(
-        word.fold
-    ):
+    if _respelt(name, word, arabic=arabic):
         return Fit(Dress.VARIANT)
     return Fit(Dress.TYPO) if is_typo(name, word) else None
+
+
+def _respelt(name: Word, word: Word, *, arabic: bool) -> bool:
+    """Whether two spellings are of one Arabic, Greek or Japanese name."""
+    if sounds.same_romanised(name, word, arabic=arabic):
+        return True
+    if greek.looks_greek(name) and greek.alike(name, word):
+        return True
+    return name.script == scripts.LATIN and sounds.short_vowels(name.fold) == sounds.short_vowels(
+        word.fold
+    )
+
+
+_HERS = re.compile("(?<=..)(?:[иі](?:я|ю|ї|і|и|ей|ею|єю)|i[ąęi])$|(?<=...)[^aeiouyc]ia$")
+"""Ends of a woman's name, and of no case of a man's that ends in a consonant: Виктория is not
+Виктор, nor Wiktorię Wiktor.
+"""
+_SOFT_ENDS = frozenset("ийіїьяеюaeiouyjαεηιουωאהיעاهيعحى")
+
+
+def is_hers(name: Word, word: Word) -> bool:
+    """Whether `word` ends as women's names do that are made of men's such as `name`."""
+    return name.fold[-1:] not in _SOFT_ENDS and _HERS.search(word.raw.lower()) is not None
 
 
 def _two_names(name: Word, word: Word, *, arabic: bool) -> bool:
@@ -178,15 +198,18 @@ def _another_name(name: Word, word: Word, family: str) -> bool:
 
 
 def _a_womans(name: Word, word: Word, spoken: frozenset[str]) -> bool:
-    """Whether a Cyrillic word with a final a, in a language without cases, is a woman's name beside
-    a Latin one that has none (Красимира, Krasimir).
+    """Whether a word of another alphabet is a woman's name beside a man's; so is a Cyrillic one
+    with a final a, in a language without cases, beside a Latin one that has none (Красимира,
+    Krasimir).
     """
+    if is_hers(name, word):
+        return True
     if endings.UNINFLECTED not in spoken or word.script != scripts.CYRILLIC:
         return False
     return word.fold[-1:] in {"а", "я"} and name.fold[-1:] not in _VOWELS
 
 
-def _across(name: Word, word: Word) -> Fit | None:
+def _across(name: Word, word: Word, spoken: frozenset[str]) -> Fit | None:
     if not sounds.comparable(name, word):
         return None
     if name.sound == word.sound or sounds.reads_as(name, word):
@@ -195,12 +218,21 @@ def _across(name: Word, word: Word) -> Fit | None:
         return None
     if sounds.same_sound(name, word):
         return Fit(Dress.SCRIPT)
-    for family in endings.families(word, frozenset()):
+    for family in endings.families(word, spoken):
         for form in sounds.skeletons(word):
             for bones in sounds.skeletons(name):
-                if bones[:1] == form[:1] and endings.declined(bones, form, family):
+                if bones[:1] == form[:1] and _declined(bones, form, family):
                     return Fit(Dress.INFLECTED)
     return None
+
+
+def _declined(bones: str, form: str, family: str) -> bool:
+    """Whether a skeleton is another one in some case, however each country writes soft vowels."""
+    if endings.declined(bones, form, family):
+        return True
+    return family == "slavic" and endings.declined(
+        sounds.softened(bones), sounds.softened(form), family
+    )
 
 
 _VARYING = frozenset("hcgkjsixuvfzdtw")

@@ -12,7 +12,6 @@ from matching import (
     anatomy,
     eastern,
     entities,
-    greek,
     known,
     letters,
     names,
@@ -22,6 +21,7 @@ from matching import (
 from matching.anatomy import Person, Phrase
 from matching.cases import DocketNumber, is_united_states, parse_docket, split_caption
 from matching.chinese import elsewhere
+from matching.customs import customs_of
 from matching.fit import SHORTEST_TYPO, fit
 from matching.text import WORD, WORDS, Word, fold, skeleton, sound, word_pattern
 from matching.within import Within, within
@@ -341,14 +341,7 @@ def surname_anchors(person: Person) -> Iterator[tuple[str, ...]]:
 
 def _person_anchors(person: Person) -> Iterator[tuple[str, ...]]:
     # A mention has the first given name and a surname that counts with it, or two surnames.
-    heads = [one for index in {*person.heads, 0} for one in part_keys(person.surnames[index])]
-    eastern = person.culture is anatomy.Culture.EASTERN
-    given = part_keys(person.given[0], syllables=eastern)
-    if person.culture is anatomy.Culture.SLAVIC:
-        others = known.equivalents(person.given[0].word.fold)
-        given = list(
-            dict.fromkeys([*given, *(k for other in others for k in _word_keys(WORDS[other]))])
-        )
+    heads, given = _surname_keys(person), _given_keys(person)
     for family in dict.fromkeys(heads):
         for one in given:
             yield one, family
@@ -370,6 +363,31 @@ def _person_anchors(person: Person) -> Iterator[tuple[str, ...]]:
             yield letter, family
     yield from _slip_anchors(person, dict.fromkeys(given), dict.fromkeys(heads))
     yield from _far_anchors(person)
+
+
+def _surname_keys(person: Person) -> list[str]:
+    """Return the keys of the surnames that count with a given name, and of the first."""
+    found = [one for index in {*person.heads, 0} for one in part_keys(person.surnames[index])]
+    return found + [one for i in person.heads for one in _custom_keys(person, person.surnames[i])]
+
+
+def _given_keys(person: Person) -> list[str]:
+    """Return the keys of the first given name, also as sister languages have it."""
+    eastern = person.culture is anatomy.Culture.EASTERN
+    found = part_keys(person.given[0], syllables=eastern)
+    if person.culture is anatomy.Culture.SLAVIC:
+        others = known.equivalents(person.given[0].word.fold)
+        found += [one for other in others for one in _word_keys(WORDS[other])]
+    return list(dict.fromkeys([*found, *_custom_keys(person, person.given[0])]))
+
+
+def _custom_keys(person: Person, part: anatomy.Part) -> list[str]:
+    """Return the keys of a part as its people spells it besides."""
+    customs = customs_of(person.given[0].word, person.surnames[-1].word)
+    words = dict.fromkeys((part.word, part.pieces[-1])) if customs else ()
+    read = [scripts.latin(word.fold, word.script) for word in words]
+    spelt = (one for latin in read for custom in customs for one in custom.variants(latin))
+    return [key(sound_of(skeleton(one))) for one in spelt]
 
 
 def _anchors_abroad(person: Person, given: list[str]) -> Iterator[tuple[str, ...]]:
@@ -426,7 +444,8 @@ def _far_words(person: Person, *, arabic: bool) -> tuple[list[Word], list[Word]]
         surnames.append(WORDS["al" + surname.fold])
     if len(family.pieces) > 1:
         surnames += [piece for piece in family.pieces if len(piece.fold) > LONGEST_PARTICLE]
-    if not anatomy.SON_OF.isdisjoint(family.particles):
+    fused = anatomy.SON_OF if not arabic else anatomy.SON_OF | anatomy.ARTICLES_AR
+    if not fused.isdisjoint(family.particles) or (arabic and family.core is not None):
         surnames.append(family.word)
     return givens, surnames
 
@@ -536,8 +555,6 @@ def _word_keys(word: Word) -> list[str]:
             for heard, french in _FRENCH
             if heard in word.fold
         ]
-    if greek.looks_greek(word):
-        found += [key(sound_of(skeleton(other))) for other in greek.variants(word.fold)]
     if servant := _SERVANT_OF_THE.match(word.fold):
         rest = word.fold[servant.end() :]
         found += [

@@ -18,11 +18,13 @@ _TURNS = tuple(
     (re.compile(pattern), other)
     for pattern, other in (
         ("gi(?=[aou])|yi(?=[aou])", "y"),
+        ("yi(?=[aou])", "gi"),
         ("(?<!^)y(?=[aou])|^y(?=[aou])", "gi"),
         ("gk", "g"),
         ("(?<=[ae])f(?=[ktpsxh])", "u"),
         ("(?<=[ae])u(?=[ktpsxhgdrlnmaeio])", "f"),
         ("(?<=[ae])u(?=[gdrlnmaeio])", "v"),
+        ("(?<=[ae])v(?=[^iou])", "u"),
         ("x", "ks"),
         ("ks", "x"),
         ("ai", "e"),
@@ -32,7 +34,9 @@ _TURNS = tuple(
 
 
 def looks_greek(name: Word) -> bool:
-    """Whether a Latin name is a Greek given name or ends as Greek surnames do."""
+    """Whether a name is in Greek letters, is a Greek given name or ends as Greek surnames do."""
+    if name.script == scripts.GREEK:
+        return True
     if name.script != scripts.LATIN or len(name.fold) < SHORTEST:
         return False
     return "el" in known.given(name) or _TAIL.search(name.fold) is not None
@@ -44,15 +48,24 @@ SHORTEST = 5
 @lru_cache(maxsize=10_000)
 def variants(folded: str) -> tuple[str, ...]:
     """Return other spellings of a folded Greek name, each with one thing written otherwise."""
-    found = (turn.sub(other, folded) for turn, other in _TURNS)
+    found = [turn.sub(other, folded) for turn, other in _TURNS]
+    found += [folded.replace("ch", "h")] if "ch" in folded else []
     return tuple(dict.fromkeys(one for one in found if one != folded))
 
 
-def same(name: Word, word: Word) -> bool:
-    """Whether two Latin spellings are of one Greek name."""
-    if name.script != scripts.LATIN or word.script != scripts.LATIN or not looks_greek(name):
+def alike(name: Word, word: Word) -> bool:
+    """Whether two spellings, in Latin or Greek letters, may be of one Greek name."""
+    if not {name.script, word.script} <= _LETTERS:
         return False
-    return _plain(name.fold) == _plain(word.fold)
+    return _plain(latin(name)) == _plain(latin(word))
+
+
+_LETTERS = frozenset({scripts.LATIN, scripts.GREEK})
+
+
+def latin(word: Word) -> str:
+    """Return a folded word in Latin letters."""
+    return scripts.latin(word.fold, word.script)
 
 
 _RULES = tuple(

@@ -287,6 +287,8 @@ def rough_of(folded: str, script: str) -> tuple[str, ...]:
     if script == scripts.ARABIC:
         folded = _as_said(folded)
     options = [table[letter][0] for letter in folded if letter in table and table[letter][0]]
+    if script == scripts.ARABIC and _SERVANT_OF_THE.match(folded):
+        options[2] = "L-"  # Abderrahman for Abd al-Rahman
     if "ξ" in folded or "ψ" in folded:
         options = [
             o
@@ -331,8 +333,10 @@ def _hebrew_end(folded: str, latin: str) -> bool:
     """Whether a Hebrew and a Latin name can end alike: last vowels are written (שלומי is Shlomi,
     שלום Shalom).
     """
-    if latin[-1] in "iy" or folded[-1] == "י":
-        return folded[-1] in "יה" and latin[-1] in "iyeah"
+    if latin[-1] in "iy":
+        return folded[-1] in "יא"
+    if folded[-1] == "י":
+        return latin[-1] in "eah"
     if latin[-1] == "a":
         return folded[-1] in "האעח"
     return folded[-1] != "ה" or latin[-1] in "aehto"
@@ -361,6 +365,8 @@ def _follow_arabic(folded: str, latin: str) -> bool:
     return any(_follow(steps, latin[start:], _SHORT, _SHORT_END) for start in starts)
 
 
+_SERVANT_OF_THE = re.compile("عبدال(?=[تثدذرزسشصضطظن])")
+"""Abd and the article before a letter that it ends in when spoken."""
 _GLOTTAL = "(?:aa|ei|[aeiou])?"
 """What Latin letters make of ع between consonants: Moneim, Naaman."""
 _BREATHS = frozenset("هحהח")
@@ -384,6 +390,10 @@ def _steps(folded: str, script: str) -> list[tuple[bool, re.Pattern[str]]]:
             if not sounded:
                 before = _GLOTTAL if letter == "ع" and found else before
                 continue
+            if letter == "ي" and folded[place + 1 : place + 2] == letter:
+                continue
+            if letter == "ي" and folded[place - 1 : place] == letter:
+                sounded = f"{sounded}(?:{sounded})?"  # یی: Safayi, Safaei
             if letter == "ي" and place == len(folded) - 1:
                 sounded = f"(?:{sounded}|a)"  # ى, which folds to it: Mustafa, Moussa, Layla
             if folded[place + 1 : place + 2] in _BREATHS:

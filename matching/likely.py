@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from matching import abroad, anatomy, eastern, endings, forms, known, sounds
+from matching.customs import Custom, customs_of
 from matching.fit import fit, slip
 from matching.names import mohammads, read_as_one
 from matching.scripts import LATIN
@@ -29,8 +30,13 @@ LONGEST_ADDED = 6
 """Letters that an ending adds, at most."""
 _BARE = str.maketrans("", "", "aeiouhvgckqsjwxyz")
 """What romanisations agree on: all but vowels, throats and hisses."""
+_T_OF_CH = re.compile("t(?=ch|s|i[aeiou])")
+"""What France, Sweden and the Netherlands write before the hiss of ch: Tchekhov, Tjechov; and
+Hebrew names in the hiss of tz.
+"""
 _ALIKE = frozenset(
     [
+        *("fp", "pf", "ts", "st", "tc", "ct", "ck", "kc"),
         *("hc", "ch", "gi", "ig", "gh", "hg", "hi", "ih", "si", "is", "sc", "cs"),
         *(a + b for a in "aeiou" for b in "aeiou"),
     ]
@@ -60,6 +66,8 @@ class _Spelling(NamedTuple):
     bare: str
     korean: str
     """How it sounds, if it is Korean."""
+    customs: tuple[Custom, ...] = ()
+    """By which it may be spelt otherwise."""
 
     @classmethod
     def of(cls, word: Word, *, korean: bool) -> _Spelling:
@@ -67,7 +75,7 @@ class _Spelling(NamedTuple):
         bones = word.skeleton
         latin = word.script == LATIN
         sound = sounds.korean(word.fold) if korean and latin else ""
-        stem, bare = endings.stem_of(bones), bones.translate(_BARE)
+        stem, bare = endings.stem_of(bones), _bare(bones)
         return cls(word, word.fold, bones, bones[:1] if latin else "", stem, bare, sound)
 
 
@@ -171,7 +179,7 @@ class Likely:
         return any(
             one.word.fold.startswith(word.fold)
             or within == one.word.fold.removeprefix("ال")
-            or fit(one.word, word, self._spoken, arabic=True) is not None
+            or self._fits(one, word)
             for one in spellings
         )
 
@@ -180,12 +188,12 @@ class Likely:
         for one in spellings:
             if one.bones == bones or one.fold.startswith(folded):
                 return True
-        first, bare = bones[:1], bones.translate(_BARE)
+        first, bare = bones[:1], _bare(bones)
         for one in spellings:
             if one.korean and one.korean == sounds.korean(folded):
                 return True
             if not one.first:
-                if fit(one.word, word, self._spoken, arabic=True) is not None:
+                if self._fits(one, word):
                     return True
             elif (one.first == first or one.first + first in _ALIKE) and self._agrees(
                 one, word, bare
@@ -205,7 +213,17 @@ class Likely:
             return slip(one.fold, word.fold) >= 0 or one.bones in endings.IRREGULAR
         if abroad.written(one.word, word, self._spoken) is not None:
             return True
-        return fit(one.word, word, self._spoken, arabic=True) is not None
+        return self._fits(one, word)
+
+    def _fits(self, one: _Spelling, word: Word) -> bool:
+        if fit(one.word, word, self._spoken, arabic=True) is not None:
+            return True
+        return any(custom.alike(one.word, word) for custom in one.customs)
+
+
+def _bare(bones: str) -> str:
+    """Return what romanisations agree on of a skeleton."""
+    return (_T_OF_CH.sub("", bones) if "t" in bones else bones).translate(_BARE)
 
 
 @lru_cache(maxsize=20_000)
@@ -233,6 +251,8 @@ def _spellings(text: str) -> tuple[_Spelling, ...]:
             found += [_Spelling.of(WORDS[o], korean=korean) for o in forms.with_article(word.fold)]
     if both := mohammads(words[0], words[1]):
         found.append(_Spelling.of(both, korean=korean))
+    if customs := customs_of(*words):
+        found = [one._replace(customs=customs) for one in found]
     return tuple(found)
 
 

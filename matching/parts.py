@@ -5,22 +5,30 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from matching import abroad, anatomy, eastern, greek, known, names, scripts, sounds
+from matching import abroad, anatomy, eastern, known, names, scripts, sounds
 from matching.aligned import ALPHABETS, SOFT, Hit, Matched, Surnames, initial_of, is_initial
 from matching.anatomy import Culture, Part, Person
-from matching.fit import Dress, Fit, fit
+from matching.customs import GREEK, HEBREW, customs_of
+from matching.fit import Dress, Fit, fit, is_hers
 from matching.reading import Gap, Reading, is_given
 from matching.text import WORDS, Case, Word
 
 _FREE_VOWELS = frozenset("aeiou")
 
-_HISSES = (frozenset("hc"), frozenset("sc"), frozenset("si"))
-"""First letters of skeletons that stand for one sound: h and ch; in French ch for sh, j for zh."""
+_HISSES = (frozenset("hc"), frozenset("sc"), frozenset("si"), frozenset("fp"))
+"""First letters of skeletons that stand for one sound: h and ch; in French ch for sh, j for zh;
+in Thailand ph for p.
+"""
 _SLAVIC_OPENERS = {"e": "ei", "i": "eish", "g": "gh", "h": "ghci", "s": "sci", "c": "cshi"}
 """First letters of a Russian or Ukrainian name, and what else it may begin with in other
 countries: Efimov is Jefimow, Goncharenko Honcharenko, Zhukov Jukov, Tsoi Zoi.
 """
 _SERVANT_OF = frozenset({"abd", "abdel", "abdul", "abdal"})
+_FATHER_OF = frozenset({"ابو", "ابا", "ابي"})
+"""Abu in its three cases, the only word of a name of which Arabic writes the case."""
+
+_TSADI = frozenset("tsc")
+"""First letters of what stands for צ in skeletons."""
 
 _AND = {"fr": "et", "nl": "en", "it": "ed"}
 """What says "and" where these languages are declared, and is an Arabic article elsewhere."""
@@ -46,9 +54,8 @@ class Parts:
         self.toned = person.culture is Culture.EASTERN and eastern.toned(person)
         self.korean = person.culture is Culture.EASTERN and eastern.is_korean(person)
         self.script = person.surnames[0].word.script
-        self.throaty = self.arabic or any(
-            greek.looks_greek(part.word) for part in (person.given[0], person.surnames[-1])
-        )
+        self.customs = customs_of(person.given[0].word, person.surnames[-1].word)
+        self.throaty = self.arabic or GREEK in self.customs
         self.lettered = self.script in ALPHABETS and not self.korean
         self.openers = frozenset[str]().union(*(part.openers for part in person.surnames))
         self._found: dict[tuple[int, int], Matched | None] = {}
@@ -63,6 +70,8 @@ class Parts:
             return True
         if self.person.culture is Culture.SLAVIC and first in _SLAVIC_OPENERS:
             return not openers.isdisjoint(_SLAVIC_OPENERS[first])
+        if HEBREW in self.customs and any(self._interchange(first, one) for one in openers):
+            return True
         if self.throaty and first in {"g", "i"} and not openers.isdisjoint({"g", "i"}):
             return True
         return self.arabic and first in _FREE_VOWELS
@@ -81,9 +90,19 @@ class Parts:
         if self.korean and found is not None and found.dress is Dress.VARIANT:
             # In Korean romanisation j and y are two sounds: Jong-chul is not Yong-chul.
             return found if name.fold.count("j") == word.fold.count("j") else None
+        if self.customs and (found is None or found.dress is Dress.TYPO):
+            return self._by_custom(name, word) or found
         if self.person.culture is Culture.SLAVIC and (found is None or found.dress is Dress.TYPO):
-            return abroad.written(name, word, self.spoken) or found
+            return (
+                found if is_hers(name, word) else abroad.written(name, word, self.spoken) or found
+            )
         return found
+
+    def _by_custom(self, name: Word, word: Word) -> Fit | None:
+        """Return the fit of another spelling that the name's own people has."""
+        if not any(custom.alike(name, word) for custom in self.customs):
+            return None
+        return Fit(Dress.VARIANT if name.script == word.script else Dress.SCRIPT)
 
     def _eastern(self, name: Word, word: Word) -> Fit | None:
         """Return the fit of an Eastern name: a slip makes another syllable, and so another name;
@@ -106,6 +125,10 @@ class Parts:
             {first, other} in _HISSES
             or (slavic and other in _SLAVIC_OPENERS.get(first, ""))
             or (self.throaty and {first, other} == {"g", "i"})
+            or (
+                HEBREW in self.customs
+                and ({first, other} <= _TSADI or {first, other} == {"c", "k"})
+            )
             or (self.arabic and {first, other} <= _FREE_VOWELS)
         )
 
@@ -151,6 +174,8 @@ class Parts:
                 or {piece.fold, folded} <= anatomy.SON_OF
             ):
                 return Fit(Dress.EXACT)
+            if {piece.fold, folded} <= _FATHER_OF:
+                return Fit(Dress.EXACT if piece.fold == folded else Dress.VARIANT)
             if {piece.fold, folded} <= _SERVANT_OF or {piece.fold, folded} in _IN_SHORT:
                 return Fit(Dress.EXACT)
             if piece.fold in anatomy.PARTICLES and folded == piece.fold[0] and len(piece.fold) > 1:

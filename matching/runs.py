@@ -133,17 +133,20 @@ class RunFinder:
         """Fold `text` letter by letter where it is in such a script."""
         letters: list[str] = []
         places: list[int] = []
+        ends: list[int] = []
         for match in _STRETCH.finditer(text):
-            for place in range(match.start(), match.end()):
-                voiced = text[place : place + 2] if text[place + 1 : place + 2] in _VOICED else ""
-                for letter in _letter(voiced or text[place]):
+            for unit in _UNIT.finditer(text, *match.span()):
+                for letter in _letter(unit.group()):
                     letters.append(letter)
-                    places.append(place)
+                    places.append(unit.start())
+                    ends.append(unit.end())
             letters.append("\n")
             places.append(match.end())
+            ends.append(match.end())
         self.text = text
         self.squeezed = "".join(letters)
         self._places = places
+        self._ends = ends
 
     def hits(self, run: Run) -> list[Hit]:
         """Return every hit of one name."""
@@ -171,21 +174,21 @@ class RunFinder:
 
     def span(self, place: int, end: int) -> tuple[int, int]:
         """Return where squeezed letters stand in the original text, with their marks."""
-        stop = self._places[end - 1] + 1
+        stop = self._ends[end - 1]
         while stop < len(self.text) and unicodedata.category(self.text[stop]) in {"Mn", "Mc"}:
             stop += 1
         return self._places[place], stop
 
     def before(self, place: int) -> str:
         """Return the letter that stands directly before; empty behind a gap."""
-        if place == 0 or self._places[place] - self._places[place - 1] > 1:
+        if place == 0 or self._places[place] > self._ends[place - 1]:
             return ""
         return self.squeezed[place - 1]
 
     def after(self, end: int) -> str:
         """Return the letters that follow directly, up to the next gap."""
         last = end
-        while last < len(self._places) and self._places[last] - self._places[last - 1] <= 1:
+        while last < len(self._places) and self._places[last] <= self._ends[last - 1]:
             if self.squeezed[last] == "\n" or last - end > 7:
                 break
             last += 1
@@ -222,7 +225,7 @@ class RunFinder:
 
     def _kana(self, place: int, end: int) -> bool:
         """Whether a katakana name is not part of a longer katakana word."""
-        first, last = self._places[place], self._places[end - 1]
+        first, last = self._places[place], self._ends[end - 1] - 1
         for inner, outer in ((first, first - 1), (last, last + 1)):
             pair = (self.text[i : i + 1] for i in (inner, max(0, outer)))
             if outer >= 0 and all(_KATAKANA.match(letter) for letter in pair):
@@ -263,12 +266,14 @@ def han(name: str, before: str, after: str) -> int:
 
 
 def _longer_given(after: str) -> bool:
-    """Whether a Japanese given name goes on (武史 after 武): a letter that ends many, and then a
-    title or kana.
+    """Whether a Japanese given name goes on (武史 after 武): a letter that ends many, and then
+    nothing more, a title or kana.
     """
     if after[0] not in _letters_of("jp_given_tails"):
         return False
     rest = after[1:]
+    if not rest:
+        return True
     kana = rest[:1] and scripts.script_of(rest[0]) == scripts.KANA
     return bool(kana) or any(rest.startswith(title) for title in known.around("han_titles"))
 
@@ -291,7 +296,10 @@ _STRETCH = re.compile(
     "(?:[\\s\u30fb\u00b7\u2022\u2027\u2219\u22c5\uff1d\u30a0\uff65\u00ad\u200b-\u200f\u2060\ufeff]{0,3}"
     "[\u0e00-\u0e7f\u1100-\u11ff\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff66-\uff9f])*"
 )
-_VOICED = frozenset("\uff9e\uff9f\u3099\u309a")
+_UNIT = re.compile(
+    "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|.[\uff9e\uff9f\u3099\u309a]?", re.DOTALL
+)
+"""One letter with what belongs to it: the jamo of a Korean syllable, a kana's voice mark."""
 _CACHE: dict[str, str] = {}
 
 

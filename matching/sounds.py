@@ -46,7 +46,7 @@ def _skeletons_of(folded: str, script: str) -> tuple[str, ...]:
     if script == scripts.LATIN:
         read.append(folded.replace("ch", "h"))
         read.append(_UMLAUT.sub(r"\1ie", folded))
-        read += [turn(folded) for turn in (_spanish, _french, _german, _polish, _english, _turkish)]
+        read += [_apply(folded, rules) for rules in _TURNS]
     elif script == scripts.GREEK:
         read.append(read[0].replace("ch", "h"))
         if folded.startswith("γκ"):
@@ -145,28 +145,9 @@ _ENGLISH = _rules(
 _TURKISH = _rules(("c", "dzh"), ("j", "zh"))
 
 
-def _spanish(folded: str) -> str:
-    return _apply(folded, _SPANISH)
-
-
-def _french(folded: str) -> str:
-    return _apply(folded, _FRENCH)
-
-
-def _german(folded: str) -> str:
-    return _apply(folded, _GERMAN)
-
-
-def _polish(folded: str) -> str:
-    return _apply(folded, _POLISH)
-
-
-def _english(folded: str) -> str:
-    return _apply(folded, _ENGLISH)
-
-
-def _turkish(folded: str) -> str:
-    return _apply(folded, _TURKISH)
+_GREEK = _rules(("(?<=.)yi?(?=[aou])", "gi"))
+_TURNS = (_SPANISH, _FRENCH, _GERMAN, _POLISH, _ENGLISH, _TURKISH, _GREEK)
+"""How each of these peoples reads Latin letters."""
 
 
 def _cyrillic(folded: str) -> list[str]:
@@ -223,6 +204,17 @@ _RUSSIAN_LATIN = _rules(
     ("[ij]", "y"),
     ("yy+", "y"),
 )
+
+
+_SOFT_IO = re.compile("(?<=[^aeiou])io(?=.)")
+_SOFT = re.compile("(?<=[^aeiou])i(?=[aeu].)|^i(?=e)|(?<=[aeou])i(?=e)")
+_HISSED = re.compile("(?<=[sc]h|ch)o|(?<=c)o|(?<=c3)o")
+
+
+@lru_cache(maxsize=20_000)
+def softened(bones: str) -> str:
+    """Return a skeleton in which the soft and hard vowels of Slavic names are one."""
+    return _HISSED.sub("e", _SOFT.sub("", _SOFT_IO.sub("e", bones)))
 
 
 def same_russian(name: Word, word: Word) -> bool:

@@ -17,6 +17,7 @@ FEWEST_CONSONANTS = 5
 """Of given name and surname together, where vowels are not compared."""
 
 _HER_VERBS = known.listed("her_verbs")
+_SAME_FOR_BOTH = ("о", "е", "э", "и", "у", "ю", "ых", "их")
 LEAD = 3
 """How many particles may stand before the word by which a surname was found."""
 
@@ -47,10 +48,11 @@ class Aligner(Around):
         return found
 
     def _with_given(self, surnames: Surnames) -> Iterator[Hit | None]:
-        block = self._before(surnames)
-        if block.matched or block.initials:
-            yield self._natural(block, surnames)
-            return
+        if not self._attached(next(iter(surnames.matched.values()))):
+            block = self._before(surnames)
+            if block.matched or block.initials:
+                yield self._natural(block, surnames)
+                return
         block = self._after(surnames)
         if block.matched or block.initials:
             yield self._inverted(block, surnames)
@@ -79,10 +81,12 @@ class Aligner(Around):
         follows that says "she" (Владислава Оборина выиграла; of Владислав they write
         Владислава Оборина отпустили).
         """
-        found = [*block.matched.values(), *surnames.matched.values()]
-        if any(one.dress not in {Dress.INFLECTED, Dress.SCRIPT} for one in found):
+        bent = {Dress.INFLECTED, Dress.SCRIPT}
+        found = [one for one in surnames.matched.values() if not self._same_for_both(one)]
+        found += block.matched.values()
+        if any(one.dress not in bent for one in found):
             return False
-        if self.person.given[0].word.skeleton[-1:] in set("aeiou"):
+        if self.person.given[0].word.skeleton[-1:] in set("aeou"):
             return False
         last = surnames.last
         if last + 1 >= len(self.reading) or self.reading.gap(last) is not Gap.SPACE:
@@ -91,6 +95,10 @@ class Aligner(Around):
             return False
         after = self.reading.word(last + 1).fold
         return after.endswith("лась") or after in _HER_VERBS
+
+    def _same_for_both(self, surname: Matched) -> bool:
+        """Whether a surname is the same for men and women, in every case (Приходько, Седых)."""
+        return self.reading.word(surname.last).fold.endswith(_SAME_FOR_BOTH)
 
     def _inverted(self, block: Block, surnames: Surnames) -> Hit | None:
         score = self._judge(block, surnames)

@@ -31,16 +31,17 @@ class Walk(Parts):
                 break
             kind, at, found = step
             seen.append((kind, at, found))
-            if found is not None and self._and_attached(found):
+            if found is not None and self._attached(found):
                 break
             place = at - 1
         self._resolve(block, seen[::-1])
         return block
 
-    def _and_attached(self, found: Matched) -> bool:
+    def _attached(self, found: Matched) -> bool:
         """Whether an attached particle parts a name from what stands before it (Hebrew, Arabic)."""
-        written = self.reading.word(found.first).script in CLITIC_SCRIPTS
-        return written and bool(found.fits and found.fits[0].skip)
+        word = self.reading.word(found.first)
+        skipped = word.script in CLITIC_SCRIPTS and bool(found.fits and found.fits[0].skip)
+        return skipped and not word.raw.startswith("ה")  # the Hebrew article stands within names
 
     def _step_left(
         self, place: int, seen: list[tuple[str, int, Matched | None]]
@@ -155,10 +156,10 @@ class Walk(Parts):
         for part in self.person.given:
             found = self.part(part, place) or self._abbreviated(part, place)
             if found is not None and all(found != other for _, _, other in seen):
-                return "given", place, found
-        if not seen and self.reading.word(place).fold not in {p.initial for p in self.person.given}:
-            return None
+                return None if self._attached(found) else ("given", place, found)
         word = self.reading.word(place)
+        if not seen and not self._opens_given(word):
+            return None
         if is_initial(word):
             return "initial", place, None
         if anatomy.is_patronymic(word) and word.capital:
@@ -211,6 +212,13 @@ class Walk(Parts):
                 return index + 1
         (block.strangers if block.first >= 0 else block.leading).append(at)
         return slot
+
+    def _opens_given(self, letter: Word) -> bool:
+        """Whether a word is the initial of a given name."""
+        return any(
+            letter.fold == part.initial or self._sounds_alike(letter, part.pieces[0])
+            for part in self.person.given
+        )
 
     def _sounds_alike(self, letter: Word, piece: Word) -> bool:
         """Whether an initial of another alphabet or romanisation may stand for a given name."""
