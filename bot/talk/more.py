@@ -8,6 +8,7 @@ from datetime import timedelta
 from alerts.byline import link
 from bot.talk import alerted, guard, keyboards, replies, undo
 from bot.talk.turn import Turn
+from matching.rhythm import FOR_EVER
 from model.alert import AlertView
 from model.message import Button
 from model.people import Role
@@ -65,19 +66,24 @@ async def unhide(turn: Turn) -> None:
 
 
 async def mute_day(turn: Turn) -> None:
-    """[Mute 24 h]: nothing of this Watch for a day, with [Undo]."""
+    """[Mute 24 h]: nothing of this Watch for a day, with [Undo]; a longer mute stays."""
     until = turn.now + DAY
+    rows: list[list[Button]] = []
     async with turn.parts.store.write() as tx:
         stored = await watches.get(tx, turn.pressed["watch"])
-        if stored is not None:
+        if stored is not None and stored.muted_until is not None and stored.muted_until >= until:
+            until = stored.muted_until
+        elif stored is not None:
             before = stored.muted_until.isoformat() if stored.muted_until else ""
             await watches.mute(tx, stored.watch.id, until, turn.now, by=turn.user.id)
-            key = await undo.remember(tx, turn, "watch_muted", watch=stored.watch.id, before=before)
+            watch_id = stored.watch.id
+            rows = [[await undo.remember(tx, turn, "watch_muted", watch=watch_id, before=before)]]
     if stored is None:
         await replies.pop(turn, "talk.list.gone")
-    else:
-        name = stored.watch.name
-        await replies.answer(turn, turn.words.write("more.muted", name=name, until=until), [[key]])
+        return
+    code = "when.muted.watch.ever" if until >= FOR_EVER else "more.muted"
+    said = turn.words.write(code, name=stored.watch.name, until=until)
+    await replies.answer(turn, said, rows)
 
 
 async def _about(tx: Tx, turn: Turn, view: AlertView) -> list[Button]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from matching.rhythm import FOR_EVER
 from model.people import Member, Role
 from store import members, subscribers, verdicts, watches
 from tests.bot.talk.stage import Stage, article, labels
@@ -64,6 +65,21 @@ async def test_what_was_marked_in_error_can_be_taken_back_much_later(stage: Stag
     watch = (await stage.followed(NAME)).watch
     async with stage.store.read() as tx:
         assert await watches.hidden(tx, [watch.id], [item]) == set()
+
+
+async def test_a_day_s_mute_shortens_no_longer_one(stage: Stage) -> None:
+    await alerted(stage)
+    stored = await stage.followed(NAME)
+    await stage.ana.presses("⋯")
+    for until, said in (
+        (stage.clock.now + timedelta(days=7), "until 25 Nov 2020, 15:00 UTC."),
+        (FOR_EVER, "until you say /unmute."),
+    ):
+        async with stage.store.write() as tx:
+            await watches.mute(tx, stored.watch.id, until, stage.clock.now)
+        await stage.ana.presses_soon("Mute 24 h")
+        await stage.ana.hears(f"🔕 No alerts about {NAME} {said}")
+        assert (await stage.followed(NAME)).muted_until == until
 
 
 async def test_mute_is_for_a_day_and_can_be_taken_back(stage: Stage) -> None:
