@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.config import Loaded
 from bot.scan import Complain, rows_of, watch_of
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from model.rhythm import Rhythm
     from model.source import Source
     from model.watch import StoredWatch
+
+_Telling = TypeVar("_Telling", "StoredWatch", "Following")
 
 
 def watches_from(path: Path, complain: Complain) -> tuple[list[Watch], int]:
@@ -56,7 +58,8 @@ def listed(row: Mapping[str, object]) -> tuple[str, ...]:
 
 async def exported(loaded: Loaded) -> str:
     """Return a config.toml of what holds now: the configuration's own values, and every feed,
-    watch, case and channel, those made in Telegram and on the command line included.
+    watch, case and channel, those made in Telegram and on the command line included. What tells
+    only chats that are switched off stands there as comments: without them it would tell others.
     """
     from pydantic import BaseModel
 
@@ -68,9 +71,11 @@ async def exported(loaded: Loaded) -> str:
 
     async with opened(loaded) as store, store.read() as tx:
         feeds = [one.source for one in await sources.health(tx)]
-        every = await subscribers.all_subscribers(tx)
+        everywhere = await subscribers.all_subscribers(tx, enabled=None)
         wishes = await watches.all_watches(tx)
         cases = await dockets.followings(tx)
+        known = [one for one in everywhere if not one.is_visitor]  # a channel hears all there is
+        every = [one for one in known if one.enabled]
         hows = await rhythms.of(tx, [one.id for one in every])
     settings = loaded.settings
     whole: dict[str, object] = {"schema_version": settings.schema_version}
@@ -79,16 +84,36 @@ async def exported(loaded: Loaded) -> str:
         if isinstance(value, BaseModel) and (told := table(value)):
             told.pop("token", None)
             whole[name] = told
-    everybody = [one for one in every if not one.is_visitor]  # a channel hears all there is
-    channels = [one for one in everybody if one.courier == "telegram" and one.enabled]
+    channels = [one for one in every if one.courier == "telegram"]
     whole["feeds"] = [_feed(feed) for feed in feeds if feed.kind in _DECLARABLE]
-    readers = [one for one in everybody if one.courier in ("telegram", ELSEWHERE) and one.enabled]
-    whole["watches"] = [_watch(stored, readers) for stored in wishes]
-    whole["dockets"] = _dockets(cases, readers)
+    readers = [one for one in every if one.courier in ("telegram", ELSEWHERE)]
+    heard_of, silent = _parted(wishes, readers)
+    followed, unheard = _parted(cases, readers)
+    whole["watches"] = [_watch(stored, readers) for stored in heard_of]
+    whole["dockets"] = _dockets(followed, readers)
     whole["channels"] = [channel_row(one) | _rhythm(hows[one.id]) for one in channels] + [
         table(entry) for entry in settings.channels if entry.url_file
     ]
-    return document({key: value for key, value in whole.items() if value})
+    aside = {"watches": [_watch(one, known) for one in silent], "dockets": _dockets(unheard, known)}
+    return document({key: value for key, value in whole.items() if value}) + _comments(aside)
+
+
+def _parted(some: Sequence[_Telling], readers: list[Subscriber]) -> tuple[list[_Telling], ...]:
+    """Return what tells somebody, and what tells only chats that are switched off."""
+    ids = {one.id for one in readers}
+    silent = [one for one in some if one.to and ids.isdisjoint(one.to)]
+    return [one for one in some if one not in silent], silent
+
+
+def _comments(whole: Mapping[str, object]) -> str:
+    """Return entries as comments, with why they are."""
+    from bot.tomlfile import document
+
+    text = document({key: value for key, value in whole.items() if value})
+    return "".join(f"# {line}".rstrip() + "\n" for line in [_ASIDE, *text.splitlines()] if text)
+
+
+_ASIDE = "What follows tells only chats that are switched off. Without `to` it would tell others."
 
 
 _DECLARABLE = ("feed", "sitemap", "links")

@@ -300,6 +300,22 @@ def test_what_is_exported_keeps_the_editor_before_a_channel_and_the_cases(home):
     assert here("config", "validate", "--config", "copy.toml", cwd=home).returncode == 0
 
 
+def test_what_tells_only_chats_that_are_off_is_exported_as_a_comment(home):
+    here("channel", "add", "@crime", cwd=home)
+    here("watch", "add", "Luis Soto Mar", "--to", "@crime", cwd=home)
+    here("watch", "add", "Eva Mar Luna", "--to", "@crime", "--to", "desk", cwd=home)
+    here("docket", "add", "nyed 1:19-cr-00366", "--to", "@crime", cwd=home)
+    assert here("channel", "remove", "@crime", cwd=home).returncode == 0
+    done = here("config", "export", cwd=home)
+    whole = tomllib.loads(done.stdout)
+    told = {one["name"]: one["to"] for one in whole["watches"]}
+    assert told == {"Ana Pérez Soto": ["desk"], "Eva Mar Luna": ["desk"]}
+    assert "dockets" not in whole
+    comments = [line for line in done.stdout.splitlines() if line.startswith("#")]
+    assert '# name = "Luis Soto Mar"' in comments
+    assert comments.count('# to = ["@crime"]') == 2
+
+
 def test_longer_ago_than_there_are_years_is_a_sentence(home):
     done = here("export", "--since", "99999999d", cwd=home)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
