@@ -86,6 +86,8 @@ class Found:
     docket: DocketNumber
     start: int
     end: int
+    figures: int
+    """Where the number itself begins, after "Civ. No."."""
 
 
 def parse_docket(text: str) -> DocketNumber | None:
@@ -135,11 +137,11 @@ def dockets(text: str) -> Iterator[Found]:
     if _HINT.search(text) is None:
         return
     for match in NUMBER.finditer(text):
-        yield Found(_docket(match), match.start(), _end(match))
+        yield Found(_docket(match), match.start(), _end(match), _figures(match))
     for match in _LED.finditer(text):
         kind = (match["kind"] or "").lower().rstrip(".")
         docket = DocketNumber("", match["year"][-2:], _TYPES.get(kind, ""), match["number"])
-        yield Found(docket, match.start("year"), match.end("number"))
+        yield Found(docket, match.start("year"), match.end("number"), match.start("year"))
 
 
 def _docket(match: re.Match[str]) -> DocketNumber:
@@ -151,6 +153,12 @@ def _docket(match: re.Match[str]) -> DocketNumber:
             "", match["year2"][-2:], _TYPES[match["type2"].lower()], match["number2"]
         )
     return DocketNumber("", match["year3"], "", match["number3"])
+
+
+def _figures(match: re.Match[str]) -> int:
+    if match["number2"] and "no" in match.group()[: match.start("year2") - match.start()].lower():
+        return match.start("year2")
+    return match.start()
 
 
 def _end(match: re.Match[str]) -> int:

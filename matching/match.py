@@ -271,7 +271,7 @@ class Matcher:
             for number in self._dockets.get((found.docket.year, found.docket.number), ()):
                 shape = forms.shape_of(self._held[number].term)
                 if isinstance(shape, DocketNumber) and shape.agrees(found.docket):
-                    yield number, [Hit(found.start, found.end, 100, "docket")]
+                    yield number, [Hit(found.figures, found.end, 100, "docket")]
 
     def _settle(
         self,
@@ -415,7 +415,7 @@ def _look_everywhere(
 ) -> tuple[list[Hit], list[Hit]]:
     if isinstance(shape, DocketNumber):
         hits = [
-            Hit(found.start, found.end, 100 if shape.agrees(found.docket) else 0, "docket")
+            Hit(found.figures, found.end, 100 if shape.agrees(found.docket) else 0, "docket")
             for found in dockets(text)
         ]
         return [hit for hit in hits if hit.score], []
