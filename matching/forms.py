@@ -23,6 +23,7 @@ from matching.cases import DocketNumber, is_united_states, parse_docket, split_c
 from matching.chinese import elsewhere
 from matching.customs import customs_of
 from matching.fit import SHORTEST_TYPO, fit
+from matching.phrases import is_acronym
 from matching.text import WORD, WORDS, Word, fold, skeleton, sound, word_pattern
 from matching.within import Within, within
 from model.errors import TermError
@@ -505,6 +506,8 @@ def part_keys(part: anatomy.Part, *, syllables: bool = False) -> list[str]:
         found += _word_keys(part.pieces[-1])
     if part.core is not None and part.core is not part.pieces[-1]:
         found += _word_keys(part.core)
+    if len(part.pieces[-1].tail) > 1:
+        found += _word_keys(WORDS[part.pieces[-1].tail])
     if part.core is not None and not anatomy.ARTICLES_AR.isdisjoint(part.particles):
         found += [k for one in with_article(part.core.fold) for k in _word_keys(WORDS[one])]
     if syllables:
@@ -587,6 +590,8 @@ def _phrase_anchors(phrase: Phrase) -> Iterator[tuple[str, ...]]:
     joined = "".join(word.fold for word in phrase.words)
     if len(words) == 1 and len(phrase.words) == 1:
         yield (word_key(words[0]),)
+        if is_acronym(phrase):
+            yield "^." + words[0].fold[0], "^." + words[0].fold[1]
         return
     yield (word_key(WORDS[joined]),)
     long = sorted((w for w in words if len(w.fold) > 2), key=lambda w: -len(w.fold))

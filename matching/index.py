@@ -142,6 +142,7 @@ class Index:
             # A name's key is paired with names' keys only, a phrase's with phrases'.
             self._together(sorts.plain, REACH, found)
             self._together(sorts.phrase, REACH, found)
+        if sorts.plain or sorts.phrase or len(sorts.marks) > 1:
             self._special(sorts, words, pointed, found)
         if sorts.low:
             self._together(sorts.low, LOW_REACH, found)

@@ -16,8 +16,18 @@ CONJUNCTIONS = known.listed("conjunctions")
 NUMERALS = frozenset(["ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"])
 
 
+INDEFINITE = known.listed("indefinite")
 LONGEST_ACRONYM = 4
 """Longer acronyms are hardly words of any language."""
+LONGEST_DOTTED = 6
+"""Longer ones are hardly written with points."""
+
+
+def is_acronym(phrase: Phrase) -> bool:
+    """Whether a phrase is one short word in capitals, which may be written with points."""
+    own = phrase.words[0]
+    short = len(phrase.words) == 1 and 1 < len(own.raw) <= LONGEST_DOTTED
+    return short and own.raw.isalpha() and own.case is Case.UPPER and not phrase.literal
 
 
 class Sequencer:
@@ -31,6 +41,7 @@ class Sequencer:
         self.variants = phrase.variants and not phrase.literal
         # "H-2", "H2" and "H 2" are one: compared without anything between the words.
         self.squashed = "".join(word.fold for word in phrase.words)
+        self.acronym = len(self.squashed) if is_acronym(phrase) else 0
 
     def hits(self, places: list[int], *, alone: bool = False) -> list[Hit]:
         """Return what is found with a first word near `places`."""
@@ -134,13 +145,14 @@ class Sequencer:
     def squashed_at(self, first: int) -> tuple[int, list[Fit]] | None:
         """Match with other hyphens and spaces than the Watch has."""
         joined = ""
-        for last in range(first, min(first + len(self.phrase.words) + 3, len(self.reading))):
-            if last > first and self.reading.gap(last - 1) not in SOFT:
+        reach = max(len(self.phrase.words) + 3, self.acronym)
+        for last in range(first, min(first + reach, len(self.reading))):
+            if last > first and self.reading.gap(last - 1) not in SOFT and not self._dotted(last):
                 return None
             word = self.reading.word(last)
             whole = joined + word.fold
             if whole == self.squashed:
-                return last, [Fit(Dress.EXACT)]
+                return None if self._initials(first, last) else (last, [Fit(Dress.EXACT)])
             if word.head and joined + WORDS[word.head].fold == self.squashed:
                 spare = len(word.raw) - len(word.head)
                 return last, [Fit(Dress.EXACT, 0, spare)]
@@ -148,6 +160,19 @@ class Sequencer:
                 return None
             joined = whole
         return None
+
+    def _dotted(self, place: int) -> bool:
+        """Whether the word at `place` goes on an acronym that is written with points (C.S.N.)."""
+        if not self.acronym or self.reading.gap(place - 1) is not Gap.POINT:
+            return False
+        return len(self.reading.word(place - 1).raw) == len(self.reading.word(place).raw) == 1
+
+    def _initials(self, first: int, last: int) -> bool:
+        """Whether two letters with points are rather somebody's initials: J.P. Morgan."""
+        if last - first != 1 or not self.acronym or last + 1 >= len(self.reading):
+            return False
+        pointed = self.reading.gap(first) is self.reading.gap(last) is Gap.POINT
+        return pointed and self.reading.word(last + 1).capital
 
     def _judge(self, first: int, last: int, fits: list[Fit]) -> Score | None:
         score = Score()
@@ -193,7 +218,12 @@ class Sequencer:
             for word in self.phrase.words
         ):
             return False
-        return self.reading.capitals
+        return self.reading.capitals or self._one_of_many(first, words)
+
+    def _one_of_many(self, first: int, words: list[Word]) -> bool:
+        """Whether an indefinite article makes ordinary words of it: "a bold osprey"."""
+        before = self.reading.word(first - 1).fold if first else ""
+        return before in INDEFINITE and all(word.raw.isalpha() for word in words)
 
     def _acronym_in_small(self, first: int, last: int) -> bool:
         """Whether a short acronym is not in capitals although the text has other words in small
