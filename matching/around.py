@@ -100,7 +100,7 @@ class Around(Walk):
             return True
         if word.fold in anatomy.PARTICLES and word.case is Case.LOWER and gap in SOFT:
             return self._given_before(first - 1)
-        if not is_initial(word):
+        if not is_initial(word) or self._honours(first - 1):
             return False
         return gap is Gap.POINT or (
             gap is Gap.SPACE and word.script == scripts.LATIN and is_letter(word)

@@ -33,6 +33,8 @@ _TSADI = frozenset("tsc")
 _AND = {"fr": "et", "nl": "en", "it": "ed"}
 """What says "and" where these languages are declared, and is an Arabic article elsewhere."""
 
+_BEFORE_TITLES = frozenset({"el", "al", "del", "la", "los", "las"})
+
 _IN_SHORT = (
     *({"st", "saint"}, {"ste", "sainte"}, {"sta", "santa"}, {"sto", "santo"}),
     {"t", "het"},
@@ -116,6 +118,8 @@ class Parts:
             return None
         if self.korean and one.dress is Dress.VARIANT:
             return None
+        if one.dress is Dress.INFLECTED and not word.fold.startswith(name.fold):
+            return None  # Nghị is no case of Nghĩa
         return one
 
     def _interchange(self, first: str, other: str) -> bool:
@@ -376,7 +380,7 @@ class Parts:
         meant = anatomy.ABBREVIATIONS.get(word.fold)
         if meant is None or meant != part.word.fold:
             return None
-        pointed = self.reading.gap(place) is Gap.POINT
+        pointed = self.reading.gap(place) is Gap.POINT or word.raw.endswith("ª")
         return (
             Matched(place, place, (Fit(Dress.EXACT),))
             if pointed or word.case is Case.UPPER
@@ -397,6 +401,24 @@ class Parts:
         if 0 <= first <= last < len(self.reading):
             start, end = self.reading.spans[first][0], self.reading.spans[last][1]
             self.refused.append(Hit(start, end, 0, code, (self.reading.text[start:end],)))
+
+    def _honours(self, place: int) -> bool:
+        """Whether what looks like an initial is a title: M. (Monsieur) in French, and in Spanish,
+        after an article, C. (ciudadano) and D. (don).
+        """
+        raw = self.reading.word(place).raw
+        end = self.reading.spans[place][1]
+        if (
+            self.reading.text[end : end + 1] != "."
+            or not self.reading.text[end + 1 : end + 2].isspace()
+        ):
+            return False
+        if raw == "M":
+            return self.reading.lang == "fr"
+        if raw not in {"C", "D"} or not place:
+            return False
+        before = self.reading.word(place - 1).raw
+        return before in _BEFORE_TITLES and self.reading.lang in {"", "es"}
 
     def _pointed(self, place: int) -> bool:
         end = self.reading.spans[place][1]

@@ -70,7 +70,7 @@ class Walk(Parts):
         """Return what else a word between given name and surname may be."""
         word = self.reading.word(place)
         if is_initial(word):
-            return "initial", place, None
+            return None if self._honours(place) else ("initial", place, None)
         if anatomy.is_patronymic(word) and word.capital:
             return "patronymic", place, None
         if word.script == scripts.CYRILLIC and word.capital and word.fold.endswith(_FATHERS):
