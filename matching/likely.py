@@ -261,7 +261,8 @@ def _spellings_of(word: Word, *, korean: bool) -> tuple[_Spelling, ...]:
     """Return a word of a name as it is, without what a text may write apart from it, and as sister
     languages have it. Names share many of their words.
     """
-    others = (*forms.halves(word.fold), *known.equivalents(word.fold))
+    apart = (word.tail,) if len(word.tail) > 1 else ()
+    others = (*forms.halves(word.fold), *known.equivalents(word.fold), *apart)
     return tuple(
         _Spelling.of(one, korean=korean) for one in (word, *(WORDS[other] for other in others))
     )

@@ -141,6 +141,8 @@ _SMALL_WORDS = (
     ("turkish", frozenset(["ve", "bir", "bu", "icin", "ile", "gibi"])),
 )
 _ALL_SMALL = frozenset().union(*(small for _, small in _SMALL_WORDS))
+_ELIDED = known.listed("elisions") | {"o"}
+_APART = frozenset({"' ", "’ "})
 NEUTRAL = 3
 
 
@@ -190,6 +192,8 @@ class Reading:
                 gap = gap_of(between)
                 if gap is Gap.OPEN and self._words[place + 1] == "t":
                     gap = Gap.SPACE  # van ’t Hof
+                elif gap is Gap.CLOSE and between in _APART and self.word(place).fold in _ELIDED:
+                    gap = Gap.SPACE  # Dell’ Orto
             else:
                 gap = Gap.HARD
             self._gaps[place] = gap

@@ -34,10 +34,12 @@ _RUNS = (
 """Letters of scripts written without spaces: a Latin name among them is a word of its own."""
 _LETTER = rf"[^\W_{_RUNS}]"
 WORD = re.compile(
-    rf"{_LETTER}+(?:(?:[{_MARKS}]|[{APOSTROPHES}](?={_LETTER})){_LETTER}*)*"
+    rf"{_LETTER}+(?:(?:[{_MARKS}]|[{APOSTROPHES}](?={_LETTER})|\.(?=ª)){_LETTER}*)*"
     rf"|[{_RUNS}]+(?:[{_MARKS}]+[{_RUNS}]*)*"
 )
-"""One word of the original text, with inner apostrophes and the marks that hang on its letters."""
+"""One word of the original text, with inner apostrophes and the marks that hang on its letters;
+M.ª is one, too.
+"""
 
 _ASCII_WORD = re.compile("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
 
@@ -50,7 +52,7 @@ _TAGGED_WORD = re.compile(
     rf"(?<=#)[{_GREAT}][{_SMALL}]+(?=[{_GREAT}])|(?<=[{_SMALL}])[{_GREAT}][{_SMALL}]+|{WORD.pattern}"
 )
 """The same where there are hashtags: #EmilioLozoya is two words."""
-_PLAIN_WORD = re.compile(rf"[^\W_]+(?:(?:[{_MARKS}]|[{APOSTROPHES}](?=[^\W_]))[^\W_]*)*")
+_PLAIN_WORD = re.compile(rf"[^\W_]+(?:(?:[{_MARKS}]|[{APOSTROPHES}](?=[^\W_])|\.(?=ª))[^\W_]*)*")
 
 
 def word_pattern(text: str) -> re.Pattern[str]:
@@ -190,7 +192,7 @@ def fold(raw: str) -> str:
     """
     if raw.isascii():
         return raw.lower().replace("'", "").replace("`", "")
-    by_letter = raw.translate(_BY_LETTER)
+    by_letter = raw.replace(".ª", "ª").translate(_BY_LETTER)
     if by_letter.isascii():
         return by_letter
     for _ in range(4):

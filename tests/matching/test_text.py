@@ -22,6 +22,7 @@ from matching.text import WORD, Case, Word, fold, skeleton, word_pattern
         ("Pell\u200bworth", "pellworth"),
         ("O’Dowd", "odowd"),
         ("O´Dowd", "odowd"),
+        ("M.ª", "ma"),
         ("ﾊｰｸﾈｽ", "ハークネス"),
         ("いしばし", "イシバシ"),
         ("孫浩然", "孙浩然"),
