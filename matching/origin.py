@@ -20,7 +20,7 @@ _MARKS_OF = (
     (
         "ru",
         re.compile(
-            r"(?:[oe]va?|ina?|[sc]k[iy]y?|skaya|enko|[bdlmnrtvh]uk|(?:j|ch|sh|cz|sz|[bdkmnp])[oe]wa?|ов|ова|ев|ева|ин|ина|ский|ская|енко)$"
+            r"^(?!.*[àâçéèêëîïôûœ]).*(?:[oe]va?|ina?|[sc]k[iy]y?|skaya|enko|[bdlmnrtvh]uk|(?:j|ch|sh|cz|sz|[bdkmnp])[oe]wa?|ов|ова|ев|ева|ин|ина|ский|ская|енко)$"
         ),
     ),
     (
@@ -48,7 +48,13 @@ _PARTICLE_HOMES = {
     "das": ("pt", "pt"),
     "del": ("es",),
     "de": ("es", "pt", "fr"),
-    "la": ("es",),
+    "De": ("it", "nl"),
+    "la": ("es", "fr"),
+    "d": ("fr", "it"),
+    "dell": ("it",),
+    "dall": ("it",),
+    "dalla": ("it",),
+    "le": ("fr",),
     "los": ("es", "es"),
     "las": ("es",),
     "van": ("nl", "nl"),
@@ -106,10 +112,13 @@ def _claims(part: Part, *, first: bool) -> Iterator[tuple[str, float]]:
         yield from ((home, 1) for home in _marks(word.raw.lower()))
     elif _ARABIC_GIVEN.search(word.fold):
         yield "ar", 1
+    if first and len(part.pieces) > 1 and not part.particles:
+        yield "fr", 0.5  # Jean-Luc: Spaniards and Portuguese write no hyphen in given names
     if part.pieces[0].fold in ABD:
         yield "ar", 1.2
-    for particle in part.particles:
-        yield from ((home, 1.2) for home in _PARTICLE_HOMES.get(particle, ()))
+    for particle, piece in zip(part.particles, part.pieces, strict=False):
+        known_as = piece.raw if piece.raw in _PARTICLE_HOMES else particle
+        yield from ((home, 1.2) for home in _PARTICLE_HOMES.get(known_as, ()))
 
 
 def _rank(home: str) -> tuple[int, str]:
