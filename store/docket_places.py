@@ -6,6 +6,7 @@ dockets turn out to be one, the younger is absorbed.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -26,6 +27,7 @@ from store.docket_rows import (
     new_docket_row,
 )
 from store.engine import Tx
+from store.hearers import follow_as_one
 from store.statements import chunks, insert
 from store.tables import (
     alert_docket,
@@ -35,10 +37,10 @@ from store.tables import (
     docket_watch,
     filing,
     filing_key,
-    following,
-    following_subscriber,
     hearing,
+    hearing_told,
 )
+from store.written import dump
 
 _LOCK = 0x636F_7572_74
 """The advisory lock of PostgreSQL that those who record Filings share ("court" in ASCII)."""
@@ -293,11 +295,20 @@ async def absorb(tx: Tx, keep: int, gone: int) -> None:
     both = await dockets_by_id(tx, [keep, gone])
     for table in (docket_ref, filing, alert_docket):
         await tx.run(update(table).where(table.c.docket_id == gone).values(docket_id=keep))
-    for beside in (docket_caption, docket_watch, hearing, following, following_subscriber):
+    for beside in (docket_caption, docket_watch, hearing, hearing_told):
         await _move(tx, beside, keep, gone)
+    await follow_as_one(tx, keep, gone)
+    await _join_gaps(tx, keep, gone)
     await tx.run(delete(docket).where(docket.c.id == gone))
     await update_dockets(tx, [learned(both[keep], both[gone])], both[keep].first_seen or _EPOCH)
     await rekey(tx, keep)
+
+
+async def _join_gaps(tx: Tx, keep: int, gone: int) -> None:
+    """Let what was said of missing entries of either count as said of both."""
+    rows = await tx.rows(select(docket.c.gaps).where(docket.c.id.in_((keep, gone))))
+    every = {tuple(one) for row in rows for one in json.loads(row.gaps or "[]")}
+    await tx.run(update(docket).where(docket.c.id == keep).values(gaps=dump(sorted(every))))
 
 
 _EPOCH = datetime.fromisoformat("1970-01-02T00:00:00+00:00")

@@ -30,10 +30,11 @@ from store.docket_places import (
 from store.docket_rows import as_followings, dockets_by_id, new_docket_row
 from store.engine import Tx
 from store.filings import is_filing, record_filings
+from store.hearers import chats_of, keep_said, tell, with_chats
 from store.item_rows import as_item, whole_items
 from store.statements import chunks, insert, replace_all
 from store.tables import docket as dockets
-from store.tables import docket_watch, filing, filing_key, following, following_subscriber
+from store.tables import docket_watch, filing, filing_key, following
 
 __all__ = [
     "Wanted",
@@ -156,10 +157,11 @@ async def follow(
     await one_at_a_time(tx)
     wanted = Wanted(court, number, docket_id, caption, level, tuple(to), state)
     here = await _placed(tx, wanted, now)
-    row = _followed_row(await following_of(tx, here.id), level, declared=declared)
+    before = await following_of(tx, here.id)
+    row = _followed_row(before, level, declared=declared)
     row |= {"docket_id": here.id, "by": by, "at": now}
     await tx.run_many(replace_all(insert(tx, following), "docket_id"), [row])
-    await _tell(tx, here.id, to)
+    await tell(tx, here.id, await with_chats(tx, before, to) if declared else to)
     tx.wake("courts")
     found = await following_of(tx, here.id)
     assert found is not None  # noqa: S101 - it was made in this transaction
@@ -205,13 +207,6 @@ async def _expected(tx: Tx, asked: Filing, state: DocketState, now: datetime) ->
     return (await dockets_by_id(tx, [made.id]))[made.id]
 
 
-async def _tell(tx: Tx, docket_id: int, to: Sequence[int]) -> None:
-    beside = following_subscriber
-    await tx.run(delete(beside).where(beside.c.docket_id == docket_id))
-    rows = [{"docket_id": docket_id, "subscriber_id": one} for one in sorted(set(to))]
-    await tx.run_many(insert(tx, beside), rows)
-
-
 async def unfollow(tx: Tx, docket_id: int, *, declared: bool = False) -> bool:
     """Take back that a docket is followed (`declared`: by config.toml); False when it wasn't.
 
@@ -225,16 +220,18 @@ async def unfollow(tx: Tx, docket_id: int, *, declared: bool = False) -> bool:
     if rest:
         origin = {"declared": False} if declared else {"added": False}
         await tx.run(update(following).where(one).values(**origin))
+        if declared:
+            await tell(tx, docket_id, await chats_of(tx, before))
     else:
         await tx.run(delete(following).where(one))
-        await _tell(tx, docket_id, ())
+        await tell(tx, docket_id, ())
     tx.wake("courts")
     return True
 
 
 async def declare(tx: Tx, wanted: Sequence[Wanted], now: datetime) -> list[Following]:
     """Take over the dockets of config.toml: new ones are followed, those no longer listed are
-    not, unless a chat follows them.
+    not, unless a chat follows them. Chats that follow one of these too go on hearing of it.
     """
     found = [
         await follow(
@@ -247,6 +244,7 @@ async def declare(tx: Tx, wanted: Sequence[Wanted], now: datetime) -> list[Follo
     for row in await tx.rows(select(following.c.docket_id).where(following.c.declared)):
         if row.docket_id not in listed:
             await unfollow(tx, row.docket_id, declared=True)
+    await keep_said(tx, {one.docket.id: w.to for one, w in zip(found, wanted, strict=True)})
     return found
 
 

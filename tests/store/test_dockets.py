@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import pytest
+
 from matching.happened import with_events
-from model import DocketState, Filed, Filing, Item, Level, News, Route
-from store import dockets, items
+from model import Docket, DocketState, Filed, Filing, Item, Level, News, NewSubscriber, Route
+from store import dockets, items, subscribers
+from store.dates_told import claim_dates
 from store.engine import Store
 from store.retention import prune
 
@@ -187,6 +190,56 @@ async def test_what_config_no_longer_lists_is_followed_on_only_where_a_chat_foll
             one.docket.number: (one.declared, one.added) for one in await dockets.followings(tx)
         }
     assert both == {"1:19-cr-00366": (False, True), "1:20-cr-00001": (True, False)}
+
+
+async def test_chats_that_follow_a_case_of_config_too_go_on_hearing_of_it(store: Store, now):
+    def listed(*to: int) -> list[dockets.Wanted]:
+        return [dockets.Wanted("nyed", "1:19-cr-00366", to=to)]
+
+    async with store.write() as tx:
+        (one,) = await dockets.declare(tx, listed(1), now)
+        await dockets.follow(tx, "nyed", "1:19-cr-00366", to=[1, 7], now=now)
+        (again,) = await dockets.declare(tx, listed(1), now)
+        (other,) = await dockets.declare(tx, listed(2), now)
+        assert await dockets.declare(tx, [], now) == []
+        (chats,) = await dockets.followings(tx)
+        (both,) = await dockets.declare(tx, listed(3), now)
+        await dockets.unfollow(tx, one.docket.id)
+        (alone,) = await dockets.declare(tx, listed(3), now)
+    told = [one.to for one in (one, again, other, chats, both, alone)]
+    assert told == [(1,), (1, 7), (2, 7), (7,), (3, 7), (3,)]
+
+
+@pytest.mark.parametrize("link_first", [True, False])
+async def test_two_followed_dockets_that_prove_to_be_one_tell_everybody_they_told(
+    store: Store, now, link_first
+):
+    level = {"level": Level.ALL} if link_first else {"level": Level.ORDERS}
+    async with store.write() as tx:
+        private = await subscribers.add(tx, NewSubscriber("telegram", "7"), now)
+        public = await subscribers.add(tx, NewSubscriber("telegram", "@p", public=True), now)
+        for number in ("1:19-cr-00366", ""):
+            link = bool(number) is not link_first
+            await dockets.follow(
+                tx,
+                "" if link else "nyed",
+                "" if link else "1:19-cr-00366",
+                docket_id="18555801" if link else "",
+                to=[public.id] if link else [],
+                now=now,
+                **(level if link else {}),
+            )
+        first, second = await dockets.followings(tx)
+        at = now + timedelta(days=3)
+        told = {(one.docket.id, at, private.id) for one in (first, second)}
+        assert await claim_dates(tx, told, now) == told
+    known = Docket(court="nyed", number="1:19-cr-00366", docket_ids=("18555801",))
+    async with store.write() as tx:
+        await dockets.learn(tx, known, now)
+        (one,) = await dockets.followings(tx)
+        assert set(one.to) == {private.id, public.id}
+        assert one.level is (Level.ALL if link_first else Level.IMPORTANT)
+        assert await claim_dates(tx, {(one.docket.id, at, private.id)}, now) == set()
 
 
 async def test_an_unknown_docket_is_looked_for_every_six_hours_until_it_is_found(store: Store, now):
