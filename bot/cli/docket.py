@@ -43,14 +43,14 @@ def add_docket(
     to: To = None,
     as_json: AsJson = False,
 ) -> None:
-    """Follow a court case from now on."""
+    """Follow a court case from now on; one that is followed already tells --to as well."""
     from bot.dockets import coverage
     from bot.opening import with_store
     from bot.words import load
 
     wish = _read(case, court)
     config = loaded(context)
-    wanted = _level(level or config.settings.courts.level)
+    wanted = _level(level) if level else ""
 
     async def work(store: Store) -> Following:
         async with store.write() as tx:
@@ -83,22 +83,43 @@ def _read(case: str, court: str = "") -> DocketWish:
 async def _follow(
     tx: Tx, config: Loaded, wish: DocketWish, level: str, to: Sequence[int]
 ) -> Following:
-    """Follow what was asked for, its court's feed too; UsageError when it is not clear which."""
+    """Follow what was asked for, its court's feed too; UsageError when it is not clear which.
+    `level` empty, `to` empty: as it is followed already, else as usual.
+    """
     from bot.dockets import court_source
     from bot.opening import utcnow
     from model.courts import COURTS
     from model.docket import Level
     from store import dockets, sources
+    from store.hearers import together
 
     court = wish.court or await _only_court(tx, wish)
     now = utcnow()
+    before = await _followed(tx, court, wish)
+    usual = before.level if before else Level(config.settings.courts.level)
+    if before is not None:
+        to = await together(tx, before.to, to) if to else before.to
     found = await dockets.follow(
-        tx, court, wish.number, level=Level(level), to=to, now=now, docket_id=wish.docket_id
+        tx,
+        court,
+        wish.number,
+        level=Level(level) if level else usual,
+        to=to,
+        now=now,
+        docket_id=wish.docket_id,
     )
     feed = court_source(COURTS[court], config.settings.courts) if court in COURTS else None
     if feed is not None:
         await sources.add(tx, feed, now)
     return found
+
+
+async def _followed(tx: Tx, court: str, wish: DocketWish) -> Following | None:
+    """Return how the case is followed already; None: it isn't, or it is not clear which it is."""
+    from store import dockets
+
+    known = await dockets.find(tx, court, wish.number, docket_id=wish.docket_id)
+    return await dockets.following_of(tx, known[0].id) if len(known) == 1 else None
 
 
 async def _only_court(tx: Tx, wish: DocketWish) -> str:
@@ -349,14 +370,14 @@ async def _import_line(tx: Tx, config: Loaded, line: str) -> list[str]:
     """Follow the case of a line; return who of those it tells is not known here, in sentences."""
     from bot.export import listed
 
-    level = config.settings.courts.level
     if not line.lstrip().startswith("{"):
-        await _follow(tx, config, _read(line), level, ())
+        await _follow(tx, config, _read(line), "", ())
         return []
     given = _object(line)
     to, unknown = known_of(listed(given), await everybody(tx))
     wish = _read(_case(given), str(given.get("court") or ""))
-    await _follow(tx, config, wish, _level(str(given.get("level") or level)), to)
+    level = _level(str(given["level"])) if given.get("level") else ""
+    await _follow(tx, config, wish, level, to)
     return unknown
 
 

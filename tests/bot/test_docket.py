@@ -98,6 +98,19 @@ def test_a_line_that_names_no_case_leaves_the_rest_of_a_list(home: Path) -> None
     assert "cases.txt line 2: " in done.stderr
 
 
+def test_a_case_that_is_followed_already_is_told_to_more(home: Path) -> None:
+    for name in ("@crime", "@desk"):
+        here("channel", "add", name, cwd=home)
+    follow = ("docket", "add", CASE, "--court", "nyed")
+    here(*follow, "--to", "@crime", "--level", "all", cwd=home)
+    here(*follow, cwd=home)
+    [one] = rows(home, "docket", "list")
+    assert (one["to"], one["level"]) == (["@crime"], "all")
+    here(*follow, "--to", "@desk", "--level", "orders", cwd=home)
+    [one] = rows(home, "docket", "list")
+    assert (one["to"], one["level"]) == (["@crime", "@desk"], "orders")
+
+
 def test_a_line_of_json_that_is_odd_leaves_the_rest_of_a_list(home: Path) -> None:
     odd: list[dict[str, object]] = [
         {"number": CASE, "court": "nyed", "docket_ids": 5},
