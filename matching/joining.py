@@ -118,14 +118,15 @@ class _Memory:
 
     def reprinted(self, draft: AlertDraft) -> tuple[Told, Sameness] | None:
         """Return the earliest live Story with the same address or headline that already spoke for
-        every Watch of the draft, and which of both it is.
+        every Watch of the draft, and which of both it is. An address that entries of one Source
+        share, as where all lead to one page, is nobody's own: then it says nothing.
         """
         mine = self._live(draft)
         if not mine:
             return None
         keys = item_keys(draft.item)
         for one in mine:
-            if _shares(keys.url_key, one.url_keys):
+            if _shares(keys.url_key, one.url_keys) and not _stands_beside(draft.item, one.items):
                 return one, Sameness.ADDRESS
             if _shares(keys.title_key, one.title_keys):
                 return one, Sameness.HEADLINE
@@ -273,6 +274,14 @@ def _covers(told: Collection[int], wanted: Iterable[int]) -> bool:
 
 def _shares(key: bytes, keys: Collection[bytes]) -> bool:
     return bool(key) and key in keys
+
+
+def _stands_beside(item: Item, others: Iterable[Item]) -> bool:
+    """Return whether one of these is another entry of the same Source at the same address."""
+    return any(
+        one.source_id == item.source_id and one.url == item.url and one.id != item.id
+        for one in others
+    )
 
 
 def _decide_changed(draft: AlertDraft, memory: _Memory) -> Decision:

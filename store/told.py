@@ -257,9 +257,17 @@ async def _holding(tx: Tx, alert_ids: Collection[int], *, says: bool = False) ->
                 held.url_keys.append(url_key)
                 held.title_keys.append(title_key)
             if said and url_key is not None and not _is_reprint(said[0]):
-                _, title, summary, text, lang = said
+                _, title, summary, text, lang, url, source_id = said
                 held.says.append(
-                    Item(id=item_id, title=title, summary=summary, text=text, lang=lang)
+                    Item(
+                        id=item_id,
+                        url=url,
+                        title=title,
+                        summary=summary,
+                        text=text,
+                        lang=lang,
+                        source_id=source_id,
+                    )
                 )
     return found
 
@@ -282,7 +290,7 @@ _KEYED = (
 _SAYING = _KEYED.outerjoin(
     alert_join,
     and_(alert_join.c.alert_id == _OF, alert_join.c.item_id == alert_item.c.item_id),
-).add_columns(alert_join.c.how, *_BEGUN)
+).add_columns(alert_join.c.how, *_BEGUN, item.c.url, item.c.source_id)
 
 
 async def _unsure(tx: Tx, alert_ids: Collection[int]) -> set[int]:

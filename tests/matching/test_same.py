@@ -112,6 +112,16 @@ def test_a_new_item_is_told() -> None:
     assert step(draft()) == (Step.TELL, 0)
 
 
+def test_the_address_of_several_entries_of_one_source_joins_nothing() -> None:
+    first = item(title="The charges against him were dropped", summary="In Brooklyn, today.")
+    said = {"title": "A book about old generals is out", "summary": "It is long and dear."}
+    before = told(first, items=(first,))
+    assert step(draft(item(2, url=first.url, **said)), before) == (Step.TELL, 0)
+    assert step(draft(item(2, url=first.url, source_id=2, **said)), before) == (Step.JOIN, 50)
+    revised = item(2, url=first.url, title="Charges against him are dropped", summary=first.summary)
+    assert step(draft(revised), before) == (Step.JOIN, 50)
+
+
 def test_a_reprint_joins_the_first_alert() -> None:
     reprint = draft(item(2, source_id=2))
     assert step(reprint, told()) == (Step.JOIN, 50)

@@ -48,6 +48,14 @@ def entry(number: int | str, title: str = "", text: str = "Nothing of note.") ->
     )
 
 
+def chapter(number: int, title: str, text: str) -> str:
+    """Return an entry of a feed all of whose entries lead to the same page."""
+    return (
+        f"<item><guid isPermaLink='false'>g{number}</guid><title>{title}</title>"
+        f"<link>https://example.org/programme</link><description>{text}</description></item>"
+    )
+
+
 def feed(*entries: str, title: str = "News") -> str:
     return f"<rss version='2.0'><channel><title>{title}</title>{''.join(entries)}</channel></rss>"
 
@@ -172,6 +180,20 @@ async def test_the_backlog_can_be_kept_quiet(sqlite_store: Store) -> None:
         lite.web.page("/feed", feed(entry(1, "A quite new headline", NAME), entry(2, text=NAME)))
         report = await lite.poll(minutes=5)
         assert (report.alerts, report.edits) == (1, 0)
+
+
+async def test_entries_that_all_lead_to_one_page_are_each_told(house: House) -> None:
+    first = chapter(1, "Nothing of note happened today", "Rain in the north.")
+    second = chapter(2, "The charges were dropped in Brooklyn", f"Judge: {NAME} may go.")
+    third = chapter(3, "A book about old generals is out", f"How {NAME} grew up.")
+    house.web.page("/feed", feed(first))
+    await house.source("/feed"), await house.reader(), await house.watch()
+    await house.poll()
+    told = []
+    for entries in ((second, first), (third, second, first)):
+        house.web.page("/feed", feed(*entries))
+        told.append((await house.poll(hours=30)).polls[0].alerts)
+    assert told == [1, 1]
 
 
 async def test_an_edited_headline_edits_and_a_new_name_alerts(house: House) -> None:
