@@ -78,6 +78,8 @@ async def add(turn: Turn) -> None:
     """[Add the 9]: watch those that look specific."""
     async with turn.parts.store.write() as tx:
         kept = await _kept(tx, turn)
+        if not kept["clear"]:
+            return  # pressed twice: the first has said what became of it
         added = await _add(tx, turn, [wishes.unpacked(one) for one in kept["clear"]])
         kept["clear"] = []
         await upkeep.set_setting(tx, _key(turn), json.dumps(kept))

@@ -11,8 +11,10 @@ from bot.talk import handing, replies, undo
 from bot.talk.turn import Turn
 from model.errors import FetchError, ParseError
 from model.message import Message
-from model.source import NewSource
+from model.source import NewSource, Source
 from store import sources
+from store.engine import Tx
+from store.roster import alone
 from watchers.discover import read_feed
 
 EVERY = 5.0
@@ -56,13 +58,28 @@ async def run(turn: Turn, feeds: Sequence[NewSource], notes: list[str]) -> None:
     shown = await replies.show(turn, _progress(turn, going, len(fresh)))
     await _check(turn, fresh, going, shown.message_id if shown is not None else 0)
     async with turn.parts.store.write() as tx:
-        fine = [one for one in fresh if one.url in going.fine]
-        added = [await sources.add(tx, one, turn.now) for one in fine]
+        await alone(tx)
+        added = await _add(tx, turn, fresh, going)
         rows = []
         if added:
             key = await undo.remember(tx, turn, "feeds_added", sources=[one.id for one in added])
             rows = [[key]]
     await _finish(turn, going, rows, shown.message_id if shown is not None else 0)
+
+
+async def _add(tx: Tx, turn: Turn, fresh: Sequence[NewSource], going: _Going) -> list[Source]:
+    """Add the feeds that answered. What somebody else added while they were read is theirs:
+    [Undo] of this list must not take it away.
+    """
+    added = []
+    for one in fresh:
+        kept = await sources.by_url(tx, one.url) if one.url in going.fine else None
+        if kept is not None and kept.enabled:
+            going.fine.discard(one.url)
+            going.known += 1
+        elif one.url in going.fine:
+            added.append(await sources.add(tx, one, turn.now))
+    return added
 
 
 async def _check(turn: Turn, fresh: Sequence[NewSource], going: _Going, message: int) -> None:

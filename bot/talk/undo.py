@@ -44,9 +44,10 @@ async def remember(tx: Tx, turn: Turn, what: str, /, **args: object) -> Button:
 
     `what` is a name in `REVERSALS`, `args` what its reversal needs.
     """
-    kept = {"what": what, "args": args, "at": turn.now.timestamp()}
+    key = await keyboards.button(tx, turn, "talk.button.undo", "undo", what=what, args=args)
+    kept = {"what": what, "args": args, "at": turn.now.timestamp(), "button": key.press}
     await upkeep.set_setting(tx, _key(turn), json.dumps(kept))
-    return await keyboards.button(tx, turn, "talk.button.undo", "undo", what=what, args=args)
+    return key
 
 
 async def asked(turn: Turn) -> None:
@@ -54,6 +55,8 @@ async def asked(turn: Turn) -> None:
     async with turn.parts.store.write() as tx:
         kept = json.loads(await upkeep.setting(tx, _key(turn)) or "{}")
         is_fresh = bool(kept) and turn.now.timestamp() - kept["at"] <= LIFE
+        # Its button must not take back once more what is decided again after this.
+        is_fresh = is_fresh and await buttons.become(tx, kept.get("button", ""), "undo", "undone")
         if is_fresh:
             await REVERSALS[kept["what"]](tx, turn, kept["args"])
             await upkeep.set_setting(tx, _key(turn), "")
@@ -67,7 +70,9 @@ async def pressed(turn: Turn) -> None:
         if query is not None and not await buttons.become(tx, query.data or "", "undo", "undone"):
             return
         await REVERSALS[turn.pressed["what"]](tx, turn, turn.pressed["args"])
-        await upkeep.set_setting(tx, _key(turn), "")
+        kept = json.loads(await upkeep.setting(tx, _key(turn)) or "{}")
+        if query is None or kept.get("button") == query.data:
+            await upkeep.set_setting(tx, _key(turn), "")
         rows = await _onward(tx, turn)
     await replies.change(turn, turn.words.write("talk.undone"), rows)
 

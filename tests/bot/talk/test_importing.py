@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -40,6 +42,46 @@ async def test_an_opml_file_is_read_checked_and_imported_with_undo(stage: Stage)
         await stage.ana.presses("Undo")
         await stage.ana.hears("Taken back")
         assert await urls(stage) == [f"{address}/0"]
+
+
+async def test_undo_of_a_list_keeps_what_somebody_else_added_meanwhile(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = bot.talk.importing.read_feed
+
+    async def slowly(fetcher: Any, sandbox: Any, url: str, now: datetime) -> Any:
+        found = await read(fetcher, sandbox, url, now)
+        if url.endswith("/0"):
+            async with stage.store.write() as tx:
+                await sources.add(tx, NewSource(url), now)
+        return found
+
+    monkeypatch.setattr(bot.talk.importing, "read_feed", slowly)
+    pages = {f"/{n}": FEED.format(title=f"Paper {n}") for n in range(2)}
+    async with site(pages) as address:
+        await stage.ana.sends_file("feeds.opml", opml(f"{address}/0", f"{address}/1"))
+        await stage.ana.hears("Imported 1. 1 was already here.")
+        await stage.ana.presses("Undo")
+        await stage.ana.hears("Taken back")
+        assert await urls(stage) == [f"{address}/0"]
+
+
+async def test_a_list_that_was_taken_back_is_not_taken_back_again_by_its_button(
+    stage: Stage,
+) -> None:
+    async with site({"/0": FEED.format(title="Paper")}) as address:
+        await stage.ana.sends_file("feeds.opml", opml(f"{address}/0"))
+        first = await stage.ana.hears("Imported 1.")
+        await stage.ana.says("/undo")
+        await stage.ana.hears("Taken back")
+        await stage.ana.sends_file("feeds.opml", opml(f"{address}/0"))
+        await stage.ana.private.shows("Imported 1.", times=2)
+        await stage.ana.presses("Undo", message=first)
+        await stage.handled()
+        assert await urls(stage) == [f"{address}/0"]
+        await stage.ana.says("/undo")
+        await stage.ana.private.shows("Taken back", times=2)
+        assert await urls(stage) == []
 
 
 async def test_the_message_says_how_it_goes_and_is_changed_at_most_once_a_while(
