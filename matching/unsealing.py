@@ -39,7 +39,7 @@ def radar(filing: Filing, now: date, *, first: bool, caption: str = "") -> tuple
         signs.append("named")
     if first and _is_of_earlier_year(filing.number, now):
         signs.append("old_number")
-        if filing.entry.isdigit() and int(filing.entry) <= _LOW:
+        if filing.entry.isdecimal() and int(filing.entry) <= _LOW:
             signs.append("low_entry")
         if any(one.kind in _CHARGES for one in filing.events):
             signs.append("charged")

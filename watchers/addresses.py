@@ -70,6 +70,24 @@ def feed_address(url: str) -> str:
     return parts._replace(fragment="").geturl() if fine and len(url) <= LONGEST else ""
 
 
+def parts_of(url: str) -> SplitResult:
+    """Return an address taken apart; nothing of one that is none ("https://[x")."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def within(base: str, where: str) -> str:
+    """Return what an address at `base` means by `where`; "" when it means nothing."""
+    try:
+        found = urljoin(base, where)
+        urlsplit(found)
+    except ValueError:
+        return ""
+    return found
+
+
 def _host(parts: SplitResult) -> str:
     """Return the host as written; raises ValueError where the port is no number."""
     _ = parts.port

@@ -281,3 +281,17 @@ def test_items_of_one_entry_are_called_alike_by_push_and_api() -> None:
     assert pushed.filing is not None
     assert asked == replace(pushed, filing=replace(pushed.filing, route=Route.API))
     assert isinstance(pushed, Item)
+
+
+def test_an_address_that_is_none_costs_no_event_its_entries() -> None:
+    broken = {"document_type": 1, "filepath_local": "//[x", "is_available": True}
+    fine = {"id": 6, "docket": 3, "entry_number": 2}
+    entries = [{"id": 5, "docket": 3, "entry_number": 1, "recap_documents": [broken]}, fine]
+    body = {"webhook": {"event_type": 1}, "payload": {"results": entries}}
+    one, other = read_push(json.dumps(body).encode(), BASE).items
+    assert one.filing is not None
+    assert (one.filing.pdf, one.filing.entry, other.key) == ("", "1", "entry 6")
+    found = [{"docket_id": 3, "caseName": "A v. B", "absolute_url": "//[x"}]
+    body = {"webhook": {"event_type": 2}, "payload": {"results": found}}
+    [case] = read_push(json.dumps(body).encode(), BASE).items
+    assert case.url == f"{BASE}/docket/3/-/"

@@ -162,6 +162,31 @@ def test_what_names_no_docket_stays_what_it_is() -> None:
     assert (item.filing, item.title) == (None, "Court closed on Monday")
 
 
+@pytest.mark.parametrize("odd", ["-CBA(SJB)", "-CBA-1,2", "-CBA:", "-AMENDED", "-*SEALED*"])
+def test_what_stands_oddly_behind_a_number_loses_no_entry_of_the_case(odd: str) -> None:
+    title = f"1:19-cr-00366{odd} USA v. Doe"
+    later = entry("[Judgment]", "Tue, 22 May 2018 22:10:05 GMT", title=title)
+    page = parse(feed(entry("[Order]", title=title), later))
+    assert [one.filing.number for one in page.items if one.filing] == ["1:19-cr-00366"] * 2
+    assert {one.title for one in page.items} == {"United States v. Doe"}
+
+
+def test_an_address_that_is_none_costs_its_own_entry_no_more_than_the_address() -> None:
+    odd = '[Order] (<a href="https://[x/doc1/1?caseid=4&de_seq_num=5">3</a>)'
+    assert told(parse(feed(entry(odd)))) == [("3", "Order")]
+
+
+def test_a_sign_that_looks_like_a_digit_is_no_entry_number() -> None:
+    odd = '[Order] (<a href="https://ecf.nyed.uscourts.gov/doc1/1?caseid=4&de_seq_num=5">²</a>)'
+    assert told(parse(feed(entry(odd)))) == [("", "Order")]
+
+
+def test_a_description_that_is_cut_or_has_no_brackets_is_read_all_the_same() -> None:
+    later = entry("Order on Doe", "Tue, 22 May 2018 22:10:05 GMT")
+    page = parse(feed(entry("[Motion to Dismiss by D"), later))
+    assert told(page) == [("", "[Motion to Dismiss by D"), ("", "Order on Doe")]
+
+
 @pytest.mark.parametrize(
     ("written", "plain"),
     [

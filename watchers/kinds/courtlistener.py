@@ -11,10 +11,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import quote_plus
 
 from model import Item
 from model.docket import Filing, Route
+from watchers.addresses import parts_of
 from watchers.entry import Entry
 from watchers.kinds.feed import Feed
 from watchers.plain import plain_line, scrub
@@ -91,7 +92,7 @@ class SearchFeed(Feed):
 
 def _docket_entry(entry: Entry, item: Item) -> Item:
     """Return an entry of a docket's feed as the Filing it tells of."""
-    parts = urlsplit(scrub(entry.link).strip())
+    parts = parts_of(scrub(entry.link).strip())
     where = _DOCKET.search(parts.path)
     anchor = _ANCHOR.fullmatch(parts.fragment)
     if where is None or anchor is None:
@@ -116,7 +117,7 @@ def _docket_entry(entry: Entry, item: Item) -> Item:
 
 def _search_find(entry: Entry, item: Item) -> Item:
     """Return a find of a search as the Filing it tells of; its author is the court's name."""
-    parts = urlsplit(scrub(entry.link).strip())
+    parts = parts_of(scrub(entry.link).strip())
     where = _DOCKET.search(parts.path)
     if where is None:
         return item
@@ -169,7 +170,7 @@ def _day(written: str) -> date | None:
 
 def _pdf(address: str) -> str:
     """Return where a document can be had: PACER's own addresses want a login and a fee."""
-    parts = urlsplit(plain_line(address, html=False))
+    parts = parts_of(plain_line(address, html=False))
     host = parts.hostname or ""
     fine = parts.scheme in ("http", "https") and not host.endswith("uscourts.gov")
     return parts.geturl() if fine else ""

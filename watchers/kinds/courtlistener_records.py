@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeAlias
-from urllib.parse import urljoin
 
 from model import Docket, DocketState, Filing, Item, ParseError, Route
+from watchers.addresses import within
 from watchers.plain import plain_line, plain_text
 
 Record: TypeAlias = Mapping[str, object]
@@ -163,7 +163,7 @@ def pdf_of(document: Record) -> str:
         return ""
     local = text_of(document, "filepath_local", "local_path")
     elsewhere = text_of(document, "filepath_ia", "download_url")
-    found = urljoin(STORAGE, local) if local else elsewhere
+    found = within(STORAGE, local or elsewhere) if local or elsewhere else ""
     return found if found.startswith(("https://", "http://")) else ""
 
 
@@ -195,7 +195,7 @@ def docket_of(record: Record, base: str) -> Docket:
         state=DocketState.CLOSED if ended else DocketState.OPEN,
         case_ids=(case_id,) if case_id else (),
         docket_ids=(docket_id,) if docket_id else (),
-        url=urljoin(base, where) if where else docket_url(base, docket_id),
+        url=(where and within(base, where)) or docket_url(base, docket_id),
         parties=_words(record.get("party")),
     )
 
@@ -260,7 +260,7 @@ def _case_item(record: Record, base: str, route: Route) -> Item:
         _of_case(docket, route),
         short=OPINION if opinion else "",
         filed=docket.filed,
-        url=urljoin(base, where) if where else docket.url,
+        url=(where and within(base, where)) or docket.url,
         pdf=pdf_of(parts[0] if parts else record),
     )
     key = f"opinion {opinion}" if opinion else f"docket {filing.docket_id}"

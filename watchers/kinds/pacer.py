@@ -12,26 +12,28 @@ import html
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from matching.cases import normal_number
 from matching.filings import joined_shorts
 from matching.stages import events_of
 from model import Filing, Item, Route
 from model.courts import court_at
+from watchers.addresses import parts_of
 from watchers.entry import Entry
 from watchers.kinds.feed import Feed
 
 NAME = "pacer"
 _TITLE = re.compile(
     r"(?P<number>(?:\d{1,2}:)?\d{2,4}-(?:~?[A-Za-z]{2,4}-)?\d{1,6})(?P<judges>(?:-[A-Za-z0-9]{1,4})*)"
-    r"(?:\s+(?P<caption>.*))?",
+    r"(?P<odd>[^\w\s]\S*)?(?:\s+(?P<caption>.*))?",
     re.S,
 )
 _SHORT = re.compile(r"\[(?P<short>(?:[^\[\]]|\[[^\[\]]*\])*)\]")
 _DOCUMENT = re.compile(
     r"<a\s[^>]*?href\s*=\s*[\"']?(?P<url>[^\"'\s>]+)[^>]*>\s*(?P<number>[^<]*?)\s*</a>", re.I
 )
+_ENTRY = re.compile(r"\d{1,9}", re.ASCII)
 _CASE = re.compile(r"DktRpt\.pl\?(?:caseid=)?(?P<case>\d+)")
 _PAPER = re.compile(r"/docs1/(?P<number>\d+)")
 _STATES = re.compile(
@@ -93,16 +95,16 @@ def plain_caption(caption: str) -> str:
 
 
 def _filing(entry: Entry, item: Item, title: re.Match[str]) -> Filing:
-    court = court_at(urlsplit(entry.link.strip()).hostname or "")
+    court = court_at(parts_of(entry.link.strip()).hostname or "")
     raw = html.unescape(entry.summary.text) if "&lt;" in entry.summary.text else entry.summary.text
     short = _SHORT.search(raw)
     document = _DOCUMENT.search(raw)
     url = html.unescape(document["url"]) if document else ""
-    number = document["number"] if document and document["number"].isdigit() else ""
+    number = document["number"] if document and _ENTRY.fullmatch(document["number"]) else ""
     paper = _PAPER.search(url)
-    asked = parse_qs(urlsplit(url).query)
+    asked = parse_qs(parts_of(url).query)
     case = _CASE.search(entry.link)
-    said = html.unescape(" ".join(short["short"].split())) if short else ""
+    said = html.unescape(" ".join(short["short"].split())) if short else item.summary
     return Filing(
         court=court.id if court else "",
         number=normal_number(title["number"]) or title["number"],
@@ -131,7 +133,7 @@ def _stamp(entry: Entry, item: Item) -> str:
 
 def _part(entry: Entry) -> str:
     """Return what an appeals court's feed calls the entry, which only its guid says."""
-    found = parse_qs(urlsplit(html.unescape(entry.guid)).query).get("partId")
+    found = parse_qs(parts_of(html.unescape(entry.guid)).query).get("partId")
     return f"p{found[0]}" if found else ""
 
 
