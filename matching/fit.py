@@ -102,7 +102,7 @@ def _fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool) -> Fit
         return None if _a_womans(name, word, spoken) else _across(name, word, spoken)
     if name.skeleton == word.skeleton and not _two_names(name, word, arabic=arabic):
         return Fit(Dress.VARIANT)
-    if not name.fold or not word.fold or is_hers(name, word):
+    if not name.fold or not word.fold or another_gender(name, word):
         return None
     if _throaty(name, word) or _in_french(name.fold, word.fold) or _in_french(word.fold, name.fold):
         return Fit(Dress.VARIANT)
@@ -130,12 +130,19 @@ _HERS = re.compile("(?<=..)(?:[иі](?:я|ю|ї|і|и|ей|ею|єю)|i[ąęi])$
 """Ends of a woman's name, and of no case of a man's that ends in a consonant: Виктория is not
 Виктор, nor Wiktorię Wiktor.
 """
+_HER_ENDS = frozenset("аяa")
+_HIS = ("ий", "ій")
+"""Юлий is no case of Юлия."""
 _SOFT_ENDS = frozenset("ийіїьяеюaeiouyjαεηιουωאהיעاهيعحى")
 
 
-def is_hers(name: Word, word: Word) -> bool:
-    """Whether `word` ends as women's names do that are made of men's such as `name`."""
-    return name.fold[-1:] not in _SOFT_ENDS and _HERS.search(word.raw.lower()) is not None
+def another_gender(name: Word, word: Word) -> bool:
+    """Whether `word` ends as women's names do that are made of men's such as `name`, or the other
+    way round.
+    """
+    if name.fold[-1:] not in _SOFT_ENDS:
+        return _HERS.search(word.raw.lower()) is not None
+    return name.fold[-1] in _HER_ENDS and word.raw.lower().endswith(_HIS)
 
 
 def _two_names(name: Word, word: Word, *, arabic: bool) -> bool:
@@ -202,7 +209,7 @@ def _a_womans(name: Word, word: Word, spoken: frozenset[str]) -> bool:
     with a final a, in a language without cases, beside a Latin one that has none (Красимира,
     Krasimir).
     """
-    if is_hers(name, word):
+    if another_gender(name, word):
         return True
     if endings.UNINFLECTED not in spoken or word.script != scripts.CYRILLIC:
         return False

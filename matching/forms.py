@@ -257,9 +257,9 @@ _IO = re.compile("io(?=va?$)|(?<=[lnrtdsvh])i?e(?=va?$)")
 _IO_OF = {"io": "e", "e": "o", "ie": "o"}
 """Zhuravlyova is also written Zhuravleva."""
 _FUSED_END = re.compile(
-    r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust|doost|shahi|abadi|parast|bakhsh|vand|[aeou]dd?ine?)$"
+    r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust|doost|shahi|abadi|parast|bakhsh|vand|gul|nur|naz|han|[aeou]dd?ine?)$"
 )
-"""Second halves of Persian surnames, which are also written apart."""
+"""Second halves of Persian surnames and Turkish given names, which are also written apart."""
 _FUSED = re.compile(
     r"^(?:vanden|vander|van|von|della|delle|degli|dela|delos|del|dal|dos|das|des|den|der|de|di|da|du|do"
     r"|gian|pier|ali|amir|gholam|hamid|moham+[ae]d|le|la|lo|el|al|mac|mc|o|abdel|abdul|abdal|abd|abou|abu|ben|bin|bou(?=z|sa|ch|h|t)|san|saint)(?=.{4})"
@@ -425,7 +425,8 @@ def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:
                     yield sort + one, sort + other
     if person.culture is anatomy.Culture.EASTERN and eastern.is_korean(person):
         head = eastern.syllables(person.given[0], frozenset({"ko"}))[0]
-        for one in {sounds.korean(given.fold), sounds.korean(head)}:
+        several = (given.fold, head, given.fold.replace("eo", "u"))
+        for one in dict.fromkeys(map(sounds.korean, several)):
             yield "k:" + one, "k:" + sounds.korean(surname.fold)
 
 
@@ -473,7 +474,7 @@ def _rough(word: Word) -> tuple[str, ...]:
 
 
 def _rough_kana(word: Word) -> tuple[str, ...]:
-    return (letters.rough_kana(word.fold),)
+    return letters.rough_kana(word.fold)
 
 
 def _slip_anchors(

@@ -177,7 +177,7 @@ KANA = {
     "t": ("T", "tt?h?"),
     "d": ("D", "dd?"),
     "n": ("N", "(?:nn?|mm?|ng)"),
-    "h": ("", "(?:h|j|g|f)?"),
+    "h": ("", "(?:ch|kh|h|j|g|f)?"),
     "b": ("P", "(?:bb?|v|w)"),
     "p": ("P", "pp?"),
     "m": ("M", "mm?"),
@@ -243,10 +243,18 @@ def _sounded(folded: str) -> str:
 _CODA = re.compile("r(?![aeiouyr])")
 
 
-def rough_kana(folded: str) -> str:
+def rough_kana(folded: str) -> tuple[str, ...]:
     """Return the consonant classes of a Latin word as kana would keep them: l is r, r before a
-    consonant is silent, v is b.
+    consonant is silent, v is b; two where it may be German, with w as v and ch as h.
     """
+    german = _GERMAN_CH.sub("h", folded).replace("w", "v")
+    return tuple(dict.fromkeys(map(_rough_kana, (folded, german))))
+
+
+_GERMAN_CH = re.compile("(?<!s)ch")
+
+
+def _rough_kana(folded: str) -> str:
     return _classes(
         _CODA.sub("", folded.replace("th", "s").replace("v", "b").replace("ll", "l"))
         .replace("l", "r")
@@ -310,7 +318,7 @@ def rough_of_kana(folded: str) -> str:
 
 
 def _romaji(folded: str) -> list[str]:
-    text = anyascii(folded).lower()
+    text = anyascii(folded.replace("ッ", "")).lower()
     return re.findall("sh|ch|ts|[a-z]|-", text)
 
 
@@ -369,6 +377,9 @@ _SERVANT_OF_THE = re.compile("عبدال(?=[تثدذرزسشصضطظن])")
 """Abd and the article before a letter that it ends in when spoken."""
 _GLOTTAL = "(?:aa|ei|[aeiou])?"
 """What Latin letters make of ع between consonants: Moneim, Naaman."""
+_SILENT = frozenset("אהויע")
+_NO_HIATUS = "(?<!a[eo])(?<!e[ao])(?<!i[ao])(?<!o[ae])(?<!u[ao])"
+"""Two vowels in a row would have a letter between them in Hebrew: מיכל is not Michael."""
 _BREATHS = frozenset("هحהח")
 
 
@@ -381,29 +392,35 @@ def _steps(folded: str, script: str) -> list[tuple[bool, re.Pattern[str]]]:
     vowel = False
     before = ""
     for place, letter in enumerate(folded):
-        if letter in table:
-            sounded = table[letter][1]
-            if folded[place + 1 : place + 3] == "्" + letter:
-                continue
-            if folded[max(0, place - 2) : place] == letter + "्":
-                sounded = f"{sounded}(?:{sounded})?"  # doubled: one letter or two in Latin
-            if not sounded:
-                before = _GLOTTAL if letter == "ع" and found else before
-                continue
-            if letter == "ي" and folded[place + 1 : place + 2] == letter:
-                continue
-            if letter == "ي" and folded[place - 1 : place] == letter:
-                sounded = f"{sounded}(?:{sounded})?"  # یی: Safayi, Safaei
-            if letter == "ي" and place == len(folded) - 1:
-                sounded = f"(?:{sounded}|a)"  # ى, which folds to it: Mustafa, Moussa, Layla
-            if folded[place + 1 : place + 2] in _BREATHS:
-                # The h of Farhad is a letter of its own, not part of "rh".
-                sounded = sounded.removesuffix("h?")
+        if letter not in table:
+            vowel = vowel or letter in _WRITTEN_VOWELS
+        elif not table[letter][1]:
+            before = _GLOTTAL if letter == "ع" and found else before
+        elif (sounded := _may_be(folded, place, script)) is not None:
             found.append((vowel and bool(found), _compiled(before + sounded)))
             vowel, before = False, ""
-        else:
-            vowel = vowel or letter in _WRITTEN_VOWELS
     return found
+
+
+def _may_be(folded: str, place: int, script: str) -> str | None:
+    """Return what the letter at `place` may be in Latin; None when the next one says it."""
+    letter, following = folded[place], folded[place + 1 : place + 2]
+    sounded = _TABLES[script][letter][1]
+    if folded[place + 1 : place + 3] == "्" + letter or letter == following == "ي":
+        return None
+    if folded[max(0, place - 2) : place] == letter + "्" or (
+        folded[:place].endswith(letter) and letter == "ي"
+    ):
+        # Doubled: one letter or two. So is یی: Safayi, Safaei.
+        sounded = f"{sounded}(?:{sounded})?"
+    if letter == "ي" and not following:
+        sounded = f"(?:{sounded}|a)"  # ى, which folds to it: Mustafa, Moussa, Layla
+    if following in _BREATHS:
+        # The h of Farhad is a letter of its own, not part of "rh".
+        sounded = sounded.removesuffix("h?")
+    if script == scripts.HEBREW and place and _SILENT.isdisjoint((letter, folded[place - 1])):
+        sounded = _NO_HIATUS + sounded
+    return sounded
 
 
 def _arabic_lead(folded: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from matching import abroad, anatomy, eastern, known, names, scripts, sounds
 from matching.aligned import ALPHABETS, SOFT, Hit, Matched, Surnames, initial_of, is_initial
 from matching.anatomy import Culture, Part, Person
 from matching.customs import GREEK, HEBREW, customs_of
-from matching.fit import Dress, Fit, fit, is_hers
+from matching.fit import Dress, Fit, another_gender, fit
 from matching.reading import Gap, Reading, is_given
 from matching.text import WORDS, Case, Word
 
@@ -27,6 +27,7 @@ _SERVANT_OF = frozenset({"abd", "abdel", "abdul", "abdal"})
 _FATHER_OF = frozenset({"ابو", "ابا", "ابي"})
 """Abu in its three cases, the only word of a name of which Arabic writes the case."""
 
+_GREEK_ARTICLES = frozenset("ΟΗ")
 _TSADI = frozenset("tsc")
 """First letters of what stands for צ in skeletons."""
 
@@ -96,7 +97,9 @@ class Parts:
             return self._by_custom(name, word) or found
         if self.person.culture is Culture.SLAVIC and (found is None or found.dress is Dress.TYPO):
             return (
-                found if is_hers(name, word) else abroad.written(name, word, self.spoken) or found
+                found
+                if another_gender(name, word)
+                else abroad.written(name, word, self.spoken) or found
             )
         return found
 
@@ -404,10 +407,12 @@ class Parts:
 
     def _honours(self, place: int) -> bool:
         """Whether what looks like an initial is a title: M. (Monsieur) in French, and in Spanish,
-        after an article, C. (ciudadano) and D. (don).
+        after an article, C. (ciudadano) and D. (don); or the article that Greeks put before names.
         """
         raw = self.reading.word(place).raw
         end = self.reading.spans[place][1]
+        if raw in _GREEK_ARTICLES:
+            return self.reading.gap(place) is Gap.SPACE
         if (
             self.reading.text[end : end + 1] != "."
             or not self.reading.text[end + 1 : end + 2].isspace()

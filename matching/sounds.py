@@ -370,4 +370,13 @@ _FAMILIES_KO = {
 
 def same_korean(name: Word, word: Word) -> bool:
     """Whether two Latin spellings can be one Korean name."""
-    return name.script == word.script == scripts.LATIN and korean(name.fold) == korean(word.fold)
+    if not name.script == word.script == scripts.LATIN:
+        return False
+    if korean(name.fold) == korean(word.fold):
+        return True
+    # Seok, Cheol and Beom are also written Suk, Chul and Bum, but not Sook.
+    one, other = _EO.sub("u", name.fold), _EO.sub("u", word.fold)
+    return "oo" not in one + other and korean(one) == korean(other)
+
+
+_EO = re.compile("eo(?=[klpbmn](?![aeiou]))")

@@ -27,15 +27,18 @@ _MARKS = (
 )
 """Mn, Mc and Cf characters that stand inside words: `\\w` knows none of them."""
 
-_RUNS = (
-    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e50-\u0e59\u1100-\u11ff\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-"
-    "\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f"
+_KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9f"
+"""What Japanese writes foreign names in: a word of its own beside the title that follows."""
+_OTHER_RUNS = (
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e50-\u0e59\u1100-\u11ff\u3005-\u3007\u3041-\u3096\u309d-\u309f"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 )
+_RUNS = _KATAKANA + _OTHER_RUNS
 """Letters of scripts written without spaces: a Latin name among them is a word of its own."""
 _LETTER = rf"[^\W_{_RUNS}]"
 WORD = re.compile(
     rf"{_LETTER}+(?:(?:[{_MARKS}]|[{APOSTROPHES}](?={_LETTER})|\.(?=ª)){_LETTER}*)*"
-    rf"|[{_RUNS}]+(?:[{_MARKS}]+[{_RUNS}]*)*"
+    rf"|[{_OTHER_RUNS}]+(?:[{_MARKS}]+[{_OTHER_RUNS}]*)*|[{_KATAKANA}]+(?:[{_MARKS}]+[{_KATAKANA}]*)*"
 )
 """One word of the original text, with inner apostrophes and the marks that hang on its letters;
 M.ª is one, too.

@@ -307,8 +307,13 @@ class Aligner(Around):
         )
 
     def _other_accent(self, found: Matched, parts: tuple[Part, ...]) -> bool:
-        """Whether the last letter differs by an accent, which folding took away: Polish -ą, -ę."""
-        raw = self.reading.word(found.last).raw
+        """Whether the last letter differs by an accent, which folding took away: Polish -ą, -ę; of
+        another alphabet last vowels are read freely, so that it may be a case.
+        """
+        word = self.reading.word(found.last)
+        raw = word.raw
+        if any(part.word.script != word.script for part in parts):
+            return word.skeleton[-1:] in set("aeiou")
         return not raw[-1:].isascii() and all(
             part.pieces[-1].raw[-1:] != raw[-1:] for part in parts
         )

@@ -116,6 +116,8 @@ def cut_bones(bones: str, families: frozenset[str]) -> list[str]:
     for family, ends in _NOMINATIVES:
         if family in families:
             found += [bones.rstrip("aeiou") + end for end in ends]
+            if bones[-1:] in _VOWELS and bones[-2:-1] in _VOWELS:
+                found += [bones[:-1] + end for end in ends]  # Νικόλαος, Νικολάου
     return found
 
 
@@ -128,6 +130,7 @@ def cut_spellings(folded: str, families: frozenset[str]) -> list[str]:
     return found
 
 
+_VOWELS = frozenset("aeiou")
 _NOMINATIVES = (("greek", ("os", "is", "as", "us", "es")), ("baltic", ("as", "is", "us")))
 DECLINING_BY_VOWEL = frozenset(family for family, _ in _NOMINATIVES)
 
