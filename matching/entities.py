@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 
+from matching import known
 from matching.anatomy import ARTICLE, Phrase, pieces_of
 from matching.text import WORD, Word
 
-_LEGAL = re.compile(
-    r"""(?ix) [\s,]* (?<!\w) (?:
-    ltd|limited|inc|incorporated|corp|corporation|co|company|l\.?l\.?c|l\.?l\.?p|plc|gmbh(?:\s*&\s*co\.?\s*kg)?
-    |ag|kg|kgaa|ohg|e\.?v|s\.?\s?a\.?(?:\s?de\s?c\.?\s?v)?(?:\.?\s?b)?|s\.?\s?de\s?r\.?\s?l\.?(?:\s?de\s?c\.?\s?v)?
-    |s\.?p\.?a|s\.?r\.?l|s\.?l\.?u?|s\.?a\.?s|s\.?a\.?r\.?l|e\.?u\.?r\.?l|b\.?v|n\.?v|v\.?o\.?f|ab|as|a/s|asa|aps|oyj?|hf
-    |ehf|kft|zrt|nyrt|bt|rt|s\.?r\.?o|a\.?s|sp\.?\s?z\s?o\.?\s?o|d\.?o\.?o|d\.?d|o\.?o\.?d|e\.?o\.?o\.?d|a\.?d|ltda|lda
-    |eireli|s/a|a\.?ş|ltd\.?\s?şti|pty|pte|sdn\.?\s?bhd|bhd|tbk|s\.?c\.?a|s\.?c|p\.?c|l\.?p|α\.?ε|ε\.?π\.?ε
-    |ооо|оао|пао|зао|ао|тов|еоод|оод|ад|ооо|ип
-    ) \.? (?=$|[\s,]) """
-)
+
+def _legal_form(line: str) -> str:
+    """Return the pattern of one form as the list has it."""
+    if line.startswith("="):
+        return f"(?-i:{re.escape(line[1:].removesuffix('.'))})"
+    spaced = re.escape(line.removesuffix(".")).replace(r"\.\ ", r"\.").replace(r"\ ", r"\s+")
+    return spaced.replace(r"\.", r"\.?\s?").replace(r"\&", r"(?:&|and|und)")
+
+
+_FORMS = sorted(map(_legal_form, known.legal_forms()), key=len, reverse=True)
+_LEGAL = re.compile(rf"(?i)[\s,]*(?<!\w)(?:{'|'.join(_FORMS)})\.?(?=$|[\s,])")
 _LEGAL_FIRST = re.compile(
     r"""(?ix) ^ (?: ооо|оао|пао|зао|ао|тов|ип|pt|p\.t\.|oao|ooo|pao|zao
     |(?:ao|tov|jsc|[ocp]jsc|llc)(?=\s*["«„“])

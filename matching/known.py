@@ -61,6 +61,12 @@ def abbreviations() -> dict[str, str]:
     return {short: row[0] for row in rows for short in row[1:]}
 
 
+def legal_forms() -> list[str]:
+    """Return the legal forms that a company's name may be written without, as the list has them."""
+    lines = (DATA / "legal_forms.txt").read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
 @cache
 def _openers() -> dict[str, frozenset[str]]:
     lines = (DATA / "openers.txt").read_text("utf-8").splitlines()
