@@ -296,8 +296,12 @@ class Around(Walk):
         if self.person.culture in {Culture.EASTERN, Culture.SLAVIC, Culture.ARABIC}:
             return True
         head = self.reading.word(surnames.last)
-        if head.case is Case.UPPER or not block.matched:
-            return bool(block.matched)
+        if not block.matched:  # Kőszeghy B., but not Kőszeghy B. Ilona
+            hungarian = self.person.tongue == "hungarian" and "hungarian" in self.spoken
+            alone = block.last + 1 >= len(self.reading) or not self._given_at(block.last + 1)
+            return hungarian and self._pointed(block.last) and alone
+        if head.case is Case.UPPER:
+            return True
         if self.reading.gap(surnames.last - 1) is Gap.HYPHEN and surnames.first < surnames.last:
             return True  # a double surname is nobody's given name
         return not known.given(head) or "hungarian" in self.spoken
