@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.app import App, built, elsewhere
@@ -30,7 +31,7 @@ from bot.version import VERSION
 from bot.web import Checks, start
 from bot.words import load as words
 from model.alert import Notice
-from model.errors import ConfigError, VigilError
+from model.errors import ConfigError, StoreError, VigilError
 from store.owner import tell_owner
 
 _log = logger()
@@ -69,14 +70,24 @@ async def run(loaded: Loaded, parts: Collection[str], read: Callable[[], Loaded]
         raise ConfigError(f"--only talk needs the bot's token, in {loaded.layers.token_file}.")
     signals = Signals()
     signals.listen()
+    works: Loaded | None = None
+    refused = ""
     with noted(loaded.data_dir):
         while not signals.stop.is_set():
             log = loaded.settings.log
             configure(form=log.format, level=log.level)
-            async with built(loaded, parts=parts) as app:
-                _say_started(app, parts)
-                look_seldom()
-                loaded = await _session(app, parts, signals, read)
+            try:
+                async with built(loaded, parts=parts) as app, _served(app) as health:
+                    _say_started(app, parts)
+                    if refused:
+                        await _refuse(app, refused)
+                    works, refused = loaded, ""
+                    look_seldom()
+                    loaded = await _session(app, health, parts, signals, read)
+            except Exception as error:
+                if works is None or loaded is works:
+                    raise
+                loaded, refused = works, str(error)
     _log.info("stopped")
 
 
@@ -86,22 +97,36 @@ def _say_started(app: App, parts: Collection[str]) -> None:
         _log.info("no token is set: alerts are printed here; `vigil setup` connects Telegram")
 
 
+@asynccontextmanager
+async def _served(app: App) -> AsyncIterator[Health]:
+    """Answer over HTTP where that is asked for; give what is known of the program's health."""
+    health = Health(app)
+    bind = app.loaded.settings.server.bind
+    if not bind:
+        yield health
+        return
+    pushes = {**push_addresses(app.loaded, app.store), **telegram_pushes(app.loaded, app.store)}
+    page = status_page(app, health.ready).answer
+    checks = Checks(health.healthy, health.ready, app.reporter.metrics.text, pushes, page)
+    runner = await start(bind, checks)
+    try:
+        yield health
+    finally:
+        await runner.cleanup()
+
+
 async def _session(
-    app: App, parts: Collection[str], signals: Signals, read: Callable[[], Loaded]
+    app: App,
+    health: Health,
+    parts: Collection[str],
+    signals: Signals,
+    read: Callable[[], Loaded],
 ) -> Loaded:
     """Run until a signal, or until a changed configuration needs everything built anew; return
     the configuration to go on with.
     """
     stop = asyncio.Event()
     clock = Clock(app.loaded.settings.general.timezone)
-    health = Health(app)
-    bind = app.loaded.settings.server.bind
-    pushes = {**push_addresses(app.loaded, app.store), **telegram_pushes(app.loaded, app.store)}
-    runner = None
-    if bind:
-        page = status_page(app, health.ready).answer
-        checks = Checks(health.healthy, health.ready, app.reporter.metrics.text, pushes, page)
-        runner = await start(bind, checks)
     clock.start()
     tasks = [
         asyncio.create_task(keep(loop, stop), name=loop.name)
@@ -120,8 +145,6 @@ async def _session(
         if late:
             _log.warning("cut short", parts=" ".join(late))
         clock.stop()
-        if runner is not None:
-            await runner.cleanup()
 
 
 def _loops(app: App, parts: Collection[str], clock: Clock, health: Health) -> list[Loop]:
@@ -252,9 +275,17 @@ async def _taken_over(app: App, read: Callable[[], Loaded]) -> Loaded | None:
         async with app.store.write() as tx:
             await declare(tx, new, utcnow())
     except VigilError as error:
-        _log.error("the changed configuration was not applied", error=str(error))
-        notice = Notice("notice.config.refused", (("error", str(error)),), about="config")
-        async with app.store.write() as tx:
-            await tell_owner(tx, notice, utcnow())
+        await _refuse(app, str(error))
         return None
     return new
+
+
+async def _refuse(app: App, why: str) -> None:
+    """Say that the old configuration stays: in the log, and to the owner if that can be kept."""
+    _log.error("the changed configuration was not applied", error=why)
+    notice = Notice("notice.config.refused", (("error", why),), about="config")
+    try:
+        async with app.store.write() as tx:
+            await tell_owner(tx, notice, utcnow())
+    except StoreError as error:
+        _log.error("the owner could not be told", error=str(error))

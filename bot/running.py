@@ -30,7 +30,10 @@ def noted(data_dir: Path) -> Iterator[None]:
         yield
         return
     with file:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _is_held(file.fileno()):
+            logger().debug("another container's process has this id: one note is for both")
+            yield
+            return
         try:
             yield
         finally:
@@ -42,7 +45,7 @@ def processes(data_dir: Path) -> list[int]:
     found = []
     for path in sorted((data_dir / FOLDER).glob("*")):
         if path.name.isdecimal():
-            with path.open() as file:
+            with suppress(FileNotFoundError), path.open() as file:  # it may have ended by now
                 if _is_held(file.fileno()):
                     found.append(int(path.name))
                 else:

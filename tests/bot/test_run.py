@@ -18,6 +18,7 @@ import pytest
 from bot.claiming import link, qr
 from bot.demo.botapi.people import Room
 from bot.demo.telegram_server import TelegramServer
+from bot.running import noted, processes
 from tests.bot.running import command, environment, vigil
 from tests.fakes import Web
 from tests.walks.program import Program, rss
@@ -317,6 +318,33 @@ async def test_a_faulty_change_is_refused_and_the_old_configuration_stays(tmp_pa
             asked = len(web.asked)
             await web.is_asked(times=asked + 2)
             assert await program.stops() == 0
+
+
+async def test_a_change_that_cannot_be_started_leaves_the_old_configuration_at_work(tmp_path):
+    async with Web() as web:
+        address = web.page("/feed", rss(OLD))
+        write(tmp_path, BASE, feed(address))
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            async with Program(tmp_path) as program:
+                await web.is_asked()
+                bind = f"127.0.0.1:{taken.getsockname()[1]}"
+                write(tmp_path, BASE, f'[server]\nbind = "{bind}"\n', feed(address))
+                done = await asyncio.to_thread(vigil, "reload", cwd=tmp_path)
+                assert done.returncode == 0
+                await program.says("can't be used.*the changed configuration was not applied")
+                asked = len(web.asked)
+                await web.is_asked(times=asked + 2)
+                write(tmp_path, BASE, feed(address), WATCH)
+                await asyncio.to_thread(vigil, "reload", cwd=tmp_path)
+                await program.says("configuration reloaded")
+                assert await program.stops() == 0
+
+
+def test_a_process_with_the_number_of_another_runs_beside_it(tmp_path):
+    with noted(tmp_path), noted(tmp_path):
+        assert processes(tmp_path) == [os.getpid()]
 
 
 def test_the_claim_link_fits_a_wide_terminal_as_a_picture_and_not_a_narrow_one():
