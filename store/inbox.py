@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
@@ -11,6 +11,8 @@ from store.engine import Tx
 from store.statements import chunks, insert
 from store.tables import inbox
 
+LATELY = timedelta(days=3)
+"""For so long after it came an update's id says where to go on."""
 _WAITING = inbox.c.done_at.is_(None)
 
 
@@ -54,9 +56,10 @@ async def failed(tx: Tx, update_id: int, error: str, now: datetime) -> None:
     await tx.run(one.values(tries=inbox.c.tries + 1, error=error))
 
 
-async def last_id(tx: Tx) -> int | None:
-    """Return the newest update id; None when none is kept. After a week without updates
-    Telegram starts anew anywhere, so ids are forgotten before that (`prune`).
+async def last_id(tx: Tx, now: datetime) -> int | None:
+    """Return the newest update id; None when none came lately: after a week without updates
+    Telegram starts anew anywhere, and would take an old id for word that all before it is read.
     """
-    newest: int | None = await tx.value(select(func.max(inbox.c.update_id)))
+    lately = inbox.c.received_at > now - LATELY
+    newest: int | None = await tx.value(select(func.max(inbox.c.update_id)).where(lately))
     return newest

@@ -180,9 +180,11 @@ class Receiver:
     async def _ask(self) -> None:
         store = self._parts.store
         async with store.read() as tx:
-            last = await inbox.last_id(tx)
-        wait = self._pause
+            last = await inbox.last_id(tx, self._clock())
+        heard, wait = self._clock(), self._pause
         while True:
+            if self._clock() - heard > inbox.LATELY:
+                last = None
             updates, again = await self._poll(last)
             if again:
                 await asyncio.sleep(min(wait, 30 * self._pause) if again < 0 else again)
@@ -194,7 +196,7 @@ class Receiver:
                 rows = [(one.update_id, one.to_json()) for one in updates]
                 async with store.write() as tx:
                     await inbox.put(tx, rows, self._clock())
-                last = rows[-1][0]
+                last, heard = rows[-1][0], self._clock()
 
     async def _poll(self, last: int | None) -> tuple[tuple[Update, ...], float]:
         """Return what Telegram has, and how many seconds to wait before asking again (0: none,

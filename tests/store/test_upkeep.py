@@ -91,7 +91,7 @@ async def test_settings_are_kept_until_emptied(store: Store):
 
 async def test_an_update_is_kept_once_and_handled_in_order(store: Store, now):
     async with store.write() as tx:
-        assert await inbox.last_id(tx) is None
+        assert await inbox.last_id(tx, now) is None
         assert await inbox.put(tx, [(11, "b"), (10, "a")], now) == 2
         assert await inbox.put(tx, [(11, "other"), (12, "c")], now) == 1
         assert await inbox.put(tx, [], now) == 0
@@ -99,7 +99,7 @@ async def test_an_update_is_kept_once_and_handled_in_order(store: Store, now):
         await inbox.done(tx, 11, now)
         assert await inbox.pending(tx) == [(10, "a", 1), (12, "c", 0)]
         assert await inbox.pending(tx, 1) == [(10, "a", 1)]
-        assert await inbox.last_id(tx) == 12
+        assert await inbox.last_id(tx, now) == 12
     assert await store.woken("inbox", 5)
 
 
@@ -224,7 +224,7 @@ async def test_handled_updates_and_expired_buttons_go(store: Store, now):
     assert (gone.updates, gone.buttons) == (1, 1)
     async with store.write() as tx:
         assert await inbox.pending(tx) == [(2, "pending", 0)]
-        assert await inbox.last_id(tx) == 3
+        assert await inbox.last_id(tx, now) == 3
         assert await buttons.get(tx, kept, now) is not None
 
 

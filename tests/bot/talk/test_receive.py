@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -50,7 +50,7 @@ async def test_updates_are_in_the_store_before_the_offset_passes_them(quiet: Sta
         await quiet.ana.hears("vigil 0.1.0", times=5)
         await quiet.server.until(lambda: not quiet.server.updates.pending)
     async with quiet.store.read() as tx:
-        last = await inbox.last_id(tx)
+        last = await inbox.last_id(tx, quiet.clock.now)
     assert last == max(seen)
     assert len(seen) == 5
 
@@ -64,6 +64,29 @@ async def test_what_was_stored_but_not_handled_is_handled_after_a_restart(quiet:
         await quiet.ana.hears("vigil 0.1.0")
         await quiet.handled()
     assert len(quiet.ana.private.texts) == 1, "the server's own copy is the same update"
+
+
+@pytest.mark.parametrize("running", [False, True])
+async def test_ids_that_begin_anew_after_a_quiet_week_lose_no_command(
+    quiet: Stage, running: bool
+) -> None:
+    """Telegram then goes on anywhere: an old id, asked for, would confirm what nobody has read."""
+    old = {"update_id": 900_000_000, "message": await quiet.ana.says("/version")}
+    quiet.server.updates.pending.clear()
+    async with quiet.store.write() as tx:
+        await inbox.put(tx, [(900_000_000, json.dumps(old))], quiet.clock.now)
+        await inbox.done(tx, 900_000_000, quiet.clock.now)
+    if not running:
+        quiet.clock.now += timedelta(days=8)
+    async with conversing(quiet.receiver):
+        if running:
+            await quiet.server.until(lambda: quiet.server.updates._turn > 0)
+            quiet.clock.now += timedelta(days=8)
+            quiet.server.updates.end()
+            await quiet.server.until(lambda: quiet.server.updates._turn > 1)
+        for _ in range(2):
+            await quiet.ana.says("/version")
+        await quiet.ana.hears("vigil 0.1.0", times=2)
 
 
 async def test_forty_commands_survive_being_killed_again_and_again(quiet: Stage) -> None:
