@@ -151,6 +151,8 @@ class CourtListener(Loopback):
         self.serves_feeds = True
         self.shows_parties = False
         self.down = False
+        self.broken: set[str] = set()
+        """Numbers of dockets, documents, courts … about which a question is answered with 500."""
         self._counted: list[datetime] = []
         self._next = 1
 
@@ -208,6 +210,8 @@ class CourtListener(Loopback):
     def _answered(self, request: web.BaseRequest, body: str) -> web.Response:
         if self.down:
             return web.Response(status=503)
+        if self.broken & {*request.path.split("/"), *request.query.values()}:
+            return web.Response(status=500)
         parts = request.path.strip("/").split("/")
         if parts[:3] == ["api", "rest", "v4"]:
             return self._api(request, parts[3:], body)

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from model import (
     Docket,
@@ -29,6 +30,7 @@ from watchers.allot import due_dockets
 from watchers.answer import Request
 from watchers.court_alerts import CourtAlerts
 from watchers.court_feeds import DOCKET, Searched, consenting, keep_feeds
+from watchers.court_turns import CourtTurns
 from watchers.courtlistener import CourtListener, QuotaSpentError
 from watchers.decode import TooMuchError
 from watchers.fetch import RefusedError
@@ -64,6 +66,8 @@ _AFTER_TROUBLE = timedelta(minutes=10)
 _NUMBER_EVERY = timedelta(days=1)
 """How often an open docket is looked for that CourtListener doesn't have yet."""
 _MISSING = frozenset({403, 404, 410})
+_NO_SUCH = frozenset({400})
+"""What a filter by a number is answered with that there is not."""
 _HIDDEN = (DocketState.SEALED, DocketState.UNKNOWN)
 
 
@@ -112,6 +116,8 @@ class Courts:
         self._owner = owner
         self._alerts_at: datetime | None = None
         self._rest_from: datetime | None = None
+        self._failed: set[str] = set()
+        """What went wrong when it was last asked."""
 
     async def run(
         self,
@@ -169,48 +175,69 @@ class Courts:
         taken: list[PollReport],
         now: datetime,
     ) -> None:
-        await self._look_up(now)
-        await self._look_for(following, now)
+        turns = CourtTurns(self._failed)
+        await self._look_up(now, turns)
+        await self._look_for(following, now, turns)
         if self._alerts_at is None or now - self._alerts_at >= _ALERTS_EVERY:
-            await self._alerts.searches(searched if self._rules.pushing else (), now)
-            await self._alerts.dockets(following if self._rules.pushing else (), now)
-            self._alerts_at = now
+            keep = partial(self._keep_alerts, following, searched, now)
+            await turns.take("alerts", keep)
         by_id = {i: one.docket for one in following for i in one.docket.docket_ids}
         for ask in await self._due(by_id, now):
-            try:
-                docket = by_id[ask.docket_id]
-                await self._entries(ask, docket, taken, now)
-                if ask.asked_at is None:
-                    await self._parties(docket, ask.docket_id, now)
-            except RefusedError as error:
-                if error.status not in _MISSING:
-                    raise
-                async with self._store.write() as tx:
-                    await court_asks.note_asked(tx, replace(ask, asked_at=now, wanted_at=None))
+            docket = by_id[ask.docket_id]
+            work = partial(self._catch_up, ask, docket, taken, now)
+            await turns.take(f"entries {ask.docket_id}", work)
+        await turns.end()
 
-    async def _look_up(self, now: datetime) -> None:
+    async def _keep_alerts(
+        self, following: Sequence[Following], searched: Sequence[Searched], now: datetime
+    ) -> None:
+        await self._alerts.searches(searched if self._rules.pushing else (), now)
+        await self._alerts.dockets(following if self._rules.pushing else (), now)
+        self._alerts_at = now
+
+    async def _catch_up(
+        self, ask: Asked, docket: Docket, taken: list[PollReport], now: datetime
+    ) -> None:
+        """Take in what is new in a docket; one that is not there (any more) is asked for seldom."""
+        try:
+            await self._entries(ask, docket, taken, now)
+            if ask.asked_at is None:
+                await self._parties(docket, ask.docket_id, now)
+        except RefusedError as error:
+            if error.status not in _MISSING:
+                raise
+            async with self._store.write() as tx:
+                await court_asks.note_asked(tx, replace(ask, asked_at=now, wanted_at=None))
+
+    async def _look_up(self, now: datetime, turns: CourtTurns) -> None:
         """Look up the dockets, and the entries of documents, of which only the number has been
         told.
         """
         async with self._store.read() as tx:
             waiting = await court_asks.unknown(tx)
         for ask in waiting:
-            document = ask.docket_id.partition(DOCUMENT)[2]
+            await turns.take(ask.docket_id, partial(self._known, ask, now))
+
+    async def _known(self, ask: Asked, now: datetime) -> None:
+        """Look up one of them; what CourtListener does not have is looked up no more."""
+        document = ask.docket_id.partition(DOCUMENT)[2]
+        found: Docket | None = None
+        try:
             if document:
                 await self._document(ask, document, now)
-                continue
-            found: Docket | None = None
-            try:
-                found = await self._courtlistener.docket(ask.docket_id, now, Purpose.ENRICH)
-            except RefusedError as error:
-                if error.status not in _MISSING:
-                    raise
-            async with self._store.write() as tx:
-                if found is not None:
-                    await self._take_in.learn_in(tx, found, now)
-                await court_asks.note_asked(tx, replace(ask, known=True))
+                return
+            found = await self._courtlistener.docket(ask.docket_id, now, Purpose.ENRICH)
+        except RefusedError as error:
+            if error.status not in _MISSING | _NO_SUCH:
+                raise
+        async with self._store.write() as tx:
+            if found is not None:
+                await self._take_in.learn_in(tx, found, now)
+            await court_asks.note_asked(tx, replace(ask, known=True))
 
-    async def _look_for(self, following: Sequence[Following], now: datetime) -> None:
+    async def _look_for(
+        self, following: Sequence[Following], now: datetime, turns: CourtTurns
+    ) -> None:
         """Look for followed dockets of which CourtListener's number is not known: those that are
         sealed or unknown when it is their turn, others once a day.
         """
@@ -223,7 +250,7 @@ class Courts:
         late = [one for name, one in names.items() if _is_late(before.get(name), now)]
         for docket in (*hidden, *late):
             if docket.court and docket.number:
-                await self._number(docket, now)
+                await turns.take(_name(docket), partial(self._number, docket, now))
 
     async def _number(self, docket: Docket, now: datetime) -> None:
         """Learn what CourtListener has under a docket's number; who follows it hears of that.

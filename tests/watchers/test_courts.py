@@ -312,6 +312,26 @@ async def test_a_docket_that_is_gone_holds_up_no_other(lite: Room) -> None:
     assert [one.summary for one in await lite.kept()] == ["ORDER"]
 
 
+async def test_what_cannot_be_answered_holds_up_nothing_else(lite: Room) -> None:
+    for number in (1, 2, 77):
+        lite.there.case(number)
+    await lite.follow(1, 2)
+    async with lite.store.write() as tx:
+        await court_asks.want(tx, ["77", "document 5"], lite.clock())
+        await dockets.follow(tx, "casd", "1:20-cr-00009", now=lite.clock(), caption="USA v. Doe")
+    lite.there.broken = {"1", "5", "casd"}
+    lite.there.file(2, "ORDER", number=1)
+    for _ in range(4):
+        assert "500" in (await lite.round(minutes=11)).error
+    assert [one.summary for one in await lite.kept()] == ["ORDER"]
+    assert (await lite.docket(77)).caption == "USA v. No 77"
+    lite.there.broken = set()
+    lite.there.file(1, "LETTER", number=1)
+    for _ in range(3):
+        await lite.round(minutes=20)
+    assert {one.summary for one in await lite.kept()} == {"ORDER", "LETTER"}
+
+
 async def test_a_person_asks_by_link_number_or_caption(lite: Room) -> None:
     lite.there.case(366, number="1:19-cr-00366", caption="USA v. Cienfuegos Zepeda")
     lite.there.case(367, number="1:19-cr-00366", caption="USA v. Other", court="nysd")
