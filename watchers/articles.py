@@ -183,8 +183,7 @@ class PageReader:
         self._remember_unreachable(error, wanted.url, now)
         async with self._store.write() as tx:
             if _passes(error) and wanted.tries + 1 < TRIES:
-                wait = FIRST_WAIT * 4**wanted.tries
-                await pages.put_off(tx, wanted.item.id, now + wait, error=said)
+                await pages.put_off(tx, wanted.item.id, now + _wait(wanted), error=said)
             else:
                 await pages.settle(tx, wanted.item.id, now, error=said)
 
@@ -194,15 +193,22 @@ class PageReader:
             self._away[host_of(url)] = now + FIRST_WAIT
 
     async def _tell(self, wanted: WantedPage, answer: PageAnswer, now: datetime) -> int:
-        """Match what the page says and tell it, in one transaction with the page's own row."""
+        """Match what the page says and tell it, in one transaction with the page's own row. One
+        that broke off is asked for again: it may name somebody in what did not come.
+        """
         async with self._store.read() as tx:
             source = await sources.get(tx, wanted.item.source_id)
         article, before = answer.article, wanted.item
         item = with_page(before, article, source, now)
         wall = wall_before(article, wanted.url)
+        again = answer.cut and wanted.tries + 1 < TRIES
 
         async def settle(tx: Tx) -> None:
-            await pages.settle(tx, item.id, now, error=wall)
+            if again:
+                said = f"{host_of(wanted.url)} broke off in the middle of the page."
+                await pages.put_off(tx, item.id, now + _wait(wanted), error=said)
+            else:
+                await pages.settle(tx, item.id, now, error=wall)
             await pages.keep_words(tx, item)
 
         if source is None:
@@ -210,8 +216,13 @@ class PageReader:
                 await settle(tx)
             return 0
         said = page_version(item, article.title, article.text, answer.capture, now)
-        page = PageSaid(item, before, None if wall else said)
+        page = PageSaid(item, before, None if wall or answer.cut else said)
         return await self._take_in.take_in_page(page, source, now, settle)
+
+
+def _wait(wanted: WantedPage) -> timedelta:
+    """Return how long after this try the next one is."""
+    return FIRST_WAIT * int(4**wanted.tries)
 
 
 def _passes(error: VigilError) -> bool:

@@ -62,7 +62,7 @@ class LookAgain:
         except (FetchError, ParseError, PageError) as error:
             await self._looked(look, now, error)
         else:
-            if answer is not None and not answer.article.wall:
+            if answer is not None and not answer.article.wall and not answer.cut:
                 return await self._compare(look, answer, now)
             await self._looked(look, now)
         return 0

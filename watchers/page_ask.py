@@ -35,6 +35,8 @@ class PageAnswer:
     article: Article
     capture: Capture
     validators: Validators
+    cut: bool = False
+    """The answer broke off: the page says more."""
 
 
 class PageAsk:
@@ -72,6 +74,7 @@ class PageAsk:
             article,
             Capture(answer.url, sha256(answer.body).hexdigest()),
             Validators(answer.headers.get("etag", ""), answer.headers.get("last-modified", "")),
+            answer.cut,
         )
 
     async def _may(self, url: str, now: datetime) -> None:

@@ -137,6 +137,35 @@ async def test_what_the_headline_told_is_not_told_again_but_its_mentions_are_kep
     assert {one.field for one in again.mentions} == {"title", "text"}
 
 
+def breaking_off(text: str, size: int) -> Any:
+    """Answer with the beginning of a page, and close the connection."""
+
+    async def answer(request: aioweb.Request) -> aioweb.StreamResponse:
+        body = text.encode()
+        sent = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body))}
+        response = aioweb.StreamResponse(headers=sent)
+        await response.prepare(request)
+        await response.write(body[:size])
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    return answer
+
+
+async def test_a_page_that_breaks_off_before_the_name_is_read_again(desk: Desk) -> None:
+    whole = page(LONG, LONG, f"The judge let {NAME} go home.")
+    desk.web.program("/b", breaking_off(whole, len(LONG)))
+    await desk.publish(("/b", "Plane leaves Teterboro", "Nothing here …"))
+    assert (await desk.read()).alerts == 0
+    assert [said for said, _ in (await desk.health()).troubles] == [
+        f"{desk.web.url('/b').split('/')[2]} broke off in the middle of the page."
+    ]
+    desk.web.page("/b", whole, **HTML)
+    assert (await desk.read(minutes=5)).alerts == 1
+    assert await desk.read(hours=1) == PageReport(looked=0)
+
+
 async def test_another_watch_named_only_by_the_page_has_its_alert(desk: Desk) -> None:
     async with desk.store.write() as tx:
         await watches.add(tx, Watch("Carol Bagley Amon"), desk.clock())

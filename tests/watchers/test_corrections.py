@@ -23,7 +23,7 @@ from model import (
 from model.version import Changed, Part, Version
 from store import alerts, items, outbox, retention, second_looks, sources, versions, watches
 from store.engine import Store
-from tests.watchers.test_articles import HTML, LONG, NAME, Desk, desk_of, page
+from tests.watchers.test_articles import HTML, LONG, NAME, Desk, breaking_off, desk_of, page
 from tests.watchers.test_pacer import entry
 from tests.watchers.test_pacer import feed as pacer
 from watchers.want import FullText
@@ -108,6 +108,13 @@ async def test_a_page_that_did_not_change_is_not_sent_again(desk: Desk) -> None:
     await desk.read(hours=5)
     headers = [one.headers.get("If-None-Match") for one in desk.web.asked if one.path == "/a"]
     assert headers == [None, None, '"1"']
+
+
+async def test_a_page_that_breaks_off_before_the_name_took_no_name_out(desk: Desk) -> None:
+    await told(desk)
+    desk.web.program("/a", breaking_off(page(LONG, BODY, LONG), len(LONG) + 80))
+    assert (await desk.read(hours=1)).looked == 1
+    assert await desk.due() == []
 
 
 async def test_a_changed_headline_edits_the_message_and_says_what_it_was(desk: Desk) -> None:
