@@ -27,6 +27,11 @@ from alerts.couriers import (
 
 UNSAID = 15.0
 """Seconds to wait on a 429 that does not say how long."""
+LONGEST = 7 * 86_400.0
+"""Seconds that are waited at most: no number that a server says stops the others."""
+
+_ITS_OWN = frozenset({401, 404, 429})
+"""What is understood whoever says it: a wrong token or address, and to wait."""
 
 _MEANINGS: tuple[tuple[type[Trouble], tuple[str, ...]], ...] = (
     (NotModified, ("message is not modified",)),
@@ -96,6 +101,8 @@ def trouble_in(code: int, payload: bytes) -> Trouble | None:
     answer = _parsed(payload)
     if 200 <= code < 300:
         return _trouble_in_success(answer)
+    if (answer is None or "ok" not in answer) and code not in _ITS_OWN and code < 500:
+        return _elsewhere(code)
     description = str((answer or {}).get("description") or f"HTTP {code}")
     parameters = (answer or {}).get("parameters")
     return _trouble(code, description, parameters if isinstance(parameters, dict) else {})
@@ -139,6 +146,11 @@ def _trouble(code: int, description: str, parameters: dict[str, Any]) -> Trouble
         return Ambiguous(f"The server had an error of its own ({code}).")
     if code >= 400:
         return _meaning(description)
+    return _elsewhere(code)
+
+
+def _elsewhere(code: int) -> Trouble:
+    """Return what is said by something between us and Telegram: it means no chat and no message."""
     return NotSent(f"The server answered {code}: api_url does not lead to a Bot API server.")
 
 
@@ -151,7 +163,7 @@ def _meaning(description: str) -> Trouble:
 
 
 def _seconds(told: object) -> float:
-    return max(1.0, float(told)) if isinstance(told, int | float) else UNSAID
+    return float(min(max(1, told), LONGEST)) if isinstance(told, int | float) else UNSAID
 
 
 def _sentence(description: str) -> str:

@@ -23,7 +23,7 @@ from alerts.couriers import (
     Wait,
     WrongToken,
 )
-from alerts.couriers.refusals import UNSAID, trouble_in
+from alerts.couriers.refusals import LONGEST, UNSAID, trouble_in
 
 
 def refusal(code: int, description: str, **parameters: object) -> Trouble | None:
@@ -83,6 +83,19 @@ def test_a_wait_is_as_long_as_told_and_a_guess_when_not_told() -> None:
     ):
         assert isinstance(untold, Wait)
         assert untold.seconds == UNSAID
+
+
+@pytest.mark.parametrize("said", [10**12, 10**400, 1e400])
+def test_no_wait_is_too_long_to_reckon_with(said: float) -> None:
+    told = refusal(429, "Too Many Requests", retry_after=said)
+    assert isinstance(told, Wait)
+    assert told.seconds == LONGEST
+
+
+@pytest.mark.parametrize("code", [400, 403, 407, 413])
+@pytest.mark.parametrize("body", [b"<html>Forbidden</html>", b"", b'{"error":"blocked"}'])
+def test_what_a_proxy_refuses_loses_no_chat_and_no_message(code: int, body: bytes) -> None:
+    assert isinstance(trouble_in(code, body), NotSent)
 
 
 def test_a_group_that_moved_says_where_to() -> None:
