@@ -206,9 +206,11 @@ def _captured(page: Page, answer: Answer) -> Page:
 
 
 def _joined(whole: Page, page: Page, part: PagePart) -> Page:
-    """Return a document with one of its parts, which is now known to have been read."""
+    """Return a document with one of its parts, which is now known to have been read, unless it
+    broke off: then it is asked for again.
+    """
     known = Known.unpack(page.known)
-    mark = {bytes.fromhex(part.mark): NAMELESS}
+    mark = {} if page.partial else {bytes.fromhex(part.mark): NAMELESS}
     return replace(
         whole,
         items=(*whole.items, *page.items),
