@@ -30,6 +30,9 @@ PARTS_MOST = 3
 OLDEST = timedelta(days=7)
 """What a sitemap dates earlier than this is no news, however new it is to us."""
 
+_OVER = timedelta(days=2)
+"""A day is over in every zone, counted from its beginning in UTC."""
+
 _KEPT = frozenset({"loc", "lastmod", "title", "publication_date", "language", "name"})
 _PLACES = frozenset({"url", "sitemap"})
 _LONGEST = 4_096
@@ -51,6 +54,15 @@ class Row:
     def address(self) -> str:
         """What it points to; empty when that is no address."""
         return feed_address(self.said.get("loc", ""))
+
+    def settles(self, now: datetime) -> bool:
+        """Whether the same date means that nothing changed since: a day alone says nothing of its
+        hours until it is over everywhere.
+        """
+        if self.dated is None:
+            return False
+        is_moment = len(self.said.get("lastmod", "")) > len("2020-11-18")
+        return is_moment or now - self.dated > _OVER
 
     def close(self) -> None:
         """Read what it says, now that all of it is there."""
@@ -82,6 +94,7 @@ class Sitemap:
         self.is_index = scan.root == "sitemapindex"
         rows = _newest(scan.rows, now, None if self.is_index else OLDEST)
         self.parts = rows if self.is_index else []
+        self._now = now
         self._rows = [] if self.is_index else rows
         publication = next((row.said["name"] for row in rows if row.said.get("name")), "")
         self.head = Head(title=publication)
@@ -101,21 +114,27 @@ class Sitemap:
         """Return the sitemaps of this index that are to be read now: the newest few of those
         that list news, and of them such as were changed, or do not say, since they were read.
         """
+        return tuple(
+            PagePart(row.address, _mark(row))
+            for row in self._newest()
+            if not row.settles(self._now) or bytes.fromhex(_mark(row)) not in known.keys
+        )
+
+    def _newest(self) -> list[Row]:
+        """Return the newest few of the sitemaps that list news."""
         news = [row for row in self.parts if _NEWS.search(urlsplit(row.address).path)]
         usual = [row for row in self.parts if not _OTHER.search(urlsplit(row.address).path)]
         some = news or usual or self.parts
         dated = sorted((row for row in some if row.dated), key=_when, reverse=True)
-        chosen = (dated or some[::-1])[:PARTS_MOST]
-        return tuple(
-            PagePart(row.address, _mark(row))
-            for row in chosen
-            if not row.dated or bytes.fromhex(_mark(row)) not in known.keys
-        )
+        return (dated or some[::-1])[:PARTS_MOST]
 
     @property
     def says_when(self) -> bool:
-        """Whether an index dates all its sitemaps: the same bytes then mean that none changed."""
-        return all(row.dated for row in self.parts)
+        """Whether an index dates all its sitemaps, and those that are read to the hour: the same
+        bytes then mean that none changed.
+        """
+        dated = all(row.dated for row in self.parts)
+        return dated and all(row.settles(self._now) for row in self._newest())
 
 
 def _when(row: Row) -> datetime:

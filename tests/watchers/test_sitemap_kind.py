@@ -157,6 +157,31 @@ async def test_an_index_that_says_no_dates_is_followed_each_time(web: Web, asker
     assert [one.title for one in second.items] == ["The second story"]
 
 
+@pytest.mark.parametrize(("days", "again"), [(0, True), (3, False)], ids=["today", "days ago"])
+async def test_a_sitemap_dated_by_the_day_is_read_again_until_that_is_over(
+    web: Web, asker: Asker, days: int, again: bool
+) -> None:
+    day = (NOW - timedelta(days=days)).date().isoformat()
+    url = web.page("/index.xml", index([(web.url("/news.xml"), day)]), ETag='"1"')
+    web.page("/news.xml", sitemap(row("/a", "The first story")))
+    first = await asker.ask(claim(url), NOW)
+    web.page("/news.xml", sitemap(row("/a", "The first story"), row("/b", "The second story")))
+    second = await asker.ask(claim(url, state=after(first)), NOW)
+    assert [one.title for one in second.items] == ["The second story"] * again
+
+
+async def test_a_sitemap_of_an_index_that_breaks_off_is_asked_again(web: Web, asker: Asker) -> None:
+    moment = (NOW - timedelta(hours=1)).isoformat()
+    url = web.page("/i.xml", index([(web.url("/news.xml"), moment)]), ETag='"1"')
+    whole = sitemap(row("/a", "The first story"), row("/b", "The second story"))
+    web.page("/news.xml", whole[: whole.index("/b")])
+    first = await asker.ask(claim(url), NOW)
+    assert [one.title for one in first.items] == ["The first story"]
+    web.page("/news.xml", whole)
+    second = await asker.ask(claim(url, state=after(first)), NOW)
+    assert [one.title for one in second.items] == ["The second story"]
+
+
 async def test_a_sitemap_of_an_index_that_fails_is_asked_again_and_costs_no_other(
     web: Web, asker: Asker
 ) -> None:
