@@ -138,7 +138,7 @@ class Asker:
             return _unchanged(claim, Outcome.UNCHANGED, answer, _polled(state, now), now)
         digest = items_hash(answer)
         if digest == claim.state.items_hash and not answer.cut:
-            state = _refreshed(_polled(state, now), answer, now)
+            state = _refreshed(_polled(state, now), fetched, now)
             return _unchanged(claim, Outcome.NOTHING_NEW, answer, state, now)
         page = await self._parse(kind, claim.source, answer, claim.state.known)
         page = _captured(page, answer)
@@ -151,7 +151,7 @@ class Asker:
             items=_of_source(page, claim.source),
             total=page.total,
             present=present_keys(page.known),
-            state=_read_state(state, claim, answer, page, digest, now),
+            state=_read_state(state, claim, fetched, page, digest, now),
             asked=asked_by(answer.headers, now, page.ttl),
             title=page.title,
         )
@@ -256,15 +256,19 @@ def _polled(state: SourceState, now: datetime) -> SourceState:
     return state if state.first_polled is not None else replace(state, first_polled=now)
 
 
-def _validators(answer: Answer, now: datetime) -> Validators:
-    etag = answer.headers.get("etag", "")
-    last_modified = answer.headers.get("last-modified", "")
+def _validators(fetched: Fetched, now: datetime) -> Validators:
+    """Return what the server gave to ask "anything new since?". Not a date where an address was
+    led to another: where it leads next time something else may stand, and be the older file.
+    """
+    headers = fetched.answer.headers
+    etag = headers.get("etag", "")
+    last_modified = "" if fetched.redirected else headers.get("last-modified", "")
     return Validators(etag, last_modified, now if etag or last_modified else None)
 
 
-def _refreshed(state: SourceState, answer: Answer, now: datetime) -> SourceState:
+def _refreshed(state: SourceState, fetched: Fetched, now: datetime) -> SourceState:
     """Keep the server's new validators for the same items, and the same ones when they age."""
-    kept, sent = state.validators, _validators(answer, now)
+    kept, sent = state.validators, _validators(fetched, now)
     same = (kept.etag, kept.last_modified) == (sent.etag, sent.last_modified)
     if same and (kept.stored_at is None or now - kept.stored_at < _AGED):
         return state
@@ -272,20 +276,20 @@ def _refreshed(state: SourceState, answer: Answer, now: datetime) -> SourceState
 
 
 def _read_state(
-    state: SourceState, claim: Claim, answer: Answer, page: Page, digest: bytes, now: datetime
+    state: SourceState, claim: Claim, fetched: Fetched, page: Page, digest: bytes, now: datetime
 ) -> SourceState:
     """Return what the next poll needs. Of a document that was cut short neither validators nor
     hash are kept: the next poll must see the whole of it. Nor of one that the same bytes don't
     settle.
     """
-    cut = page.partial or answer.cut
+    cut = page.partial or fetched.answer.cut
     unsettled = cut or page.again
     first = state.first_polled
     if first is None and not (cut and claim.pace.last_ok is None):
         first = now
     return replace(
         state,
-        validators=Validators() if unsettled else _validators(answer, now),
+        validators=Validators() if unsettled else _validators(fetched, now),
         items_hash=b"" if unsettled else digest,
         known=page.known if page.total else state.known,
         first_polled=first,

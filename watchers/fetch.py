@@ -92,6 +92,8 @@ class Fetched:
     moved_to: str = ""
     """Where permanent redirects (301, 308) led, up to the first that was not one."""
     seconds: float = 0.0
+    redirected: bool = False
+    """Another address answered than the one that was asked."""
 
 
 def user_agent(version: str, contact: str) -> str:
@@ -170,12 +172,12 @@ class Fetcher:
         url = _parsed(request.url)
         headers = dict(request.headers)
         moved_to, permanent = "", True
-        for _ in range(_MAX_HOPS):
+        for hop in range(_MAX_HOPS):
             answer = await self._ask(url, replace(request, headers=headers), now)
             if answer.status in _REDIRECTS and request.method != "GET":
                 raise FetchError(f"{_name(url)} redirects what was sent to it: not followed.")
             if answer.status not in _REDIRECTS:
-                return Fetched(answer, moved_to, time.monotonic() - started)
+                return Fetched(answer, moved_to, time.monotonic() - started, redirected=hop > 0)
             target = _target(url, answer)
             permanent = permanent and answer.status in _PERMANENT
             if permanent and (target.scheme == "https" or url.scheme == "http"):

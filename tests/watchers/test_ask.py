@@ -3,13 +3,14 @@ from __future__ import annotations
 import gzip
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from aiohttp import web as aioweb
 
 from model import Claim, Pace, Source, SourceState, Validators
-from tests.fakes import LOOPBACK, Clock, Web
+from tests.fakes import LOOPBACK, Answering, Clock, Web
 from watchers.ask import Asker, Outcome, Result
 from watchers.fetch import Fetcher, FetchRules
 from watchers.kinds import KINDS
@@ -158,6 +159,32 @@ async def test_a_permanent_redirect_is_counted_in_a_row(web: Web, asker: Asker) 
         assert (state.moved_to, state.moved_times) == (new, times)
     straight = await asker.ask(claim(new, replace(state, moved_times=2)), NOW)
     assert (after(straight).moved_to, after(straight).moved_times) == ("", 0)
+
+
+def dated(body: str, day: int) -> Answering:
+    """Answer as file servers do: 304 to who has seen what was changed last on this day."""
+    changed = datetime(2020, 11, day, 12, tzinfo=UTC)
+
+    async def answer(request: aioweb.Request) -> aioweb.StreamResponse:
+        since = request.if_modified_since
+        response = aioweb.Response(body=body, status=304 if since and changed <= since else 200)
+        response.last_modified = changed
+        return response
+
+    return answer
+
+
+async def test_the_date_of_where_an_address_leads_is_not_asked_for_where_it_leads_next(
+    web: Web, asker: Asker
+) -> None:
+    web.program("/today", dated(feed(1), 18))
+    web.program("/mirror", dated(feed(2), 17))
+    url = web.page("/feed", "", status=302, Location="/today")
+    first = await asker.ask(claim(url), NOW)
+    assert [one.key for one in first.items] == ["g1"]
+    web.page("/feed", "", status=302, Location="/mirror")
+    second = await asker.ask(claim(url, after(first)), NOW)
+    assert [one.key for one in second.items] == ["g2"]
 
 
 @pytest.mark.parametrize(
