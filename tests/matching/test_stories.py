@@ -34,6 +34,7 @@ TABLES = [
     "stories_sixteenth.tsv",
     "stories_seventeenth.tsv",
     "stories_eighteenth.tsv",
+    "stories_nineteenth.tsv",
 ]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
