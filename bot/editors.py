@@ -20,18 +20,16 @@ _PRESSED = (Chat.PRIVATE, Chat.GROUP)
 
 async def ask_editors(tx: Tx, waiting: Sequence[Held], place: holding.Place, now: datetime) -> int:
     """Ask the editors of a destination: at once, again after half an hour; after twelve hours it
-    is dropped. Returns how many messages that makes.
+    is dropped. What nobody could be asked about waits. Returns how many messages that makes.
     """
     mine = [one for one in waiting if one.why is Hold.REVIEW]
-    if not mine:
+    editors = await editors_chat(tx, place.rhythm) if mine else None
+    if editors is None:
         return 0
-    editors = await editors_chat(tx, place.rhythm)
-    dropped = [one for one in mine if one.since + DROP <= now]
+    dropped = [one for one in mine if one.look_at and one.since + DROP <= now]
     late = [one for one in mine if one not in dropped and one.look_at and one.look_at <= now]
     await held.give_up(tx, [one.delivery_id for one in dropped], now)
     await held.put_off(tx, [one.delivery_id for one in late], now + DROP)
-    if editors is None:
-        return 0
     asked = 0
     known = await reviewing.asked_in(tx, editors.id, [one.alert_id for one in late])
     reminded = [one for one in late if one.alert_id in known]
@@ -54,10 +52,8 @@ async def are_to_be_asked(
 ) -> bool:
     """Return whether `ask_editors` would ask or drop anything now."""
     mine = [one for one in waiting if one.why is Hold.REVIEW]
-    if any(one.since + DROP <= now or (one.look_at and one.look_at <= now) for one in mine):
-        return True
-    is_new = any(one.look_at is None for one in mine)
-    return is_new and await editors_chat(tx, place.rhythm) is not None
+    due = any(o.look_at is None or o.look_at <= now or o.since + DROP <= now for o in mine)
+    return due and await editors_chat(tx, place.rhythm) is not None
 
 
 async def _ask(tx: Tx, one: Held, editors: Subscriber, now: datetime) -> None:
@@ -71,10 +67,11 @@ async def _ask(tx: Tx, one: Held, editors: Subscriber, now: datetime) -> None:
 
 async def editors_chat(tx: Tx, rhythm: Rhythm) -> Subscriber | None:
     """Return where the editors of a destination are asked: its own choice, else, and while that
-    is lost, the owner's chat; None: there is nowhere to ask.
+    is lost, the owner's chat; None: there is nowhere to ask, or that is lost too.
     """
     chosen = await subscribers.get(tx, rhythm.review_to) if rhythm.review_to else None
     is_there = chosen is not None and chosen.enabled and chosen.parked_since is None
     if chosen is not None and is_there and chosen.chat in _PRESSED:
         return chosen
-    return await owners_chat(tx)
+    owner = await owners_chat(tx)
+    return owner if owner is not None and owner.parked_since is None else None

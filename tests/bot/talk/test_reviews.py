@@ -101,6 +101,30 @@ async def test_editors_are_asked_again_and_then_it_is_dropped(stage: Stage, news
     assert sum("still waits" in text for text in stage.ana.private.texts) == 1
 
 
+async def test_what_nobody_can_be_asked_about_waits_until_somebody_can(
+    stage: Stage, news: Room
+) -> None:
+    await (
+        await stage.ana.presses("Skip", message=await stage.ana.hears("Publish this in"))
+    ).answer()
+    async with stage.store.write() as tx:
+        ana = await subscribers.by_address(tx, "telegram", str(stage.ana.id))
+        assert ana is not None
+        await subscribers.park(tx, ana.id, "bot was blocked by the user", stage.clock.now)
+    (one,) = await stage.read(article("The case is over", NAME, url="https://a.example/2"))
+    await stage.alert(one)
+    await stage.keep_time()
+    stage.clock.forward(hours=13)
+    await stage.keep_time()
+    async with stage.store.write() as tx:
+        await subscribers.unpark(tx, ana.id)
+    await stage.keep_time()
+    await stage.ana.hears("The case is over")
+    await (await stage.ana.presses("Publish")).answer()
+    await stage.keep_time()
+    await news.shows("The case is over")
+
+
 async def test_a_private_channel_is_not_reviewed_unless_asked(stage: Stage) -> None:
     room = stage.server.channel("Desk", stage.ana, bot=False)
     await stage.ana.says("/channel")
