@@ -164,19 +164,26 @@ async def settle(tx: Tx, item_id: int, now: datetime, *, error: str = "") -> Non
     await tx.run(update(article_page).where(article_page.c.item_id == item_id).values(**done))
 
 
-async def keep_words(tx: Tx, one: Item) -> None:
+async def keep_words(tx: Tx, one: Item, before: Item) -> None:
     """Keep an Item's headline, text and date as its page says them. That is no change of what its
     Source said: the next poll still finds the Item as it was.
+
+    `before`: the Item as it was stored when its page was asked for. What its Source has said
+    otherwise since then stays, unless the page has more text than that.
     """
-    values = {
-        "title": one.title,
-        "title_key": item_keys(one).title_key,
-        "text": one.text,
-        "published": one.published,
-        "published_at": one.published_at,
-    }
-    await tx.run(update(item).where(item.c.id == one.id).values(**values))
-    await wait_for_words(tx, [one.id])
+    c = item.c
+    now = select(c.title, c.text, c.published).where(c.id == one.id).with_for_update()
+    for row in await tx.rows(now):
+        values: dict[str, Any] = {}
+        if one.title != before.title and row.title == before.title:
+            values |= {"title": one.title, "title_key": item_keys(one).title_key}
+        if one.text != before.text and (row.text == before.text or len(one.text) > len(row.text)):
+            values["text"] = one.text
+        if row.published == before.published:
+            values |= {"published": one.published, "published_at": one.published_at}
+        if values:
+            await tx.run(update(item).where(c.id == one.id).values(**values))
+            await wait_for_words(tx, [one.id])
 
 
 async def health(tx: Tx, since: datetime, *, most: int = 5) -> PageHealth:

@@ -209,7 +209,7 @@ class PageReader:
                 await pages.put_off(tx, item.id, now + _wait(wanted), error=said)
             else:
                 await pages.settle(tx, item.id, now, error=wall)
-            await pages.keep_words(tx, item)
+            await pages.keep_words(tx, item, before)
 
         if source is None:
             async with self._store.write() as tx:

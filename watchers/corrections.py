@@ -95,7 +95,7 @@ class Corrections:
         whole: dict[int, Recorded] = {}
         for one in longer:
             item = replace(one.item, text=texts[one.item.id])
-            await pages.keep_words(tx, item)
+            await pages.keep_words(tx, item, one.item)
             whole[item.id] = replace(one, item=item)
             if named.get(item.id):
                 key = (item.source_id, item.key, item.url)

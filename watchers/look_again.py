@@ -114,7 +114,7 @@ class LookAgain:
             await second_looks.looked(
                 tx, item.id, now, etag=sent.etag, last_modified=sent.last_modified
             )
-            await pages.keep_words(tx, item)
+            await pages.keep_words(tx, item, look.item)
 
         said = page_version(item, article.title, article.text, answer.capture, now)
         page = PageSaid(item, look.item, said)

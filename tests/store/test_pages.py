@@ -104,9 +104,31 @@ async def test_what_waits_too_long_is_no_news_and_is_forgotten(store: Store, now
 async def test_a_pages_text_is_no_change_of_the_item(store: Store, now: datetime) -> None:
     (one,) = await queued(store, now, 1)
     async with store.write() as tx:
-        await pages.keep_words(tx, replace(one, text="What the page says."))
+        await pages.keep_words(tx, replace(one, text="What the page says."), one)
         same = Item(key="0", url=one.url, title=one.title, source_id=one.source_id)
         assert await items.record(tx, [same], now) == []
         kept = await items.get(tx, one.id)
     assert kept is not None
     assert kept.text == "What the page says."
+
+
+async def test_what_a_source_said_while_a_page_was_read_is_newer(
+    store: Store, now: datetime
+) -> None:
+    (one,) = await queued(store, now, 1)
+    (wanted,) = await claimed(store, now)
+    newer = Item("0", one.url, "The new headline", "New.", "The new text", source_id=one.source_id)
+    async with store.write() as tx:
+        await items.record(tx, [newer], now)
+    page = replace(wanted.item, title="The headline on the page", text="Text.", published="today")
+    async with store.write() as tx:
+        await pages.keep_words(tx, page, wanted.item)
+        kept = await items.get(tx, one.id)
+    assert kept is not None
+    assert (kept.title, kept.text, kept.published) == ("The new headline", "The new text", "today")
+    longer = replace(page, text="The whole text of the page")
+    async with store.write() as tx:
+        await pages.keep_words(tx, longer, wanted.item)
+        kept = await items.get(tx, one.id)
+    assert kept is not None
+    assert (kept.title, kept.text) == ("The new headline", "The whole text of the page")
