@@ -164,6 +164,11 @@ async def settle(tx: Tx, item_id: int, now: datetime, *, error: str = "") -> Non
     await tx.run(update(article_page).where(article_page.c.item_id == item_id).values(**done))
 
 
+async def hold(tx: Tx, item_id: int) -> None:
+    """Wait until nobody else changes an Item, and let nobody until this transaction ends."""
+    await tx.value(select(item.c.id).where(item.c.id == item_id).with_for_update())
+
+
 async def keep_words(tx: Tx, one: Item, before: Item) -> None:
     """Keep an Item's headline, text and date as its page says them. That is no change of what its
     Source said: the next poll still finds the Item as it was.

@@ -229,7 +229,8 @@ class TakeIn:
         found = await self._found_on(page, source)
         tally = _Tally()
         async with self._store.write() as tx:
-            # Before the page is held: a poll that decides may want it looked at soon.
+            # In the order of a poll: its Items, then deciding, then the pages to be looked at soon.
+            await pages.hold(tx, item.id)
             await alerts.one_decides(tx)
             await settle(tx)
             named = (await items.mentioned(tx, [item.id])).get(item.id)

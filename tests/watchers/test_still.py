@@ -10,7 +10,7 @@ from dataclasses import replace
 from matching.filing_alerts import Seen
 from matching.match import Matcher
 from model import Filing, Item, Mention, Source, Watch
-from store import items, sources, watches
+from store import alerts, items, pages, sources, watches
 from store.engine import Store, Tx
 from tests.watchers.test_poll import NAME, House, entry, feed, house_of
 from watchers.book import WatchBook
@@ -111,6 +111,33 @@ async def test_a_watch_that_is_just_being_added_is_waited_for(postgres_url: str)
             assert not taken.done()
         report = await taken
         assert (report.alerts, report.polls[0].new) == (1, 1)
+        book.close()
+    await here.close()
+    await there.close()
+
+
+async def test_a_page_that_is_read_while_its_article_is_polled_waits_for_nobody_who_waits(
+    postgres_url: str,
+) -> None:
+    here, there = await Store.open(postgres_url), await Store.open(postgres_url)
+    async with house_of(there) as house:
+        source = await never_asked(house)
+        async with here.write() as tx:
+            (stored,) = await items.record(tx, [replace(NEWS, source_id=source.id)], house.clock())
+        book = WatchBook(Matcher())
+        take_in = TakeIn(there, book, TakeInRules())
+        page = PageSaid(replace(stored.item, text="The whole text"), stored.item)
+
+        async def keeps(tx: Tx) -> None:
+            await pages.keep_words(tx, page.item, page.before)
+
+        async with here.write() as tx:
+            newer = replace(NEWS, title=f"{NAME} is free", source_id=source.id)
+            await items.record(tx, [newer], house.clock())
+            read = asyncio.create_task(take_in.take_in_page(page, source, house.clock(), keeps))
+            await asyncio.wait([read], timeout=0.3)
+            await alerts.one_decides(tx)
+        await read
         book.close()
     await here.close()
     await there.close()
