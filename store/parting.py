@@ -117,22 +117,37 @@ async def merge(tx: Tx, alert_id: int, into_id: int, now: datetime) -> bool:
 
 
 async def unmerge(tx: Tx, alert_id: int, now: datetime) -> bool:
-    """Undo `merge`. False: it is not joined to another (any more)."""
+    """Undo `merge`, also where what it was joined to was joined to another since. False: it is not
+    joined to another (any more).
+    """
     tie = (await ties.of(tx, [alert_id])).get(alert_id)
     if tie is None or tie.bond is not Bond.MERGED:
         return False
-    mine = select(alert_item.c.item_id).where(alert_item.c.alert_id == alert_id)
-    joined = (await ties.joins(tx, [tie.alert_id])).get(tie.alert_id, {})
-    for row in await tx.rows(mine):
-        if joined.get(row.item_id) is Sameness.MERGED:
-            await _leave(tx, tie.alert_id, row.item_id)
+    told_by = await _speaking(tx, tie.alert_id)
     await ties.drop(tx, alert_id)
     before = ties.read(tie.why)
     if before is not None:
         await ties.keep(tx, {alert_id: before})
-    for changed in (alert_id, tie.alert_id):
+    mine = select(alert_item.c.item_id).where(alert_item.c.alert_id == alert_id)
+    item_ids = [row.item_id for row in await tx.rows(mine)]
+    for one in told_by:
+        await _tell_no_more(tx, one, item_ids)
+    for changed in (alert_id, *told_by):
         await queue_edit(tx, changed, now)
     return True
+
+
+async def _tell_no_more(tx: Tx, alert_id: int, item_ids: Sequence[int]) -> None:
+    """Take Items out of an Alert that it only told for others, and tells for none any more."""
+    others = select(alert_tie.c.alert_id).where(
+        alert_tie.c.other_id == alert_id, alert_tie.c.bond == Bond.MERGED.value
+    )
+    theirs = select(alert_item.c.item_id).where(alert_item.c.alert_id.in_(others))
+    needed = {row.item_id for row in await tx.rows(theirs)}
+    joined = (await ties.joins(tx, [alert_id])).get(alert_id, {})
+    for one in item_ids:
+        if joined.get(one) is Sameness.MERGED and one not in needed:
+            await _leave(tx, alert_id, one)
 
 
 async def earlier(tx: Tx, view: AlertView, since: timedelta) -> list[Earlier]:

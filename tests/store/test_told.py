@@ -237,6 +237,23 @@ async def test_two_stories_are_merged_and_parted(ana: Reader) -> None:
     assert await ana.titles(2) == [GARDEN]
 
 
+async def test_a_story_merged_into_one_that_was_merged_itself_leaves_nothing(ana: Reader) -> None:
+    for title in (ARREST, RELEASE, GARDEN):
+        await ana.comes(title)
+    async with ana.store.write() as tx:
+        assert await parting.merge(tx, 3, 2, NOW)
+        assert await parting.merge(tx, 2, 1, NOW)
+    assert await ana.titles(1) == [ARREST, RELEASE, GARDEN]
+    async with ana.store.write() as tx:
+        assert await parting.unmerge(tx, 3, NOW)
+    assert await ana.titles(3) == [GARDEN]
+    assert await ana.titles(2) == [RELEASE]
+    assert await ana.titles(1) == [ARREST, RELEASE]
+    async with ana.store.write() as tx:
+        assert await parting.unmerge(tx, 2, NOW)
+    assert await ana.titles(1) == [ARREST]
+
+
 async def test_what_they_had_to_do_with_each_other_before_is_so_again(ana: Reader) -> None:
     await ana.comes(ARREST)
     await ana.comes(RELEASE)
