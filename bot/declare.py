@@ -116,18 +116,34 @@ async def declare(tx: Tx, loaded: Loaded, now: datetime) -> None:
     longer listed switched off.
     """
     from store import dockets as followed
-    from store import members, sources, subscribers, visiting, watches
+    from store import sources, subscribers, visiting, watches
 
     wanted = wishes(loaded)
     await sources.declare(tx, feeds(loaded), now)
     await subscribers.declare(tx, channels(loaded), now)
     ids = {one.name: one.id for one in await subscribers.all_subscribers(tx) if one.name}
     await _declare_rhythms(tx, loaded, ids, now)
+    if loaded.settings.telegram.owner_id:
+        await _declare_owner(tx, loaded.settings.telegram.owner_id, now)
     await watches.declare(tx, [(watch, _ids(to, ids)) for watch, to in wanted], now)
     await visiting.switch(tx, now, is_on=loaded.settings.telegram.strangers == "open")
     await followed.declare(tx, dockets(loaded, ids), now)
-    if loaded.settings.telegram.owner_id:
-        await members.set_owner(tx, loaded.settings.telegram.owner_id, now)
+
+
+async def _declare_owner(tx: Tx, person: int, now: datetime) -> None:
+    """Make a Telegram user the owner; what they followed as a visitor is the team's now."""
+    from store import members, subscribers, visiting
+
+    await members.set_owner(tx, person, now)
+    if not await visiting.of_visitor(tx, person):
+        return
+    place = await subscribers.by_address(tx, TELEGRAM, str(person))
+    if place is None:
+        new = NewSubscriber(TELEGRAM, str(person), chat=Chat.PRIVATE)
+        place = await subscribers.add(tx, new, now)
+    elif place.is_visitor:
+        place = await subscribers.update(tx, place.id, now, public=False)
+    await visiting.adopt(tx, person, place.id, now)
 
 
 async def _declare_rhythms(tx: Tx, loaded: Loaded, ids: dict[str, int], now: datetime) -> None:

@@ -66,7 +66,8 @@ async def adopt(tx: Tx, person: int, place: int, now: datetime) -> None:
     for own in await of_visitor(tx, person):
         same = await watches.by_name(tx, own.watch.name)
         if same is None:
-            await tx.run(update(watch).where(watch.c.id == own.watch.id).values(visitor=0))
+            theirs = update(watch).where(watch.c.id == own.watch.id)
+            await tx.run(theirs.values(visitor=0, enabled=True))
             await watch_log.append(tx, [(own.watch.id, "added")], now, person)
             continue
         await watches.remove(tx, own.watch.id, now, by=person)

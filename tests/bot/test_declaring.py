@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.config import load
 from bot.declare import declare
+from model.people import Chat, NewSubscriber
 from model.rhythm import Rhythm
-from store import rhythms, subscribers
+from model.watch import Watch
+from store import rhythms, subscribers, visiting, watches
 from store.engine import Store
 
 WHOLE = """
@@ -66,3 +70,23 @@ async def test_without_a_word_of_it_nothing_is_reviewed_and_twenty_are_told_in_a
     found = await declared(store, tmp_path, '[[channels]]\nid = "desk"\nchat = "@mx"\n', now)
     assert (found.review, found.digest, found.quiet) == (False, None, None)
     assert found.most_per_hour == 20
+
+
+@pytest.mark.parametrize("strangers", ["open", "refuse"])
+async def test_what_the_owner_of_the_file_followed_as_a_visitor_is_the_teams(
+    store: Store, tmp_path: Path, now: datetime, strangers: str
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f'telegram = {{ owner_id = 71, strangers = "{strangers}" }}\n', "utf-8")
+    new = NewSubscriber("telegram", "71", chat=Chat.PRIVATE, public=True)
+    async with store.write() as tx:
+        place = await subscribers.add(tx, new, now)
+        await watches.add(tx, Watch("Ana Soto Mar"), now, to=[place.id], by=71, visitor=71)
+        await visiting.switch(tx, now, is_on=strangers == "open")
+        for _ in range(2):
+            await declare(tx, load(path, environ={}), now)
+        assert await visiting.count(tx) == visiting.Visitors(0, 0)
+        (kept,) = await watches.all_watches(tx)
+        assert (kept.watch.name, kept.to) == ("Ana Soto Mar", (place.id,))
+        (here,) = await subscribers.all_subscribers(tx)
+        assert not here.is_visitor
