@@ -18,7 +18,9 @@ from store.engine import Tx
 A_PERSON = 5
 """Names that one visitor may follow."""
 ALL = 500
-"""Names that all visitors together may follow."""
+"""Names that all visitors together may follow …"""
+FIRST = 100
+"""… the last of which are for those who follow none yet."""
 
 
 async def asked(turn: Turn) -> None:
@@ -106,6 +108,8 @@ async def _told_no(turn: Turn, wish: Watch) -> bool:
         await replies.say(turn, "visitor.watch.already", name=wish.name)
     elif len(own) >= A_PERSON:
         await replies.say(turn, "visitor.watch.full", n=A_PERSON)
+    elif own and everybodys.watches >= ALL - FIRST:
+        await replies.say(turn, "visitor.watch.shared")
     elif everybodys.watches >= ALL:
         await replies.say(turn, "visitor.watch.crowded")
     else:

@@ -129,6 +129,19 @@ async def test_a_visitor_is_not_told_what_goes_to_every_private_chat(open_to_all
     assert not any("goes home" in text for text in eve.private.texts)
 
 
+async def test_when_names_get_scarce_they_are_for_those_who_follow_none(
+    open_to_all: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visiting, "ALL", 3)
+    monkeypatch.setattr(visiting, "FIRST", 1)
+    eve, ben, cat = (open_to_all.server.person(one) for one in ("Eve", "Ben", "Cat"))
+    await following(open_to_all, eve, "Rosalinda Quiroga Maldonado")
+    await following(open_to_all, eve, "Aurelio Bantu Ocampo")
+    assert "for those who follow none yet" in await said_by(open_to_all, eve, "Ángel Lía Soto")
+    await following(open_to_all, ben, "Rosalinda Quiroga Maldonado")
+    assert "no more for now" in await said_by(open_to_all, cat, "Ángel Lía Soto")
+
+
 async def test_two_visitors_and_the_team_follow_one_name_each_for_themselves(
     open_to_all: Stage,
 ) -> None:
