@@ -154,11 +154,18 @@ async def _declare_rhythms(tx: Tx, loaded: Loaded, ids: dict[str, int], now: dat
     await rhythms.declare(tx, rhythms.Usual(zone, telling.quiet_hours, telling.max_per_hour))
     for entry in loaded.settings.channels:
         before = await rhythms.one_of(tx, ids[entry.id])
-        what = entry.what[0] if len(set(entry.what)) == 1 else ""
-        said: dict[str, object] = {"what": what, "review": entry.review}
+        said = how_told(entry)
         if parse_schedule(entry.digest) != before.digest:
-            said |= {"digest": entry.digest, "digest_last": now}
+            said["digest_last"] = now
+        else:
+            del said["digest"]
         await rhythms.change(tx, ids[entry.id], **said)
+
+
+def how_told(entry: Channel) -> dict[str, object]:
+    """Return what an entry says of its Rhythm, by column."""
+    what = entry.what[0] if len(set(entry.what)) == 1 else ""
+    return {"what": what, "review": entry.review, "digest": entry.digest}
 
 
 def _ids(names: Sequence[str], ids: dict[str, int]) -> tuple[int, ...]:

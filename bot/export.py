@@ -91,7 +91,7 @@ async def exported(loaded: Loaded) -> str:
     followed, unheard = _parted(cases, readers)
     whole["watches"] = [_watch(stored, readers) for stored in heard_of]
     whole["dockets"] = _dockets(followed, readers)
-    whole["channels"] = [channel_row(one) | _rhythm(hows[one.id]) for one in channels] + [
+    whole["channels"] = [channel_row(one) | rhythm_row(hows[one.id]) for one in channels] + [
         table(entry) for entry in settings.channels if entry.url_file
     ]
     aside = {"watches": [_watch(one, known) for one in silent], "dockets": _dockets(unheard, known)}
@@ -144,7 +144,7 @@ def _dockets(cases: list[Following], channels: list[Subscriber]) -> list[dict[st
     return list(found.values())
 
 
-def _rhythm(how: Rhythm) -> dict[str, object]:
+def rhythm_row(how: Rhythm) -> dict[str, object]:
     """Return what a [[channels]] entry says of what goes there, and when."""
     whole = {
         "what": [how.what.value] if how.what.value else [],

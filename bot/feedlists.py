@@ -66,7 +66,8 @@ def is_web(url: str) -> bool:
     """Return whether it is a whole address of the web."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        return whole and not any(sign.isspace() for sign in url)
     except ValueError:  # "http://[::1"
         return False
 

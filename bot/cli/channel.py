@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from model.people import NewSubscriber, Subscriber
     from store.engine import Store
 
+    New = tuple[NewSubscriber, dict[str, object]]
+    """What is added, and what is said of its Rhythm."""
+
 group = typer.Typer(rich_markup_mode=None, help="Where alerts go: add, list, show, remove.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
@@ -45,13 +48,15 @@ def add_channel(
     print(f"Alerts go to {title or chat} from now on.")
 
 
-def _new(row: dict[str, object]) -> NewSubscriber:
-    """Return the Subscriber of one entry, checked as [[channels]] is; UsageError otherwise."""
+def _new(row: dict[str, object]) -> New:
+    """Return the Subscriber of one entry, checked as [[channels]] is, with what the entry says of
+    how it is told; UsageError otherwise.
+    """
     from dataclasses import replace
 
     from pydantic import ValidationError
 
-    from bot.declare import channel
+    from bot.declare import channel, how_told
     from bot.settings import Channel
 
     try:
@@ -60,17 +65,24 @@ def _new(row: dict[str, object]) -> NewSubscriber:
         first = error.errors(include_url=False)[0]
         told = first["ctx"]["error"] if first["type"] == "value_error" else first["msg"]
         raise UsageError(f"{row.get('chat', '') or 'a channel'}: {told}.") from None
-    return replace(channel(entry), name="")
+    if entry.chat is None:
+        raise UsageError(f"{entry.id}: what has a url_file is declared in config.toml.")
+    said = {name: value for name, value in how_told(entry).items() if name in row}
+    return replace(channel(entry), name=""), said
 
 
-def _add_all(context: typer.Context, news: Sequence[NewSubscriber]) -> None:
+def _add_all(context: typer.Context, news: Sequence[New]) -> None:
     from bot.opening import utcnow, with_store
-    from store import subscribers
+    from store import rhythms, subscribers
 
     async def work(store: Store) -> None:
         async with store.write() as tx:
-            for new in news:
-                await subscribers.add(tx, new, utcnow())
+            for new, said in news:
+                added = await subscribers.add(tx, new, utcnow())
+                if said.get("digest"):  # its first comes at its next time, not at once
+                    said["digest_last"] = utcnow()
+                if said:
+                    await rhythms.change(tx, added.id, **said)
 
     with_store(loaded(context), work)
 
@@ -183,7 +195,15 @@ def export_channels(context: typer.Context) -> None:
 
     As JSON lines, to be read by import.
     """
-    from bot.export import channel_row
+    from bot.export import channel_row, rhythm_row
+    from bot.opening import with_store
+    from store import rhythms, subscribers
 
-    found = [one for one in _all(context) if one.courier == "telegram" and one.enabled]
-    screen.lines(channel_row(one) for one in found)
+    async def work(store: Store) -> list[dict[str, object]]:
+        async with store.read() as tx:
+            every = [one for one in await subscribers.all_subscribers(tx) if not one.is_visitor]
+            found = [one for one in every if one.courier == "telegram"]
+            hows = await rhythms.of(tx, [one.id for one in found])
+        return [channel_row(one) | rhythm_row(hows[one.id]) for one in found]
+
+    screen.lines(with_store(loaded(context), work))

@@ -168,10 +168,11 @@ def test_a_feed_is_added_and_removed(home):
     assert len(rows(here("feed", "list", "--json", cwd=home))) == 1
 
 
-def test_an_address_with_half_a_bracket_is_no_address(home):
-    done = here("feed", "add", "http://[::1", cwd=home)
+@pytest.mark.parametrize("address", ["http://[::1", "https://a.example/rss The Ledger"])
+def test_an_address_that_is_broken_is_none(home, address):
+    done = here("feed", "add", address, cwd=home)
     assert done.returncode == 2
-    assert done.stderr.startswith("vigil: http://[::1 is no whole address: ")
+    assert done.stderr.startswith(f"vigil: {address} is no whole address: ")
 
 
 def test_an_address_that_is_none_says_how_to_find_one(home):
@@ -336,6 +337,32 @@ def test_no_visitor_is_exported_as_a_channel_that_would_hear_everything(home):
     done = here("config", "export", cwd=home)
     assert done.returncode == 0, done.stderr
     assert "7171" not in done.stdout
+
+
+def test_an_imported_channel_is_told_as_it_was_and_no_visitor_is_exported(home, tmp_path_factory):
+    text = CONFIG + 'review = true\nwhat = ["dockets"]\ndigest = "weekly mon 07:00"\n'
+    (home / "config.toml").write_text(text, "utf-8")
+    here("watch", "list", cwd=home)
+
+    async def visit() -> None:
+        store = await Store.open(f"sqlite+aiosqlite:///{home}/data/vigil.db")
+        async with store.write() as tx:
+            visitor = NewSubscriber("telegram", "77", chat=Chat.PRIVATE, public=True)
+            await subscribers.add(tx, visitor, datetime.now(UTC))
+        await store.close()
+
+    asyncio.run(visit())
+    exported = here("channel", "export", cwd=home).stdout
+    other = tmp_path_factory.mktemp("other")
+    (other / "config.toml").write_text("")
+    (other / "list.jsonl").write_text(exported + '{"id": "mail", "url_file": "x"}\n', "utf-8")
+    done = here("channel", "import", "list.jsonl", cwd=other)
+    assert done.stdout == "1 channels added, 1 lines could not be used.\n", done.stderr
+    assert here("channel", "export", cwd=other).stdout == exported.replace(
+        '"desk"', '"-1001234567890"'
+    )
+    assert '"review": true' in exported
+    assert "weekly" in exported
 
 
 def test_health_is_bad_before_anything_ran(home):
