@@ -196,10 +196,13 @@ async def remove(tx: Tx, subscriber_id: int, now: datetime) -> bool:
 
 
 async def _let_go(tx: Tx, now: datetime) -> None:
-    """Give up what waits for Subscribers that are switched off."""
+    """Give up what waits for Subscribers that are switched off. With an error, since it never came
+    to be a message: where the chat is linked again, what tells the same is told.
+    """
     off = select(subscriber.c.id).where(~subscriber.c.enabled)
     waiting = sql_update(delivery).where(or_(IS_DUE, IS_HELD), delivery.c.subscriber_id.in_(off))
-    await tx.run(waiting.values(state=DeliveryState.GONE.value, settled_at=now))
+    gone = {"state": DeliveryState.GONE.value, "error": "The chat was taken out."}
+    await tx.run(waiting.values(settled_at=now, **gone))
 
 
 async def migrate(tx: Tx, courier: str, old: str, new: str, now: datetime) -> int:

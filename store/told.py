@@ -136,14 +136,19 @@ async def _live(tx: Tx, drafts: Sequence[AlertDraft], since: datetime) -> dict[i
 
 
 async def _refused(tx: Tx, alert_ids: Collection[int]) -> set[int]:
-    """Return the Alerts that never became a message: what tells the same must be told."""
+    """Return the Alerts that never became a message, though nobody decided that: what tells the
+    same must be told.
+    """
     c = delivery.c
     found: set[int] = set()
     for some in chunks(alert_ids):
         refused = select(c.alert_id).where(
             c.alert_id.in_(some),
             c.kind == DeliveryKind.SEND.value,
-            c.state == DeliveryState.REFUSED.value,
+            or_(
+                c.state == DeliveryState.REFUSED.value,
+                and_(c.state == DeliveryState.GONE.value, c.error != ""),
+            ),
         )
         found.update(row.alert_id for row in await tx.rows(refused))
     return found

@@ -129,6 +129,16 @@ async def test_what_tells_the_same_as_a_message_that_was_refused_is_told(ana: Re
     assert await ana.comes(REWRITE) == [(Step.TELL, 0)]
 
 
+async def test_what_a_chat_never_got_before_it_was_taken_out_is_told_when_it_is_back(
+    ana: Reader,
+) -> None:
+    await ana.comes(ARREST)
+    async with ana.store.write() as tx:
+        await subscribers.remove(tx, ana.id, NOW)
+        await subscribers.add(tx, NewSubscriber("telegram", "7", chat=Chat.PRIVATE), NOW)
+    assert await ana.comes(REWRITE) == [(Step.TELL, 0)]
+
+
 async def test_reading_is_bounded_however_much_was_told(
     ana: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
