@@ -56,7 +56,8 @@ async def asked(turn: Turn) -> None:
         kept = json.loads(await upkeep.setting(tx, _key(turn)) or "{}")
         is_fresh = bool(kept) and turn.now.timestamp() - kept["at"] <= LIFE
         # Its button must not take back once more what is decided again after this.
-        is_fresh = is_fresh and await buttons.become(tx, kept.get("button", ""), "undo", "undone")
+        if is_fresh and "button" in kept:  # none was kept with it once
+            is_fresh = await buttons.become(tx, kept["button"], "undo", "undone")
         if is_fresh:
             await REVERSALS[kept["what"]](tx, turn, kept["args"])
             await upkeep.set_setting(tx, _key(turn), "")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
 
 from model import NewSubscriber, Watch
 from model.people import Chat
-from store import subscribers, watches
+from store import subscribers, upkeep, watches
 from store.engine import Store
 from tests.bot.talk.stage import Stage, article, conversing, labels, staged
 
@@ -150,6 +151,19 @@ async def test_the_undo_command_takes_the_last_change_back_for_a_day(stage: Stag
     await stage.ana.says("/undo")
     await stage.ana.hears("nothing of yours")
     stage.clock.forward(hours=-2)
+    await stage.ana.says("/undo")
+    await stage.ana.hears("Taken back.")
+    assert await stage.all_followed() == []
+
+
+async def test_a_change_kept_without_its_button_is_taken_back_too(stage: Stage) -> None:
+    await stage.ana.says(NAME)
+    await stage.ana.presses_soon("Start watching")
+    await stage.ana.hears("✅ Watching")
+    async with stage.store.write() as tx:
+        kept = json.loads(await upkeep.setting(tx, f"undo:{stage.ana.id}") or "{}")
+        del kept["button"]
+        await upkeep.set_setting(tx, f"undo:{stage.ana.id}", json.dumps(kept))
     await stage.ana.says("/undo")
     await stage.ana.hears("Taken back.")
     assert await stage.all_followed() == []
