@@ -58,8 +58,10 @@ def forms(word: Word) -> Iterator[tuple[Word, int, int]]:
             yield rest, elided + 1, 0
             if rest.head:
                 yield WORDS[rest.head], elided + 1, len(word.tail) - len(rest.head)
-    elif word.script in {scripts.ARABIC, scripts.HEBREW}:
+    elif word.script in CLITIC_SCRIPTS:
         yield from _without_clitics(word)
+    elif word.script == scripts.HANGUL:
+        yield from _without_particle(word)
 
 
 def _without_clitics(word: Word) -> Iterator[tuple[Word, int, int]]:
@@ -73,6 +75,15 @@ def _without_clitics(word: Word) -> Iterator[tuple[Word, int, int]]:
             yield WORDS["ا" + rest], cut, 0
 
 
+def _without_particle(word: Word) -> Iterator[tuple[Word, int, int]]:
+    particles = known.around("hangul_particles")
+    for spare in range(1, min(LONGEST_PARTICLE, len(word.raw) - SHORTEST_HANGUL) + 1):
+        if word.raw[-spare:] in particles:
+            yield WORDS[word.raw[:-spare]], 0, spare
+
+
+LONGEST_PARTICLE = 4
+SHORTEST_HANGUL = 2
 CLITIC_SCRIPTS = frozenset({scripts.ARABIC, scripts.HEBREW})
 
 
@@ -83,7 +94,7 @@ def fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool = False)
     """
     if name.fold == word.fold:
         return Fit(Dress.EXACT)
-    if not word.head and word.script not in CLITIC_SCRIPTS:
+    if not word.head and word.script not in CLITIC_SCRIPTS and word.script != scripts.HANGUL:
         return _fit(name, word, spoken, arabic=arabic)
     best: Fit | None = None
     for form, skip, spare in forms(word):

@@ -470,7 +470,13 @@ def far_readings(script: str, *, arabic: bool = True) -> list[tuple[str, int, Re
 
 
 def _rough(word: Word) -> tuple[str, ...]:
-    return letters.rough(word.fold)
+    # As Germans say it, w is v and ch a throat after a, o and u.
+    german = _ACH.sub("h", word.fold).replace("w", "f")
+    plain = letters.rough(word.fold)
+    return plain if german == word.fold else (*plain, *letters.rough(german))
+
+
+_ACH = re.compile("(?<=[aou])ch")
 
 
 def _rough_kana(word: Word) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from itertools import islice, product
 
 from anyascii import anyascii
 
-from matching import scripts
+from matching import hangul, scripts
 
 _WRITTEN_VOWELS = frozenset("аеиоуыэюяіїєёαεηιουω")
 ARABIC = {
@@ -39,7 +39,7 @@ ARABIC = {
     "ظ": ("SD", "(?:zz?|dh|d|th)"),
     "ع": ("", ""),
     "غ": ("G", "(?:gh?|r|q)"),
-    "ف": ("F", "(?:ff?|ph|v)"),
+    "ف": ("F", "(?:ff?|ph|v|w)"),
     "ق": ("KG", "(?:qq?|kk?|ck|c|gh?)"),
     "ك": ("K", "(?:kk?|ck|c|q)"),
     "گ": ("G", "gh?"),
@@ -161,7 +161,18 @@ GREEK = {
     "φ": ("F", "(?:ff?|ph)"),
     "χ": ("-S", "(?:ch|kh|h)"),
     "ψ": ("P", "ps"),
+    "ñ": ("-N", "n?"),
+    "ḿ": ("-M", "m?"),
+    "ď": ("DT", "(?:dd?|tt?)"),
+    "ṕ": ("P", "(?:bb?|pp?)"),
+    "ġ": ("GK", "(?:gg?u?h?|kk?|c)"),
+    "ź": ("GS", "(?:tz|dz|dj|jj?|g|ts|z)"),
+    "ś": ("S", "(?:tsch|tch|ts|tz|ch|c|z)"),
 }
+_GREEK_PAIRS = (
+    *(("ντ", "ñď"), ("μπ", "ḿṕ"), ("γκ", "ñġ"), ("γγ", "ñġ"), ("τζ", "ź"), ("τσ", "ś")),
+)
+"""What Greek writes with two letters (d, b, g, j, ch), under letters of our own."""
 _TABLES = {
     scripts.ARABIC: ARABIC,
     scripts.HEBREW: HEBREW,
@@ -294,6 +305,8 @@ def rough_of(folded: str, script: str) -> tuple[str, ...]:
         return ()
     if script == scripts.ARABIC:
         folded = _as_said(folded)
+    if script == scripts.GREEK:
+        folded = _with_pairs(folded)
     options = [table[letter][0] for letter in folded if letter in table and table[letter][0]]
     if script == scripts.ARABIC and _SERVANT_OF_THE.match(folded):
         options[2] = "L-"  # Abderrahman for Abd al-Rahman
@@ -317,6 +330,13 @@ def rough_of_kana(folded: str) -> str:
     return _DOUBLE.sub(r"\1", "".join(KANA[c][0] for c in _romaji(folded) if c in KANA))
 
 
+@lru_cache(maxsize=20_000)
+def rough_of_hangul(folded: str) -> tuple[str, ...]:
+    """Return the consonant classes a foreign name in Hangul may have, for `rough_kana`."""
+    several = (_DOUBLE.sub(r"\1", one) for one in hangul.classes(folded))
+    return tuple(one for one in dict.fromkeys(several) if one)
+
+
 def _romaji(folded: str) -> list[str]:
     text = anyascii(folded.replace("ッ", "")).lower()
     return re.findall("sh|ch|ts|[a-z]|-", text)
@@ -327,14 +347,25 @@ def reads(folded: str, script: str, latin: str) -> bool:
     if script == scripts.KANA:
         kana = [(False, _compiled(KANA[c][1])) for c in _romaji(folded) if c in KANA]
         return _follow(kana, latin, _KANA_VOWEL, _KANA_END)
+    if script == scripts.HANGUL:
+        steps = [(False, _compiled(one)) for _, one in hangul.consonants(folded)]
+        return len(folded) > 1 and _follow(steps, latin, _KANA_VOWEL, _KANA_END)
     if script not in _TABLES or (script == scripts.HEBREW and not _hebrew_end(folded, latin)):
         return False
+    if script == scripts.GREEK:
+        folded = _with_pairs(folded)
     if script != scripts.ARABIC:
         return _follow(_steps(folded, script), latin, _FREE, _FREE)
     if not _last_agree(folded, latin):
         return False
     said = _as_said(folded)
     return _follow_arabic(said, latin) or (said != folded and _follow_arabic(folded, latin))
+
+
+def _with_pairs(folded: str) -> str:
+    for pair, letters in _GREEK_PAIRS:
+        folded = folded.replace(pair, letters)
+    return folded
 
 
 def _hebrew_end(folded: str, latin: str) -> bool:

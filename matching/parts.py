@@ -88,7 +88,7 @@ class Parts:
             if first != other and name.script in ALPHABETS and not self._interchange(first, other):
                 return None
         if self.person.culture is Culture.EASTERN:
-            return self._eastern(name, word)
+            return None if word.script == scripts.HANGUL else self._eastern(name, word)
         found = fit(name, word, self.spoken, arabic=self.arabic)
         if self.korean and found is not None and found.dress is Dress.VARIANT:
             # In Korean romanisation j and y are two sounds: Jong-chul is not Yong-chul.

@@ -90,7 +90,9 @@ def _far_keys(word: Word, sorts: Counter[str]) -> list[str]:
         return ["+" + one for one in letters.rough(folded)] if sorts["+"] else []
     if word.script == scripts.KANA:
         return ["ja:" + letters.rough_of_kana(folded)]
-    if word.script in {scripts.HAN, scripts.HANGUL, scripts.THAI}:
+    if word.script == scripts.HANGUL:
+        return ["ja:" + one for one in letters.rough_of_hangul(folded)]
+    if word.script in {scripts.HAN, scripts.THAI}:
         return []
     bare = folded[2:] if folded.startswith("ال") and len(folded) > 4 else folded
     return ["*" + one for one in letters.rough_of(bare, word.script)]
