@@ -37,24 +37,24 @@ _ENDS = (
 
 
 def elsewhere(person: Person) -> tuple[str, ...]:
-    """Return how a Chinese name with two given syllables is written in Taiwan, if not the same,
-    and in Russia; nothing for other names.
+    """Return how a Chinese name is written in Russia and, if it has two given syllables and is not
+    the same, in Taiwan, where one alone would be many other names; nothing for other names.
     """
     family_name = person.surnames[0].word
     if person.culture is not Culture.EASTERN or "zh" not in eastern.homes_of(family_name):
         return ()
     syllables = eastern.syllables(person.given[0], frozenset({"zh"}))
-    if len(syllables) != 2 or eastern.is_korean(person):
+    if not 1 <= len(syllables) <= 2 or eastern.is_korean(person):
         return ()
     pinyin = (person.surnames[0].word.fold, *syllables)
     found = []
-    family, first, second = written = tuple(map(_syllable, pinyin))
-    if written != pinyin:
-        found.append(f"{family.title()} {first.title()}-{second}")
+    written = tuple(map(_syllable, pinyin))
+    if written != pinyin and len(syllables) == 2:
+        found.append(f"{written[0].title()} {written[1].title()}-{written[2]}")
     if scripts.CYRILLIC not in person.spelled:
-        family, first, second = map(_cyrillic, pinyin)
+        family, *given = map(_cyrillic, pinyin)
         # The comma says which is the surname.
-        found.append(f"{family.title()}, {first.title()}{second}")
+        found.append(f"{family.title()}, {''.join(given).title()}")
     return tuple(found)
 
 

@@ -157,11 +157,24 @@ def _cyrillic(folded: str) -> list[str]:
     found.append(plain.replace("ch", "c").replace("sh", "s").replace("zh", "z"))
     if "щ" in folded:
         found.append(plain.replace("shch", "sht"))
+    if _POLIVANOV_SAYS.search(folded) and _JAPANESE.fullmatch(folded):
+        found.append(scripts.latin(_apply(folded, _POLIVANOV), scripts.CYRILLIC))
     if "г" in folded:
         found.append(scripts.latin(folded.replace("г", "х"), scripts.CYRILLIC))
     if "ъ" in folded:
         found.append(scripts.latin(folded.replace("ъ", "а"), scripts.CYRILLIC))
     return found
+
+
+_JAPANESE = re.compile("(?:(?:дз|[кгсзтдцнхфбпмрв])?[аиуэояюеы]|й|[нм](?![аиуэояюе]))+")
+_POLIVANOV_SAYS = re.compile("си|ти|дз|[ст][яюе]|[кгнхмбпр]е")
+_POLIVANOV = _rules(
+    *(("дзи", "ji"), ("дзя", "ja"), ("дзю", "ju"), ("дзе", "jo"), ("дз", "z")),
+    *(("си", "shi"), ("ся", "sha"), ("сю", "shu"), ("се", "sho")),
+    *(("ти", "chi"), ("тя", "cha"), ("тю", "chu"), ("те", "cho")),
+    ("е", "io"),
+)
+"""Japanese names in Cyrillic, after Polivanov, with ё written е."""
 
 
 def same_romanised(name: Word, word: Word, *, arabic: bool) -> bool:

@@ -11,13 +11,14 @@ from matching.around import Around
 from matching.fit import Dress, fit
 from matching.reading import Gap
 from matching.scores import Score
-from matching.text import Word
+from matching.text import Case, Word
 
 FEWEST_CONSONANTS = 5
 """Of given name and surname together, where vowels are not compared."""
 
 _HER_VERBS = known.listed("her_verbs")
 _SAME_FOR_BOTH = ("о", "е", "э", "и", "у", "ю", "ых", "их")
+SHORTEST_SMALL = 8
 LEAD = 3
 """How many particles may stand before the word by which a surname was found."""
 
@@ -238,7 +239,9 @@ class Aligner(Around):
                 score.lower(value, code)
         if not given and self._initials_say_little(block, family, dresses):
             score.lower(Score.UNCLEAR, "initials")
-        if Dress.SCRIPT in dresses and self._few_consonants(block, surnames):
+        if (Dress.SCRIPT in dresses and self._few_consonants(block, surnames)) or (
+            self._two_syllables(given + family)
+        ):
             score.lower(Score.UNCLEAR, "few_letters")
         parts = self.person.surnames
         bare = any(
@@ -258,6 +261,15 @@ class Aligner(Around):
         spelled = {self.reading.word(one.first).script for one in family}
         alphabets = spelled | {self.person.surnames[0].word.script} <= ALPHABETS
         return Dress.SCRIPT in dresses and not alphabets
+
+    def _two_syllables(self, found: list[Matched]) -> bool:
+        """Whether a short Eastern name in Cyrillic has no capital: "на ли" is rather two words."""
+        words = [self.reading.word(one.first) for one in found]
+        return (
+            (self.person.derived or self.person.culture is Culture.EASTERN)
+            and all(w.script == scripts.CYRILLIC and w.case is Case.LOWER for w in words)
+            and sum(len(word.fold) for word in words) < SHORTEST_SMALL
+        )
 
     def _few_consonants(self, block: Block, surnames: Surnames) -> bool:
         """Whether a name of an alphabet that leaves vowels out says too little to be told from
