@@ -62,6 +62,8 @@ def forms(word: Word) -> Iterator[tuple[Word, int, int]]:
         yield from _without_clitics(word)
     elif word.script == scripts.HANGUL:
         yield from _without_particle(word)
+    elif word.script == scripts.DEVANAGARI and (found := _INDIAN_CASE.search(word.raw)):
+        yield WORDS[word.raw[: found.start()]], 0, size - found.start()
 
 
 def _without_clitics(word: Word) -> Iterator[tuple[Word, int, int]]:
@@ -82,9 +84,15 @@ def _without_particle(word: Word) -> Iterator[tuple[Word, int, int]]:
             yield WORDS[word.raw[:-spare]], 0, spare
 
 
+_INDIAN_CASE = re.compile(
+    "(?<=...)(?:ा?ं?(?:ला|ना|नी|ने|चा|ची|चे|च्या|शी|वर|कडे|कडून|साठी|मुळे|सह)"
+    "|(?:[ে]|য়ে)?র|কে|দের|રા?ને|ને|ના|ની|નો|નું)$"
+)
+"""What Marathi, Bengali and Gujarati write together with the name before it."""
 LONGEST_PARTICLE = 4
 SHORTEST_HANGUL = 2
 CLITIC_SCRIPTS = frozenset({scripts.ARABIC, scripts.HEBREW})
+_PARTED = CLITIC_SCRIPTS | {scripts.HANGUL, scripts.DEVANAGARI}
 
 
 @lru_cache(maxsize=20_000)
@@ -94,7 +102,7 @@ def fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool = False)
     """
     if name.fold == word.fold:
         return Fit(Dress.EXACT)
-    if not word.head and word.script not in CLITIC_SCRIPTS and word.script != scripts.HANGUL:
+    if not word.head and word.script not in _PARTED:
         return _fit(name, word, spoken, arabic=arabic)
     best: Fit | None = None
     for form, skip, spare in forms(word):

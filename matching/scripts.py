@@ -59,6 +59,29 @@ def simplify(folded: str) -> str:
     return folded.translate(_variants())
 
 
+_DEVANAGARI_BLOCK = 0x0900
+_SISTERS = range(0x0980, 0x0D80)
+"""Bengali, Gurmukhi, Gujarati, Oriya, Tamil, Telugu, Kannada and Malayalam: in Unicode each has its
+letters in the order of Devanagari, after ISCII.
+"""
+_SISTERS_LETTER = re.compile("[\u0980-\u0d7f]")
+_OWN_LETTERS = {
+    "\u09ce": "त्", "\u0a70": "ं", "\u0a71": "", "\u0d7a": "ण्", "\u0d7b": "न्", "\u0d7c": "र्",
+    "\u0d7d": "ल्", "\u0d7e": "ळ्",
+}  # fmt: skip
+_AS_DEVANAGARI = {
+    **{code: chr(_DEVANAGARI_BLOCK + (code & 0x7F)) for code in _SISTERS},
+    **{ord(letter): written for letter, written in _OWN_LETTERS.items()},
+}
+
+
+def devanagari(folded: str) -> str:
+    """Return a word of another script of India in Devanagari; others as they are."""
+    if _SISTERS_LETTER.search(folded) is None:
+        return folded
+    return folded.translate(_AS_DEVANAGARI)
+
+
 _CYRILLIC = str.maketrans(
     {
         "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "ђ": "dj", "е": "e", "є": "ie",

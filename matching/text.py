@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from matching import scripts
 
-VERSION = 1
+VERSION = 2
 """Of the folding: whoever stores keys stores this beside them."""
 
 APOSTROPHES = "'’ʼ‘´＇`ʹ′׳״"
@@ -20,7 +20,7 @@ LONGEST_WORD = 80
 _MARKS = (
     "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
     "\u061c\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0900-\u0903\u093a-"
-    "\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a4d\u0a81-\u0acd\u0b82-\u0bcd"
+    "\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a4d\u0a70\u0a71\u0a81-\u0acd\u0b82-\u0bcd"
     "\u0c00-\u0c4d\u0c81-\u0ccd\u0d00-\u0d4d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff"
     "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f"
     "\ufe20-\ufe2f\ufeff"
@@ -214,7 +214,7 @@ def _fold_once(raw: str) -> str:
     if not text.isascii():
         if _MIXED.search(text):
             text = text.translate(_LOOKALIKES)
-        text = scripts.simplify(_NASAL.sub("ं", text))
+        text = scripts.simplify(_NASAL.sub("ं", scripts.devanagari(text)))
     return text
 
 
