@@ -291,7 +291,9 @@ class Around(Walk):
         given = list(block.matched.values())
         if any(one.dress is Dress.SCRIPT for found in given for one in found.fits):
             alphabet = all(self.reading.word(found.first).script in ALPHABETS for found in given)
-            japanese = "ja" in known.surname(self.person.surnames[0].word)
+            japanese = "ja" in known.surname(self.person.surnames[0].word) | known.given(
+                self.person.given[0].word
+            )
             return alphabet or japanese or self.person.culture is Culture.EASTERN
         if self.person.culture in {Culture.EASTERN, Culture.SLAVIC, Culture.ARABIC}:
             return True

@@ -140,11 +140,14 @@ def _respelt(name: Word, word: Word, *, arabic: bool) -> bool:
         return True
     if greek.looks_greek(name) and greek.alike(name, word):
         return True
+    if name.fold.endswith(_INDRA) or word.fold.endswith(_INDRA):
+        return sounds.of_indra(name.fold) == sounds.of_indra(word.fold)
     return name.script == scripts.LATIN and sounds.short_vowels(name.fold) == sounds.short_vowels(
         word.fold
     )
 
 
+_INDRA = ("endra", "indra")
 _HERS = re.compile("(?<=..)(?:[иі](?:я|ю|ї|і|и|ей|ею|єю)|i[ąęi])$|(?<=...)[^aeiouyc]ia$")
 """Ends of a woman's name, and of no case of a man's that ends in a consonant: Виктория is not
 Виктор, nor Wiktorię Wiktor.

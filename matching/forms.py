@@ -269,6 +269,8 @@ _FUSED = re.compile(
 
 _FRENCH = (("zh", "j"), ("sh", "ch"))
 """How France writes what English writes so: Zhigalov is Jigalov, al-Shishani al-Chichani."""
+_INDRA = ("endra", "indra", "ender", "inder", "endar")
+"""Rajendra is Rajender in Punjab."""
 _SERVANT_OF_THE = re.compile(r"abd[aeou](?:l(?=[rsnzdt])|([rsnzdt])(?=\1))(?=.{4})")
 """The article in Abdelrahim, which is said, and often written, as Abderrahim."""
 _SUN_ARTICLE = re.compile(r"[ae](?:([rsnzdt])(?=\1)|([cs]h)(?=\2)|(?=[cs]h))(?=.{5})")
@@ -559,6 +561,10 @@ def _word_keys(word: Word) -> list[str]:
         found.append(key(sound_of(skeleton(short))))
     if word.skeleton.isascii() and _FLEETING.search(word.skeleton):
         found.append(key(sound_of(_FLEETING.sub("", word.skeleton))))
+    if word.fold.endswith(_INDRA):
+        found += [
+            key(sound_of(skeleton(sounds.of_indra(word.fold)[:-1] + end))) for end in ("er", "ra")
+        ]
     if word.script == scripts.LATIN and len(word.fold) > 5:
         found += [
             key(sound_of(skeleton(word.fold.replace(heard, french))))

@@ -12,7 +12,7 @@ from itertools import islice, product
 _FIRST_SYLLABLE, _LAST_SYLLABLE = 0xAC00, 0xD7A3
 _VOWELS, _FINALS = 21, 28
 
-_G = ("GK", "(?:gg?u?h?|c|k)")
+_G = ("GK", "(?:gg?(?:u(?=[ei]))?h?|c|k)")
 _S = ("S", "(?:sch|sh|ss?|c|z|th|x)")
 _J = ("GS", "(?:dj|dg|dz|jj?|zz?|g|ch|ts|c)")
 INITIALS = (

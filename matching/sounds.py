@@ -207,6 +207,14 @@ def _short_vowels(folded: str) -> str:
     return _apply(folded, _LONG) if _KANA.fullmatch(folded) else folded
 
 
+_INDRA = re.compile("(?<=..[ei]nd)(?:ra|er|ar|ir)$")
+
+
+def of_indra(folded: str) -> str:
+    """Return a name of India such that Rajendra and Rajender, as Punjab has it, are one."""
+    return _INDRA.sub("r", folded)
+
+
 _RUSSIAN_LATIN = _rules(
     ("^[yij](?=e)", ""),
     ("(?<=[^aeiouy])(?:yo|io|jo)(?=v|$)", "e"),

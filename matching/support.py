@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from matching import anatomy, endings, forms, scripts
+from matching import anatomy, endings, forms, nouns, scripts
 from matching.aligned import Hit
 from matching.anatomy import Person, Phrase
 from matching.cases import DocketNumber, dockets, parse_docket
@@ -129,6 +129,19 @@ def find_phrase(phrase: str, readings: Fields) -> list[Found]:
     return found
 
 
+def find_bent(phrase: str, readings: Fields) -> list[Found]:
+    """Return where `phrase`, one Cyrillic word, stands in another case or number."""
+    words = [WORDS[m.group()] for m in WORD.finditer(phrase)]
+    if len(words) != 1 or words[0].script != scripts.CYRILLIC:
+        return []
+    return [
+        Found(name, token.start, token.end)
+        for name, _ in readings.texts
+        for token in readings[name].tokens
+        if token.word.fold != words[0].fold and nouns.bent(words[0], token.word)
+    ]
+
+
 def _find_docket(docket: DocketNumber, readings: Fields) -> list[Found]:
     return [
         Found(name, found.start, found.end)
@@ -238,7 +251,9 @@ class Judge:
     @cached_property
     def _context(self) -> list[tuple[int, int, Found]]:
         return self._laid(
-            f for phrase in self.watch.context for f in find_phrase(phrase, self.readings)
+            f
+            for phrase in self.watch.context
+            for f in (*find_phrase(phrase, self.readings), *find_bent(phrase, self.readings))
         )
 
     def _laid(self, found: Iterable[Found]) -> list[tuple[int, int, Found]]:
