@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from matching.joining import Joining, Telling
+from matching.listed import party_mentions
 from matching.match import Matcher
 from matching.raising import admits
 from matching.risk import find_risks
@@ -101,7 +102,7 @@ def _matched(
         for hits, (watch, matcher) in zip(found, matchers, strict=True):
             if not admits(watch, item, known.get(item.source_id)):
                 continue
-            mentions = matcher.find_mentions(item)
+            mentions = matcher.find_mentions(item) + party_mentions(matcher, item)
             if mentions:
                 hits.append(Hit(item, max(mentions, key=lambda mention: mention.score)))
     return found

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from matching.joining import Joining, decide
+from matching.listed import party_mentions
 from matching.match import Matcher
 from matching.raising import Audience, admits, audiences, raise_alerts
 from matching.same import REPRINT_WINDOW
@@ -111,11 +112,7 @@ def _found(
 ) -> _Found:
     found: _Found = {}
     for item, mentions in zip(chunk, matcher.find_all(chunk), strict=True):
-        parties = item.filing.parties if item.filing else ()
-        if parties:
-            listed = matcher.find_mentions(Item(title="\n".join(parties), lang=item.lang))
-            mentions = [*mentions, *(replace(o, field="title", start=0, end=0) for o in listed)]
-        for one in mentions:
+        for one in (*mentions, *party_mentions(matcher, item)):
             if admits(named[one.watch_id], item, known.get(item.source_id)):
                 found.setdefault((item.id, one.watch_id), []).append(one)
     return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 from matching.filing_alerts import Seen
+from matching.listed import party_mentions
 from matching.match import Matcher
 from matching.raising import Audience, audiences
 from model import Item, Mention, StoredWatch, TermError, WatchLog
@@ -105,11 +105,7 @@ class WatchBook:
 
     def _seen(self, item: Item) -> Seen:
         found = self.matcher.find_mentions(item, possible=True)
-        parties = item.filing.parties if item.filing else ()
-        if parties:
-            listed = Item(title="\n".join(parties), lang=item.lang)
-            named = self.matcher.find_mentions(listed, possible=True)
-            found += [replace(one, field="title", start=0, end=0) for one in named]
+        found += party_mentions(self.matcher, item, possible=True)
         strong = [one for one in found if one.score >= self._threshold(one.watch_id)]
         counting = {one.watch_id for one in strong}
         rest = [one for one in found if one.watch_id not in counting]
