@@ -15,7 +15,7 @@ from enum import StrEnum
 from rapidfuzz.distance import Indel
 
 from matching.gist import AUDIBLE, KEYS, NOUNS, Gist, Told, TurnsTold, sounds
-from matching.kin import are_two, is_of
+from matching.kin import THING, are_two, is_of
 from matching.stopwords import NO_NAMES
 from matching.turns import UNSPACED, are_opposed, beside, without
 
@@ -188,12 +188,16 @@ _OFTEN = frozenset(KEYS[word] for word in NO_NAMES)
 
 
 def _is_kin(a: Told, b: Told) -> bool:
-    """One headline speaks of the kin of him of whom the other speaks, or of other kin of his."""
+    """One headline speaks of the kin of him of whom the other speaks, or of other kin of his, or
+    tells of his yacht what the other tells of him.
+    """
     if not a.kin.owners:
         return False
-    if b.kin.owners:
+    if b.kin.owners and (THING in a.kin.relations) == (THING in b.kin.relations):
         mine, theirs = a.kin.relations, b.kin.relations
         return bool(mine and theirs) and mine.isdisjoint(theirs)
+    if THING in a.kin.relations and "arrest" not in b.headline_turns:
+        return False
     if a.family == b.family:
         return any(is_of(one, b.headline) for one in a.kin.owners)
     heard = (sounds(one) for one in a.kin.owners)
@@ -277,9 +281,11 @@ def _is_alike(a: Told, b: Told, weigh: Callable[[str], float] | None) -> bool:
         shares_turn = any((one, other) in beside() for one in a.turns for other in b.turns)
     if a.family == b.family and _is_worded_alike(a, b, weigh, shares_turn=shares_turn):
         return True
+    common = _common_names(a, b)
+    if common and not (a.turns and b.turns) and a.figures.count_alike(b.figures):
+        return True
     if a.lang == b.lang:
         return False
-    common = _common_names(a, b)
     if shares_turn:
         return common >= 1
     return common >= 3 or (common >= 2 and a.figures.agree(b.figures))

@@ -135,6 +135,14 @@ class Figures:
         theirs = other.money | other.toll | other.years | other.other
         return any(_close(one, two, _ROUNDED) for one in mine for two in theirs)
 
+    def count_alike(self, other: Figures) -> bool:
+        """Return whether the same sum or the same toll stands in both, which says more of an event
+        than years of prison do: those are asked for before they are given.
+        """
+        if not self.toll.isdisjoint(other.toll):
+            return True
+        return any(_close(one, two, _ROUNDED) for one in self.money for two in other.money)
+
 
 NO_FIGURES = Figures()
 

@@ -11,12 +11,25 @@ from functools import lru_cache
 from itertools import dropwhile, takewhile
 
 from matching import known
-from matching.stopwords import ACTING, AGENTS, KIN, KIN_SIGNS, OFFICES, PUBLIC, RELATIONS
+from matching.stopwords import (
+    ACTING,
+    AGENTS,
+    BESIDE_ONE,
+    KIN,
+    KIN_SIGNS,
+    OFFICES,
+    OWN,
+    PUBLIC,
+    RELATIONS,
+    THINGS,
+)
 from matching.text import WORDS
 from matching.turns import UNSPACED, Turns, befall, folded
 
 _TOKEN = re.compile(r"[^\W\d_][\w’'-]*[,;:]?")
 """A word, with what ends a name after it."""
+_APART = re.compile(r"\s+(?=[:;])")
+"""What French sets before a colon."""
 _OWNED = re.compile(r"(?:['’](?:s|n?[ıiuü]n)?)$")
 _OF = frozenset(
     (
@@ -46,6 +59,10 @@ _SMALL = 2
 """Letters of a preposition."""
 _FAR = 5
 """Words between kin and the name: "brother of the former minister X"."""
+THING = "thing"
+"""The relation of what somebody owns to him."""
+_TAKEN_ALIKE = ("ru", "uk")
+"""Languages in which people and things are arrested."""
 _SIGNS = 3
 """Signs of a name before "之子", at most."""
 _SAME_START = 3
@@ -59,7 +76,7 @@ class Kin:
     owners: tuple[str, ...] = ()
     """Folded words by which that person is named, surnames of the kin themselves left out."""
     relations: frozenset[str] = frozenset()
-    """Which kin: brother, wife, agent; empty when unknown."""
+    """Which kin: brother, wife, agent, or a thing of his; empty when unknown."""
 
 
 NOBODYS = Kin()
@@ -67,20 +84,31 @@ NOBODYS = Kin()
 
 def kin_in(title: str, words: Iterable[str], lang: str, turns: Turns) -> Kin:
     """Return whose kin a headline speaks of. `words`: the headline's, folded; `turns`: what it
-    tells, since a lawyer's doings are news of his client unless something befalls the lawyer.
+    tells, since a lawyer's doings are news of his client unless something befalls the lawyer, and
+    a thing is somebody's only where it is taken.
     """
     if lang in UNSPACED:
         signs = _before_signs(folded(title), lang)
         return Kin(signs) if signs else NOBODYS
+    once = frozenset(words)
     kin, agents = KIN.get(lang) or _EVERY, AGENTS.get(lang) or _EVERY_AGENT
-    found = NOBODYS if kin.isdisjoint(words) else _kin(title, kin, lang)
-    if found.owners or agents.isdisjoint(words) or (turns and not befall(turns)):
+    found = NOBODYS if kin.isdisjoint(once) else _kin(title, kin, lang)
+    if not found.owners and not agents.isdisjoint(once) and (not turns or befall(turns)):
+        found = _kin(title, agents, lang, acting=ACTING.get(lang) or _EVERY_ACTING)
+    things = THINGS.get(lang) or _EVERY_THING
+    if found.owners or things.isdisjoint(once) or not _takes(turns, lang):
         return found
-    return _kin(title, agents, lang, acting=ACTING.get(lang) or _EVERY_ACTING)
+    owners = _kin(title, things, lang).owners
+    return Kin(owners, frozenset((THING,))) if owners else found
+
+
+def _takes(turns: Turns, lang: str) -> bool:
+    """Return whether turns tell that something was, or may have been, taken."""
+    return "freeze" in turns or (lang in _TAKEN_ALIKE and "arrest" in turns)
 
 
 def _kin(title: str, kin: Collection[str], lang: str, acting: tuple[str, ...] = ()) -> Kin:
-    words = _TOKEN.findall(title)
+    words = _TOKEN.findall(_APART.sub("", title))
     plain = [_name(word) for word in words]
     owners: list[str] = []
     relations = set()
@@ -90,6 +118,7 @@ def _kin(title: str, kin: Collection[str], lang: str, acting: tuple[str, ...] = 
         if acting and any(one.startswith(acting) for one in plain[at + 1 :]):
             continue
         found = _owner_before(words, at, lang) or _owner_after(words, at, lang)
+        found = found or _owner_of_his(words, plain, at)
         if found:
             relations.add(_relation(word))
             owners += [one for one in found if plain.count(one) == 1]
@@ -104,6 +133,7 @@ def _is_office(plain: Sequence[str], at: int) -> bool:
 
 _EVERY = frozenset(word for words in KIN.values() for word in words)
 _EVERY_AGENT = frozenset(word for words in AGENTS.values() for word in words)
+_EVERY_THING = frozenset(word for words in THINGS.values() for word in words)
 _EVERY_ACTING = tuple(word for words in ACTING.values() for word in words)
 
 
@@ -143,6 +173,19 @@ def _owner_after(words: Sequence[str], at: int, lang: str) -> list[str]:
             break
         run.append(word)
     return _named(run)
+
+
+def _owner_of_his(words: Sequence[str], plain: Sequence[str], at: int) -> list[str]:
+    """Return those of "X: his brother", but not of "X: held with his wife": X is meant there."""
+    if at < 1 or plain[at - 1] not in OWN:
+        return []
+    before = next((one for one in reversed(plain[: at - 1]) if one not in _ARTICLES), "")
+    run = list(takewhile(_is_large, words[: at - 1]))
+    ends = next((place for place, word in enumerate(run, 1) if word[-1] == ":"), 0)
+    return _named(run[:ends]) if ends and before not in BESIDE_ONE else []
+
+
+_ARTICLES = frozenset(("il", "la", "i", "le", "gli", "o", "a", "os", "as"))
 
 
 def _is_large(word: str) -> bool:

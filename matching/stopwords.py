@@ -29,6 +29,12 @@ KIN_SIGNS = {
 """The same as patterns, where words have no spaces between them."""
 AGENTS = {lang: frozenset(words.split()) for lang, words in _TABLE["agents"].items()}
 """Who speaks and acts for somebody: lawyers, spokesmen."""
+THINGS = {lang: frozenset(words.split()) for lang, words in _TABLE["things"].items()}
+"""What of somebody's may be seized, by language."""
+OWN = frozenset(" ".join(_TABLE["own"].values()).split())
+"""His and her."""
+BESIDE_ONE = frozenset(" ".join(_TABLE["beside_one"].values()).split())
+"""Small words before "his brother" after which he is not the one of whom it is told."""
 ACTING = {lang: tuple(words.split()) for lang, words in _TABLE["acting"].items()}
 """Beginnings of words for what they do for him."""
 OFFICES = frozenset(" ".join(_TABLE["offices"].values()).split())

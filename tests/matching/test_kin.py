@@ -28,6 +28,12 @@ def verdict(one: str, other: str, lang: str) -> Verdict:
         ("Lawyer for Hernán Loza arrested", "en", ("hernan",)),
         ("Tarık Loza'nın oğlu tutuklandı", "tr", ("tarik",)),
         ("Aide of President Hernán Loza arrested", "en", ("president", "hernan")),
+        ("Hernán Loza: muere su abogado", "es", ("hernan",)),
+        ("Hernán Loza : son frère arrêté", "fr", ("hernan",)),
+        ("Hernán Loza: held with his wife", "en", ()),
+        ("Police seize yacht of Hernán Loza", "en", ("hernan",)),
+        ("Суд арестовал особняк Ивана Петрова", "ru", ("ивана",)),
+        ("Hernán Loza sells yacht of Eva Luna", "en", ()),
         ("Lawyer for Hernán Loza says he was arrested", "en", ()),
         ("Lawyer for Hernán Loza appeals", "en", ()),
         ("US attorney for Manhattan charges ex-mayor", "en", ()),
@@ -52,6 +58,10 @@ def test_it_is_heard_whose_kin_a_headline_speaks_of(
         ("Detienen a la hija de Hernán Loza", "Detienen a Hernán Loza", "es"),
         ("Lawyer for Hernán Loza arrested", "Hernán Loza arrested in Lima", "en"),
         ("Detienen al abogado de Hernán Loza", "Detienen al hermano de Hernán Loza", "es"),
+        ("Hernán Loza: muere su abogado", "Muere Hernán Loza", "es"),
+        ("Capturan en Lima al hijo del capo Hernán Loza", "Capturan al capo Hernán Loza", "es"),
+        ("Police seize yacht of Hernán Loza", "Police seize Hernán Loza", "en"),
+        ("Суд арестовал особняк Ивана Петрова", "Суд арестовал Ивана Петрова", "ru"),
     ],
 )
 def test_kin_are_other_people(one: str, other: str, lang: str) -> None:

@@ -247,6 +247,13 @@ def test_figures_that_rise_are_one_story_and_others_are_not() -> None:
     assert verdict("Fined $4.5 million in Puebla", "Fined $4.5m in Puebla").is_same
 
 
+def test_a_sum_or_a_toll_binds_what_one_of_two_headlines_says_in_a_word_nobody_knows() -> None:
+    known = "Loza Mining fined $5 million in Puebla"
+    assert verdict("Loza Mining zrpt for $5m", known).is_same
+    assert not verdict("Loza Mining zrpt for $7m", known).is_same
+    assert not verdict("Loza Mining zrpt for five years", known).is_same
+
+
 @settings(deadline=None)  # the first text loads the tables
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_texts_can_be_compared(one: str, other: str) -> None:
