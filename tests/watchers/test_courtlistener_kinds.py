@@ -147,8 +147,9 @@ def test_an_entry_of_the_api_is_a_filing() -> None:
 
 
 def test_a_next_page_elsewhere_is_not_followed() -> None:
-    found = read_entries(rest({"next": "http://elsewhere.example/", "results": []}), BASE)
-    assert found.page.more == ""
+    for elsewhere in ("http://elsewhere.example/", "http://[x"):
+        found = read_entries(rest({"next": elsewhere, "results": []}), BASE)
+        assert found.page.more == ""
 
 
 def test_the_token_goes_to_courtlistener_alone() -> None:

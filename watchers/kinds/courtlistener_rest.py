@@ -11,9 +11,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from model import Docket, Page, ParseError, Route
+from watchers.addresses import parts_of
 from watchers.answer import Answer, Request
 from watchers.kinds.courtlistener_records import (
     Record,
@@ -65,7 +66,7 @@ class Account:
 
 def is_same_host(url: str, base: str) -> bool:
     """Whether an address is at the same scheme, host and port as `base`."""
-    one, other = urlsplit(url), urlsplit(base)
+    one, other = parts_of(url), parts_of(base)
     return (one.scheme, one.netloc) == (other.scheme, other.netloc)
 
 
