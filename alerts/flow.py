@@ -174,8 +174,9 @@ class Flow:
             return
         error = task.exception()
         tried = None if error else task.result()
-        if error:
+        if error:  # it may have been begun: whoever takes over anew finds it half done
             errors.append(error)
+            self._lead.forget()
         if tried is None:  # the right to send, or the Delivery, is gone: look again at both
             self._lead.doubt()
         else:

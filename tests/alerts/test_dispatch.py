@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -17,13 +18,13 @@ from alerts.pacing import Limits
 from bot.demo.botapi.limits import Allowance
 from bot.demo.telegram_server import TOKEN
 from model.alert import DeliveryState, Notice, Sent, Step
-from model.errors import VigilError
+from model.errors import StoreError, VigilError
 from model.message import Message
 from model.people import Chat, NewSubscriber, Subscriber
 from model.report import DispatchReport
 from model.watch import Priority, Watch
 from store import outbox, subscribers, upkeep, visiting, watches
-from store.engine import Store
+from store.engine import Store, Tx
 from store.rewind import rewind
 from tests.alerts.making import english
 from tests.alerts.newsroom import Newsroom, headlines, newsroom
@@ -558,3 +559,37 @@ async def test_a_database_that_fails_is_reported_and_work_goes_on(
     await running
     assert [str(one) for one in troubles] == ["The database can't be reached."]
     assert [one.state for one in await lone.waiting()] == [DeliveryState.SENT]
+
+
+async def test_a_commit_whose_answer_is_lost_leaves_no_message_half_sent(
+    lone: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database took that a message is being sent, and the connection broke before it said so:
+    nobody knows, so it goes out with its mark and not never.
+    """
+    monkeypatch.setattr("alerts.dispatch.AFTER_TROUBLE", 0.01)
+    real_begin, real_write = outbox.begin, Store.write
+    begun: list[bool] = []
+
+    async def begin(*args: object) -> bool:
+        begun.append(True)
+        return await real_begin(*args)  # type: ignore[arg-type]
+
+    @asynccontextmanager
+    async def write(store: Store) -> AsyncIterator[Tx]:
+        async with real_write(store) as tx:
+            yield tx
+        if begun == [True]:
+            begun.append(False)
+            raise StoreError("The connection to the database broke.")
+
+    monkeypatch.setattr(outbox, "begin", begin)
+    monkeypatch.setattr(Store, "write", write)
+    await lone.tell("one")
+    stop = asyncio.Event()
+    running = asyncio.create_task(lone.dispatcher().run(stop, lambda: lone.now))
+    await lone.desk.shows("one")
+    stop.set()
+    await running
+    assert lone.shown == ["one (may be a repeat)"]
+    assert await lone.states() == ["send sent"]
