@@ -57,9 +57,11 @@ def eastern(groups: list[Part], text: str) -> tuple[Part, Part] | None:
     if len(groups) > 3:
         return None
     for family, rest in ((groups[0], groups[1:]), (groups[-1], groups[:-1])):
-        given = _joined(rest)
         homes = homes_of(family.word)
-        if homes and syllables(given, homes) and not _western_given(rest):
+        if not homes:
+            continue
+        given = _joined(rest)
+        if syllables(given, homes) and not _western_given(rest):
             return family, given
     return None
 

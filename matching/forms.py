@@ -24,7 +24,7 @@ from matching.chinese import elsewhere
 from matching.customs import customs_of
 from matching.fit import SHORTEST_TYPO, fit
 from matching.phrases import is_acronym
-from matching.text import WORD, WORDS, Word, fold, skeleton, sound, word_pattern
+from matching.text import WORD, WORDS, Word, fold, of_each, skeleton, sound, word_pattern
 from matching.within import Within, within
 from model.errors import TermError
 from model.watch import Watch, WatchKind
@@ -290,6 +290,11 @@ _LAST_VOWELS = re.compile("(?<=[^\\n][^\\naeiou])[aeiou]+(?=\\n|$)")
 def keys_of_lines(sounded: str) -> list[str]:
     """Return the `key` of each line."""
     return _LAST_VOWELS.sub("", sounded).split("\n")
+
+
+def keys_of_bones(bones: list[str]) -> list[str]:
+    """Return the keys of many skeletons."""
+    return [key(sounded) for sounded in of_each(sound, bones)]
 
 
 def initial_key(letter: str) -> str:

@@ -120,12 +120,12 @@ class Index:
         place_of: Callable[[int], int] = int,
         *,
         small: bool = False,
-        pointed: Callable[[], Collection[str]] = frozenset,
+        pointed: Callable[[frozenset[str]], Collection[str]] = frozenset,
     ) -> dict[int, list[int]]:
         """Return term -> the places of `words` near which it could be, two by two; `joined` are
         words that a hyphen parts, each with where it starts, which `place_of` turns into a place;
         `small`: the text has no capitals;
-        `pointed` tells which letters stand somewhere with a point, as initials do.
+        `pointed` tells which of some letters stand somewhere with a point, as initials do.
         """
         look = self._look(spoken, small=small)
         seen = [(place, keys) for place, keys in enumerate(map(look.__getitem__, words)) if keys]
@@ -142,8 +142,10 @@ class Index:
             # A name's key is paired with names' keys only, a phrase's with phrases'.
             self._together(sorts.plain, REACH, found)
             self._together(sorts.phrase, REACH, found)
-        if sorts.plain or sorts.phrase or len(sorts.marks) > 1:
-            self._special(sorts, words, pointed, found)
+        if sorts.marks or sorts.versus:
+            self._beside_marks(sorts, words, pointed, found)
+        if sorts.slips and sorts.plain:
+            self._beside(sorts.slips, dict(sorts.plain), SLIP_REACH, found)
         if sorts.low:
             self._together(sorts.low, LOW_REACH, found)
         if sorts.families:
@@ -160,16 +162,14 @@ class Index:
             self._looks[spoken, small] = look
         return look
 
-    def _special(
+    def _beside_marks(
         self,
         sorts: _Sorts,
         words: list[str],
-        pointed: Callable[[], Collection[str]],
+        pointed: Callable[[frozenset[str]], Collection[str]],
         found: dict[int, list[int]],
     ) -> None:
-        """Look up initials, "v." and what a slip left, beside ordinary keys."""
-        if not (sorts.marks or sorts.versus or sorts.slips):
-            return
+        """Look up initials and "v." beside ordinary keys."""
         both = dict(sorts.plain)
         for place, ids in sorts.phrase:
             both[place] = both.get(place, ()) + ids
@@ -181,8 +181,6 @@ class Index:
         if sorts.versus:
             versus = _initials(sorts.versus, words, pointed)
             self._beside(versus, both, VERSUS_REACH, found, after=True)
-        if sorts.slips:
-            self._beside(sorts.slips, dict(sorts.plain), SLIP_REACH, found)
 
     def _korean_near(self, families: list[_At], words: list[str]) -> dict[int, Ids]:
         """Return the keys of what may be Korean given names beside Korean surnames."""
@@ -231,7 +229,7 @@ class Index:
         pairs = self._pairs
         for place, ids in special:
             for near in range(place + 1 if after else place - reach, place + reach + 1):
-                if near == place or near not in around:
+                if near not in around or near == place:
                     continue
                 for b in around[near]:
                     for a in ids:
@@ -305,14 +303,13 @@ _LETTERS_THAT_ARE_WORDS = frozenset("AIOYEÀÉÃÂVX")
 
 
 def _initials(
-    marks: list[_At], words: list[str], pointed: Callable[[], Collection[str]]
+    marks: list[_At],
+    words: list[str],
+    pointed: Callable[[frozenset[str]], Collection[str]],
 ) -> list[_At]:
     """Return the marks that can be initials: letters that are words must have a point."""
-    if not any(words[place] in _LETTERS_THAT_ARE_WORDS for place, _ in marks):
+    doubtful = _LETTERS_THAT_ARE_WORDS.intersection([words[place] for place, _ in marks])
+    if not doubtful:
         return marks
-    held = pointed()
-    return [
-        (place, ids)
-        for place, ids in marks
-        if words[place] not in _LETTERS_THAT_ARE_WORDS or words[place] in held
-    ]
+    plain = doubtful.difference(pointed(doubtful))
+    return [(place, ids) for place, ids in marks if words[place] not in plain]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
+from itertools import filterfalse
 
 from matching import anatomy, endings, forms, known, letters, sounds
 from matching.fit import ELISIONS, LONGEST_ENDING
@@ -55,10 +56,10 @@ def _plainly(raw: str) -> str:
     """Return a word of several Latin letters or ASCII digits folded, whatever accents it bears;
     empty for any other.
     """
-    if not 1 < len(raw) <= LONGEST_WORD:
+    if not 1 < len(raw) <= LONGEST_WORD or not raw.isalnum():
         return ""
     if raw.isascii():
-        return raw.lower() if raw.isalnum() else ""
+        return raw.lower()
     if not raw.isalpha() or LAST_LATIN < raw[0] < "\u1e00":
         return ""
     folded = fold(raw)
@@ -128,7 +129,7 @@ class Look(dict[str, Keys | None]):
             self.clear()
         if self._coming:
             coming, self._coming = self._coming, []
-            self._learn([new for new in set().union(*coming) if new not in self])
+            self._learn(list(filterfalse(self.__contains__, set[str]().union(*coming))))
             if raw in self:
                 return self[raw]
         word = WORDS[raw]
@@ -152,16 +153,16 @@ class Look(dict[str, Keys | None]):
         held = self._small_words
         for raw in (*words, *parts):
             folded = _plainly(raw)
+            lower = raw == folded or raw.islower()
             # Capitals that have no small letter (𝐀) stand in texts "without" capitals, too.
-            if not folded or (self._small and not raw.islower() and not raw.isdigit()):
+            if not folded or (self._small and not lower):
                 continue
-            if raw.isdigit() or (raw.islower() and not self._small):
-                if raw in held:
-                    self[raw] = held[raw]
-                else:
-                    small[raw] = folded
-            else:
+            if not lower or (self._small and not raw.isdigit()):
                 great[raw] = folded
+            elif raw in held:
+                self[raw] = held[raw]
+            else:
+                small[raw] = folded
         if small:
             self._learn_small(small)
         if great:

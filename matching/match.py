@@ -234,7 +234,7 @@ class Matcher:
             text.joined,
             place_of,
             small=text.small,
-            pointed=lambda: _pointed(text.text),
+            pointed=lambda letters: _pointed(text.text, letters),
         )
         if candidates:
             yield from self._verified(candidates, text, place_of, readings)
@@ -332,8 +332,11 @@ AROUND = 3
 _POINTED = re.compile(r"(?<!\w)([^\W\d_])\.")
 
 
-def _pointed(text: str) -> frozenset[str]:
-    return frozenset(_POINTED.findall(text))
+def _pointed(text: str, letters: frozenset[str]) -> frozenset[str]:
+    """Return those of `letters` that stand somewhere in `text` by themselves, with a point."""
+    if not any(letter + "." in text for letter in letters):
+        return frozenset()
+    return letters.intersection(_POINTED.findall(text))
 
 
 _HYPHEN = re.compile(rf"[{HYPHENS}](?<=\w.)\n?(?=\w)")
@@ -355,12 +358,14 @@ def _placer(pattern: re.Pattern[str], text: str) -> Callable[[int], int]:
 
 def joined_words(text: str) -> list[tuple[int, str]]:
     """Return the words that a hyphen parts in `text` as one each, with where the first begins."""
-    if text.isascii() and "-" not in text:
+    if "-" not in text and (text.isascii() or not any(map(text.__contains__, HYPHENS))):
         return []
     found = []
     for match in islice(_HYPHEN.finditer(text), MOST_JOINED):
-        start = max(0, match.start() - LONGEST_WORD)
-        before = _BEFORE.search(text[start : match.start()])
+        end = match.start()
+        # The nearest space first: a word is short, and what is searched begins at each letter.
+        start = max(0, end - LONGEST_WORD, text.rfind(" ", max(0, end - LONGEST_WORD), end))
+        before = _BEFORE.search(text[start:end])
         after = _AFTER.match(text, match.end(), match.end() + LONGEST_WORD)
         if before and after:
             found.append((start + before.start(), before.group() + after.group()))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from matching import endings, known, scripts
-from matching.anatomy import ABD, Culture, Part
+from matching.anatomy import ABD, Culture, Part, make_part
+from matching.text import Word
 
 _MARKS_OF = (
     (
@@ -70,6 +70,7 @@ _PARTICLE_HOMES = {
     "des": ("fr",),
 }
 _RANKED = ("ar", "fa", "he", "tr", "ru", "pl", "cs", "hr", "hu", "ro", "el", "hi", "ja")
+_RANKS = {home: rank for rank, home in enumerate(_RANKED)}
 
 
 _ARABIC_GIVEN = re.compile(
@@ -87,7 +88,7 @@ def votes(groups: list[Part], text: str) -> dict[str, float]:
     """Return how strongly each language claims a name: its lists, endings and particles."""
     score: dict[str, float] = {}
     for place, part in enumerate(groups):
-        for home, strength in _claims(part, first=not place):
+        for home, strength in _claims(part.pieces, first=not place):
             score[home] = score.get(home, 0) + strength
     for home, pattern, strength in _MARKS_OF_ALL:
         if pattern.search(text):
@@ -102,28 +103,36 @@ _MARKS_OF_ALL = (
 )
 
 
-def _claims(part: Part, *, first: bool) -> Iterator[tuple[str, float]]:
-    """Yield the languages that claim one part, each with how strongly."""
+@lru_cache(maxsize=20_000)
+def _claims(pieces: tuple[Word, ...], *, first: bool) -> tuple[tuple[str, float], ...]:
+    """Return the languages that claim the part of these words, each with how strongly."""
+    part = make_part(pieces)
     word = part.core or part.word
     homes = known.given(word) if first else known.surname(word) or known.given(word)
-    for home in homes - {known.ELSEWHERE}:
-        yield home, 1 / len(homes) ** 0.5
+    found = [(home, 1 / len(homes) ** 0.5) for home in homes - {known.ELSEWHERE}]
     if not first:
-        yield from ((home, 1) for home in _marks(word.raw.lower()))
+        found += [(home, 1.0) for home in _marks(word.raw.lower())]
     elif _ARABIC_GIVEN.search(word.fold):
-        yield "ar", 1
-    if first and len(part.pieces) > 1 and not part.particles:
-        yield "fr", 0.5  # Jean-Luc: Spaniards and Portuguese write no hyphen in given names
-    if part.pieces[0].fold in ABD:
-        yield "ar", 1.2
-    for particle, piece in zip(part.particles, part.pieces, strict=False):
+        found.append(("ar", 1.0))
+    if first and len(pieces) > 1 and not part.particles:
+        found.append(("fr", 0.5))  # Jean-Luc: Spaniards and Portuguese write no hyphen there
+    if pieces[0].fold in ABD:
+        found.append(("ar", 1.2))
+    for particle, piece in zip(part.particles, pieces, strict=False):
         known_as = piece.raw if piece.raw in _PARTICLE_HOMES else particle
-        yield from ((home, 1.2) for home in _PARTICLE_HOMES.get(known_as, ()))
+        found += [(home, 1.2) for home in _PARTICLE_HOMES.get(known_as, ())]
+    return tuple(found)
 
 
-def _rank(home: str) -> tuple[int, str]:
-    """Order equal claims: a name many countries have borrowed is of where it came from."""
-    return (_RANKED.index(home) if home in _RANKED else len(_RANKED), home)
+def _best(score: dict[str, float]) -> str:
+    """Return the strongest claim, empty where there is none; of equal ones a name that many
+    countries have borrowed is of where it came from.
+    """
+    if not score:
+        return ""
+    most = max(score.values())
+    equal = [home for home, value in score.items() if value == most]
+    return min(equal, key=lambda home: (_RANKS.get(home, len(_RANKS)), home))
 
 
 def origin_of(groups: list[Part], text: str, hints: str = "") -> tuple[Culture, str]:
@@ -147,7 +156,7 @@ def origin_of(groups: list[Part], text: str, hints: str = "") -> tuple[Culture, 
 def _culture(score: dict[str, float]) -> Culture:
     spanish, portuguese = score.get("es", 0.0), score.get("pt", 0.0)
     others = {home: value for home, value in score.items() if home not in {"es", "pt"}}
-    best = max(sorted(others, key=_rank), key=lambda home: others[home], default="")
+    best = _best(others)
     iberian = max(spanish, portuguese)
     if iberian and iberian >= others.get(best, 0.0):
         if spanish > portuguese * 1.15:
@@ -161,6 +170,5 @@ def _culture(score: dict[str, float]) -> Culture:
 
 
 def _tongue(score: dict[str, float]) -> str:
-    best = max(sorted(score, key=_rank), key=lambda home: score[home], default="")
-    family = endings.FAMILY_OF.get(best, "")
+    family = endings.FAMILY_OF.get(_best(score), "")
     return "" if family == endings.UNINFLECTED else family

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from matching import letters, scripts
-from matching.text import Word, skeleton, sound
+from matching.text import Word, of_each, skeleton, sound
 
 VOWELLED = frozenset({scripts.LATIN, scripts.CYRILLIC, scripts.GREEK})
 
@@ -27,7 +27,7 @@ def same_sound(name: Word, word: Word) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _sounds_of(folded: str, script: str) -> frozenset[str]:
-    return frozenset(sound(bones) for bones in _skeletons_of(folded, script))
+    return frozenset(of_each(sound, _skeletons_of(folded, script)))
 
 
 def sounds(word: Word) -> frozenset[str]:
@@ -53,7 +53,7 @@ def _skeletons_of(folded: str, script: str) -> tuple[str, ...]:
             read.append("g" + read[0].removeprefix("gk"))
     elif script == scripts.CYRILLIC:
         read += _cyrillic(folded)
-    return tuple(dict.fromkeys(skeleton(text) for text in read))
+    return tuple(dict.fromkeys(of_each(skeleton, read)))
 
 
 _UMLAUT = re.compile("([aou])e")

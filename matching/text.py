@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -298,6 +299,14 @@ def skeleton(latin: str) -> str:
     if "x" in text:
         text = text.replace("x", "ks")
     return _single(text)
+
+
+def of_each(rule: Callable[[str], str], lines: Sequence[str]) -> list[str]:
+    """Return what `skeleton` or `sound` makes of each line, in one go where all are ASCII."""
+    text = "\n".join(lines)
+    if not text.isascii() or not lines:
+        return [rule(line) for line in lines]
+    return rule(text).split("\n")
 
 
 def _single(text: str) -> str:

@@ -101,12 +101,9 @@ def _far_keys(word: Word, sorts: Counter[str]) -> list[str]:
 def _inflected_keys(word: Word, spoken: frozenset[str]) -> list[str]:
     families = endings.families(word, spoken)
     several = sounds.skeletons(word) if word.script != scripts.LATIN else (word.skeleton,)
-    found = [
-        forms.key(forms.sound_of(base)) for bones in several for base in cut_bones(bones, families)
-    ]
-    found += [
-        forms.key(forms.sound_of(skeleton(base))) for base in cut_spellings(word.fold, families)
-    ]
+    bases = [base for bones in several for base in cut_bones(bones, families)]
+    bases += map(skeleton, cut_spellings(word.fold, families))
+    found = forms.keys_of_bones(bases)
     if word.script in {scripts.CYRILLIC, scripts.GREEK}:
         found += [forms.key(heard) for heard in sounds.sounds(word)]
     return found
