@@ -65,6 +65,7 @@ async def test_what_was_told_before_the_program_died_is_not_told_again(
         raise StoreError("killed")
 
     await stage.ana.says("/start")
+    await stage.ana.hears("Whose name should I watch for?")
     await watched(stage)
     await stage.read(weak(1))
     stage.clock.forward(hours=1)
@@ -72,12 +73,14 @@ async def test_what_was_told_before_the_program_died_is_not_told_again(
         patch.setattr(upkeep, "set_setting", dies)
         with pytest.raises(StoreError):
             await line(stage)
+    await stage.deliver()
+    await stage.ana.hears("Cienfuegos Zepeda, day 1")
     await stage.read(weak(2))
     stage.clock.forward(minutes=5)
     assert await line(stage) == 1
+    await stage.ana.hears("not sure enough for an alert: Cienfuegos Zepeda, day 2")
     stage.clock.forward(minutes=5)
     assert await line(stage) == 0
-    await stage.ana.hears("not sure enough for an alert: Cienfuegos Zepeda, day 2")
 
 
 async def test_each_article_is_answered_and_taken_back(stage: Stage, open_three: int) -> None:
