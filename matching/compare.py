@@ -179,6 +179,8 @@ def _names_apart(a: Told, b: Told) -> bool:
         return False
     if a.named and b.named:
         return bool(only_a & a.named and only_b & b.named)
+    if a.lang != b.lang and a.people and b.people:
+        return False
     only_a, only_b = only_a - _OFTEN, only_b - _OFTEN
     return bool(only_a and only_b) and max(len(only_a), len(only_b)) <= _DIFFERS
 

@@ -58,6 +58,10 @@ _FULL = re.compile(
 _ARABIC = re.compile(rf"(?<!\w){ARTICLE}(?=\w{{3}})")
 """The Arabic article, which names in other scripts leave out."""
 _DOCKET = re.compile(r"\b(?:\d{1,2}:)?(?:\d\d)?(\d\d)-([A-Za-z]{2,4})-0*(\d{2,6})\b")
+_NUMBERED = re.compile(
+    r"(?<![\d/.-])(?:\d{7}-\d\d\.\d{4}\.\d\.\d\d\.\d{4}|(?:[1-9]-)?\d{3,6}/(?:19|20)\d\d)(?![\d/])"
+)
+"""A case's number where courts count by the year (amparo 812/2020), and Brazil's."""
 _SAID = (
     *((f"{one}{one}", one) for one in "bcdfgklmnprstz"),
     *(("ph", "f"), ("sch", "s"), ("sh", "s"), ("ce", "se"), ("ci", "si"), ("c", "k")),
@@ -366,9 +370,12 @@ _NO_SHINGLES: array[int] = array("q")
 
 
 def _dockets(text: str) -> frozenset[str]:
-    if "-" not in text:
-        return frozenset()
-    return frozenset("-".join(hit).lower() for hit in _DOCKET.findall(text))
+    found: list[str] = []
+    if "-" in text:
+        found += ("-".join(hit).lower() for hit in _DOCKET.findall(text))
+    if "/" in text or "." in text:
+        found += _NUMBERED.findall(text)
+    return frozenset(found)
 
 
 def script_of(text: str) -> str:

@@ -31,7 +31,7 @@ _NOT = 3
 """Words within which "not" does."""
 _AFTER = 3
 """Words after "after" that tell what went before."""
-_GAP = 6
+_GAP = 9
 """Words that "..." stands for at most."""
 SEEN_MOST = 100_000
 """Words of one language that stay looked up."""

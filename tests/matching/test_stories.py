@@ -35,6 +35,7 @@ TABLES = [
     "stories_seventeenth.tsv",
     "stories_eighteenth.tsv",
     "stories_nineteenth.tsv",
+    "stories_twentieth.tsv",
 ]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
@@ -245,6 +246,20 @@ def test_figures_that_rise_are_one_story_and_others_are_not() -> None:
     assert verdict("Fire in Puebla kills 12", "Fire in Puebla: toll rises to 19 dead").is_same
     assert verdict("Fire in Puebla kills 12", "Fire in Puebla kills 19") is Verdict.FIGURES
     assert verdict("Fined $4.5 million in Puebla", "Fined $4.5m in Puebla").is_same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "lang"),
+    [
+        ("Admiten amparo 812/2020 de Rosa Cantú", "Admiten amparo 1147/2020 de Rosa Cantú", "es"),
+        ("Дело 1-123/2020 передано в суд", "Дело 1-124/2020 передано в суд", "ru"),
+        ("Processo 0001234-56.2020.8.26.0100", "Processo 0001235-56.2020.8.26.0100", "pt"),
+    ],
+)
+def test_cases_that_courts_count_by_the_year_are_other_cases(
+    one: str, other: str, lang: str
+) -> None:
+    assert verdict(one, other, lang) is Verdict.DOCKET
 
 
 def test_a_sum_or_a_toll_binds_what_one_of_two_headlines_says_in_a_word_nobody_knows() -> None:
