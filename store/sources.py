@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Row, bindparam, func, or_, select, update
 
 from model import NewSource, Pace, Source, SourceHealth, SourceState
+from model.courts import court_at
 from store.claims import claim_all, due, host_of, next_due, note_polls, renew, still_ours
 from store.engine import Tx
 from store.roster import alone
@@ -75,8 +78,30 @@ async def never_asked(tx: Tx, new: NewSource, now: datetime) -> Source:
     return found
 
 
+_PLAIN, _COURT = "feed", "pacer"
+_OF_COURTS = frozenset({_COURT, "courtlistener_docket", "courtlistener_search"})
+
+
+def _court_of(url: str) -> str:
+    """Return the id of the court whose electronic filing system has this address."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    court = court_at(host) if host.startswith("ecf") else None
+    return court.id if court else ""
+
+
 def _described(new: NewSource, before: Source | None = None) -> dict[str, Any]:
-    """Return the columns that say what a Source is; a name left out keeps the one it had."""
+    """Return the columns that say what a Source is; a name left out keeps the one it had. A
+    court's feed stays one whoever adds its address as a feed: read as any other, all entries of a
+    case but the first would be taken for known.
+    """
+    if new.kind == _PLAIN and before is not None and before.kind in _OF_COURTS:
+        new = replace(new, kind=before.kind, tags=before.tags, lang=before.lang)
+        new = replace(new, interval=before.interval)
+    elif new.kind == _PLAIN and _court_of(new.url):
+        new = replace(new, kind=_COURT, tags=new.tags or ("court", _court_of(new.url)), lang="en")
     return {
         "name": new.name or (before.name if before else ""),
         "kind": new.kind,

@@ -235,11 +235,12 @@ def export_feeds(context: typer.Context) -> None:
     from bot.feedlists import opml
 
     every = [health.source for health in _healths(context)]
-    print(opml([one for one in every if one.kind not in ("sitemap", "links")]), end="")
+    print(opml([one for one in every if one.kind == "feed"]), end="")
     for one in every:
         if one.kind in ("sitemap", "links"):
-            sentence = f"{one.name or one.url} is no feed ({one.kind}): OPML can't say it."
-            print(f"vigil: {sentence}", file=sys.stderr)
+            screen.complain(f"{one.name or one.url} is no feed ({one.kind}): OPML can't say it.")
+    if any(one.kind not in KINDS for one in every):
+        screen.complain("Courts' feeds are left out: `vigil docket export` has what they serve.")
 
 
 @group.command()

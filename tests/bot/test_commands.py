@@ -209,6 +209,20 @@ def test_the_first_address_of_a_list_counts_whatever_an_editor_puts_before_it(ho
     assert done.stderr == "vigil: list.txt line 2: http://[::1 is no web address.\n"
 
 
+def test_a_courts_feed_stays_one_whoever_adds_it_and_is_not_exported_as_another(home):
+    address = "https://ecf.{}.uscourts.gov/cgi-bin/rss_outside.pl"
+    here("docket", "add", "1:19-cr-00366", "--court", "nysd", cwd=home)
+    for court in ("nysd", "dcd"):
+        here("feed", "add", address.format(court), cwd=home)
+    listed = rows(here("feed", "list", "--json", cwd=home))
+    kinds = {one["url"]: (one["kind"], one["tags"]) for one in listed}
+    for court in ("nysd", "dcd"):
+        assert kinds[address.format(court)] == ("pacer", ["court", court])
+    exported = here("feed", "export", cwd=home)
+    assert "uscourts" not in exported.stdout
+    assert "Courts' feeds are left out" in exported.stderr
+
+
 def test_two_feeds_or_channels_of_one_name_are_not_taken_for_each_other(home):
     for number in (1, 2):
         here("feed", "add", f"https://{number}.example/rss", "--name", "News", cwd=home)
