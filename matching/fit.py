@@ -211,9 +211,11 @@ def _inflected(name: Word, word: Word, spoken: frozenset[str]) -> Fit | None:
     kept = bones.startswith(endings.stem_of(own)) or own in endings.IRREGULAR
     if not kept and not word.fold.startswith(endings.stem_of(name.fold)):
         return None
-    for family in endings.families(word, spoken):
-        if endings.declined(name.skeleton, word.skeleton, family):
-            return Fit(Dress.INFLECTED)
+    families = endings.families(word, spoken)
+    # Where two languages may be heard, what every part of a name bears is asked of both first.
+    if any(endings.declined(name.skeleton, word.skeleton, family) for family in families):
+        return Fit(Dress.INFLECTED)
+    for family in families:
         if endings.suffixed(name.fold, word.fold, family) and not _another_name(name, word, family):
             return Fit(Dress.INFLECTED, suffixed=True)
     return None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 
+from matching.fit import Dress, Fit, fit
 from matching.match import Matcher
 from matching.reasons import codes
+from matching.text import Word
 from model import Item, Mention, Watch
 
 WATCH = Watch("Armando Villaseñor Quiroga", id=1)
@@ -86,3 +90,11 @@ def test_every_reason_given_is_listed() -> None:
     for text in texts:
         for verdict in Matcher().explain(WATCH, Item(title=text)):
             assert verdict.reason.code in codes()
+
+
+@pytest.mark.parametrize("others", [1, 2, 3])
+def test_an_ending_every_part_bears_is_heard_first_whatever_else_is_spoken(others: int) -> None:
+    # In sets, whose order differs from run to run: Łukasza would be Turkish in every other one.
+    for spoken in combinations(["turkish", "finnish", "hungarian", "genitive", "baltic"], others):
+        heard = frozenset(["slavic", *spoken])
+        assert fit(Word("Łukasz"), Word("Łukasza"), heard) == Fit(Dress.INFLECTED)
