@@ -42,6 +42,7 @@ from model.errors import (
     ParseError,
     StoreError,
     TermError,
+    UnstorableError,
     UsageError,
     VigilError,
 )
@@ -160,6 +161,7 @@ __all__ = [
     "Thread",
     "Tie",
     "Told",
+    "UnstorableError",
     "UsageError",
     "Validators",
     "Verdict",

@@ -45,5 +45,9 @@ class StoreError(VigilError):
     """The database could not be used."""
 
 
+class UnstorableError(StoreError):
+    """The database is well, but can't hold what was to be written."""
+
+
 class DeliveryError(VigilError):
     """The message could not be delivered."""

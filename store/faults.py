@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from model import StoreError
+from model import StoreError, UnstorableError
 
 _SQLITE = (
     ("not a database", "{path} is not a database of vigil: move it away or choose another."),
@@ -26,6 +26,9 @@ _POSTGRES = (
     ("DiskFull", "The disk of PostgreSQL at {host} is full: make room."),
 )
 
+_ABOUT_ROWS = ("22", "23", "54")
+"""PostgreSQL's classes of errors: of data, of constraints, and of what is too long for an index."""
+
 
 def is_database_error(error: BaseException) -> bool:
     """Return whether a driver or the pool raised this, and not our own code."""
@@ -39,9 +42,17 @@ def is_busy(error: BaseException) -> bool:
 
 def worded(error: BaseException, address: URL) -> StoreError:
     """Return the sentence for `error`, raised by the database at `address`."""
+    if _is_about_rows(error):
+        return UnstorableError(f"The database can't hold what was to be written: {_said(error)}.")
     if address.get_backend_name() == "sqlite":
         return _worded_sqlite(error, str(address.database))
     return _worded_postgres(error, address)
+
+
+def _is_about_rows(error: BaseException) -> bool:
+    """Return whether it is what was written that is wrong, and not the database."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    return isinstance(error, DataError | IntegrityError) or str(state)[:2] in _ABOUT_ROWS
 
 
 def _worded_sqlite(error: BaseException, path: str) -> StoreError:

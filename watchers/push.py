@@ -12,7 +12,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from model import NewSource, ParseError, PollReport, Source, StoreError, VigilError
+from model import (
+    NewSource,
+    ParseError,
+    PollReport,
+    Source,
+    StoreError,
+    UnstorableError,
+    VigilError,
+)
 from store import court_asks, dockets, push_inbox, sources, upkeep
 from store.engine import Store, Tx
 from store.push_inbox import Push
@@ -105,11 +113,11 @@ class Pushes:
             if pushed.event not in _KNOWN:
                 return await self._give_up(push, f"an event of sort {pushed.event}", now)
             report = await self._take(push, pushed, now)
-        except StoreError:
-            raise
         except ParseError as error:
             return await self._give_up(push, str(error), now)
         except Exception as error:  # one event nobody foresaw holds up no other
+            if isinstance(error, StoreError) and not isinstance(error, UnstorableError):
+                raise
             return await self._try_again(push, f"{type(error).__name__}: {error}", now)
         return PushReport(handled=1, taken=report)
 

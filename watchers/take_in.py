@@ -32,6 +32,7 @@ from model import (
     SourceState,
     Step,
     StoreError,
+    UnstorableError,
 )
 from store import alerts, docket_gaps, dockets, items, outbox, pages, sources, watches
 from store.engine import Store, Tx
@@ -160,14 +161,14 @@ class TakeIn:
         """Write down what these polls brought. StoreError when the database can't take it.
 
         Results that can't be written together are written one by one, so that one document
-        nobody foresaw holds up no other.
+        nobody foresaw, or that the database can't hold, holds up no other.
         """
         before = self._network.copy()
         try:
             return await self._take_in(results)
         except Exception as error:
             self._network = before
-            if isinstance(error, StoreError):
+            if isinstance(error, StoreError) and not isinstance(error, UnstorableError):
                 raise
             if len(results) == 1:
                 return await self._take_in([_untakeable(results[0], error)])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web as aioweb
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from matching.match import Matcher
 from model import (
@@ -26,7 +26,7 @@ from model import (
 )
 from store import alerts, items, outbox, sources, subscribers, upkeep, watches
 from store.engine import Store
-from store.tables import source_pace
+from store.tables import lease, source_pace
 from tests.commits import becomes
 from tests.fakes import LOOPBACK, Clock, Web
 from watchers.book import WatchBook
@@ -574,6 +574,37 @@ async def test_one_document_nobody_foresaw_holds_up_no_other(
     assert (good.outcome, good.new) == ("new", 1)
     assert bad.outcome == "failed"
     assert "could not be stored (ZeroDivisionError" in bad.error
+
+
+async def test_one_document_the_database_cannot_hold_holds_up_no_other(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("good", "bad"):
+        house.web.page(f"/{name}", feed(entry(name, text=NAME)))
+        await house.source(f"/{name}", name=name)
+    recording = items.record
+
+    async def record(tx: Any, some: Any, now: datetime, **options: Any) -> Any:
+        if any(one.key == "gbad" for one in some):
+            twice = {"name": "twice", "owner": "", "until": 0.0, "epoch": 0}
+            await tx.run_many(insert(lease), [twice, twice])
+        return await recording(tx, some, now, **options)
+
+    monkeypatch.setattr(items, "record", record)
+    report = await house.poll()
+    bad, good = sorted(report.polls, key=lambda one: one.url)
+    assert (good.outcome, good.new) == ("new", 1)
+    assert bad.outcome == "failed"
+    assert "can't hold what was to be written" in bad.error
+
+
+async def test_an_entry_with_a_caption_too_long_for_an_index_is_taken_in(house: House) -> None:
+    caption = "".join(chr(0x4E00 + 7919 * number % 20_000) for number in range(970))
+    title = f"1:20-cr-00001 {caption} {NAME}"
+    house.web.page("/court", feed(chapter(1, title, "[Order]")))
+    await house.source("/court", kind="pacer")
+    (court,) = (await house.poll()).polls
+    assert (court.outcome, court.new, court.error) == ("new", 1, "")
 
 
 async def test_a_watch_made_by_another_process_counts_at_the_next_batch(store: Store) -> None:
