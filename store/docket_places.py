@@ -44,6 +44,10 @@ from store.written import dump
 
 _LOCK = 0x636F_7572_74
 """The advisory lock of PostgreSQL that those who record Filings share ("court" in ASCII)."""
+_LONGEST = 600
+"""Characters of a caption that the list of captions holds: an index of PostgreSQL takes 2,700
+bytes.
+"""
 
 
 async def one_at_a_time(tx: Tx) -> None:
@@ -234,9 +238,11 @@ async def update_dockets(tx: Tx, dockets: Sequence[Docket], now: datetime) -> No
 
 
 async def note_captions(tx: Tx, dockets: Iterable[Docket], now: datetime) -> None:
-    """Keep every caption a docket has had."""
+    """Keep every caption a docket has had, as far as an index holds it."""
     rows = [
-        {"docket_id": one.id, "caption": one.caption, "at": now} for one in dockets if one.caption
+        {"docket_id": one.id, "caption": one.caption[:_LONGEST], "at": now}
+        for one in dockets
+        if one.caption
     ]
     await tx.run_many(insert(tx, docket_caption).on_conflict_do_nothing(), rows)
 
