@@ -28,6 +28,7 @@ from store.engine import Store, Tx
 from store.quota import Left, Purpose
 from watchers.allot import due_dockets
 from watchers.answer import Request
+from watchers.batch import together
 from watchers.court_alerts import CourtAlerts
 from watchers.court_feeds import DOCKET, Searched, consenting, keep_feeds
 from watchers.court_turns import CourtTurns
@@ -46,7 +47,7 @@ from watchers.kinds.courtlistener_rest import (
     read_parties,
 )
 from watchers.push import DOCUMENT, source_of
-from watchers.take_in import Given, TakeIn, together
+from watchers.take_in import Given, TakeIn
 
 EVERY = 60.0
 """Seconds between two rounds."""

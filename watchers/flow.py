@@ -16,7 +16,8 @@ from model import Claim, PollReport, StoreError
 from store import sources
 from store.engine import Store
 from watchers.ask import Asker, Outcome, Result
-from watchers.take_in import ITEMS_MOST, TakeIn, together
+from watchers.batch import ITEMS_MOST, together
+from watchers.take_in import TakeIn
 
 RENEWED_AFTER = 0.3
 """The part of a lease after which it is renewed, while a poll goes on."""

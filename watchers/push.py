@@ -24,8 +24,9 @@ from model import (
 from store import court_asks, dockets, push_inbox, sources, upkeep
 from store.engine import Store, Tx
 from store.push_inbox import Push
+from watchers.batch import together
 from watchers.kinds.courtlistener_push import EventType, Pushed, read_push
-from watchers.take_in import Given, TakeIn, together
+from watchers.take_in import Given, TakeIn
 
 TRIES = 8
 """After so many an event is given up; it stays in the inbox with what was wrong."""

@@ -7,8 +7,7 @@ between, the next poll finds the same news again, and nothing that was queued is
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -28,16 +27,28 @@ from model import (
     PollReport,
     Recorded,
     Source,
-    SourcePoll,
     SourceState,
     Step,
     StoreError,
     UnstorableError,
 )
-from store import alerts, docket_gaps, dockets, items, outbox, pages, sources, watches
+from store import alerts, docket_gaps, items, outbox, pages, sources, watches
 from store.engine import Store, Tx
 from store.owner import tell_owner
 from watchers.ask import Outcome, Result
+from watchers.batch import (
+    Key,
+    Match,
+    Part,
+    Tally,
+    is_shown,
+    key_of,
+    poll_of,
+    together,
+    transactions,
+    untakeable,
+    worth,
+)
 from watchers.book import WatchBook
 from watchers.corrections import CORRECTED, Corrections, Noticed, PageSaid
 from watchers.incidents import Network, change, missed_time
@@ -48,15 +59,6 @@ from watchers.read_ahead import ReadAhead
 from watchers.still import must_be_still, while_still
 from watchers.take_filings import Sightings, TakeFilings
 from watchers.want import FullText, wants_page
-
-ITEMS_MOST = 2000
-"""Items of one transaction: dispatch and conversation wait behind it."""
-_WHOLE = 10
-"""From so many Items on, a document was read whole: most of them are no news."""
-_SHOWN_AS = {Outcome.UNREACHABLE: Outcome.FAILED}
-
-Key = tuple[int, str, str]
-"""By what an Item is found again after it was recorded: its Source, its key, its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,56 +88,6 @@ class Given:
     at: datetime
     backlog: bool = False
     """They were there before anybody followed them."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Of a Result what fits into one transaction; the last part brings the note."""
-
-    result: Result
-    items: tuple[Item, ...]
-    is_last: bool = True
-
-    @property
-    def plain(self) -> tuple[Item, ...]:
-        """The Items that are no court's."""
-        return tuple(one for one in self.items if not dockets.is_filing(one))
-
-    @property
-    def filings(self) -> tuple[Item, ...]:
-        """The Items of dockets."""
-        return tuple(one for one in self.items if dockets.is_filing(one))
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """What the Watches find in a batch."""
-
-    mark: int = 0
-    """Of the watch log: the Watches were as they were then, or later."""
-    found: dict[Key, list[Mention]] = field(default_factory=dict)
-    sightings: Sightings = field(default_factory=Sightings)
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What came of a batch, by Source."""
-
-    new: Counter[int] = field(default_factory=Counter)
-    changed: Counter[int] = field(default_factory=Counter)
-    mentions: Counter[int] = field(default_factory=Counter)
-    told: Counter[int] = field(default_factory=Counter)
-    lost: set[int] = field(default_factory=set)
-    """Sources that another process has claimed meanwhile."""
-    gaps: int = 0
-    alerts: int = 0
-    edits: int = 0
-
-    def count(self, recorded: Iterable[Recorded]) -> None:
-        """Count what is new and what has changed."""
-        for one in recorded:
-            which = self.new if one.news is News.NEW else self.changed
-            which[one.item.source_id] += 1
 
 
 class TakeIn:
@@ -171,7 +123,7 @@ class TakeIn:
             if isinstance(error, StoreError) and not isinstance(error, UnstorableError):
                 raise
             if len(results) == 1:
-                return await self._take_in([_untakeable(results[0], error)])
+                return await self._take_in([untakeable(results[0], error)])
         return together([await self.take_in([result]) for result in results])
 
     async def take_in_given(
@@ -187,10 +139,10 @@ class TakeIn:
         source = given.source
         some = tuple(replace(i, source_id=source.id, source=source.name) for i in given.items)
         result = Result(claim, Outcome.NEW, given.at, items=some)
-        part = _Part(result, some)
+        part = Part(result, some)
 
         async def attempt() -> PollReport:
-            tally = _Tally()
+            tally = Tally()
             match = await self._match([part])
             async with self._store.write() as tx:
                 if not await settle(tx):
@@ -198,7 +150,7 @@ class TakeIn:
                 if some:
                     await self._record(tx, [part], match, tally, given.at)
                     await must_be_still(tx, match.mark)
-            return PollReport((_poll(result, tally),), alerts=tally.alerts, edits=tally.edits)
+            return PollReport((poll_of(result, tally),), alerts=tally.alerts, edits=tally.edits)
 
         return await while_still(self._store, attempt)
 
@@ -228,7 +180,7 @@ class TakeIn:
             await self._book.refresh(tx)  # whoever hears of it is looked up there, too
         mark = self._book.mark
         found = await self._found_on(page, source)
-        tally = _Tally()
+        tally = Tally()
         async with self._store.write() as tx:
             # In the order of a poll: its Items, then deciding, then the pages to be looked at soon.
             await pages.hold(tx, item.id)
@@ -239,7 +191,9 @@ class TakeIn:
             noticed = Noticed()
             if self._corrections is not None:
                 noticed = await self._corrections.notice_page(tx, page, now)
-            drafts = await self._raise(tx, [one], {_key(item): found}, {source.id: source}, noticed)
+            drafts = await self._raise(
+                tx, [one], {key_of(item): found}, {source.id: source}, noticed
+            )
             await self._queue(tx, drafts, tally, now, noticed, page)
             await items.add_mentions(tx, [(item.id, mention) for mention in found])
             await must_be_still(tx, mark)
@@ -253,23 +207,23 @@ class TakeIn:
         return [one for one in every if self._admits(one, page.item, source)]
 
     async def _take_in(self, results: Sequence[Result]) -> PollReport:
-        tally = _Tally()
+        tally = Tally()
         network_notice = self._network.take(results)
-        for parts in _transactions(results):
+        for parts in transactions(results):
             tally = await self._write(parts, tally, network_notice)
             network_notice = None
         return PollReport(
-            polls=tuple(_poll(one, tally) for one in results if _is_shown(one, tally)),
+            polls=tuple(poll_of(one, tally) for one in results if is_shown(one, tally)),
             alerts=tally.alerts,
             edits=tally.edits,
         )
 
     async def _write(
-        self, parts: Sequence[_Part], before: _Tally, network_notice: Notice | None
-    ) -> _Tally:
+        self, parts: Sequence[Part], before: Tally, network_notice: Notice | None
+    ) -> Tally:
         """Write down what these polls brought; return the tally with it."""
 
-        async def attempt() -> _Tally:
+        async def attempt() -> Tally:
             tally = deepcopy(before)
             await self._try_to_write(parts, tally, network_notice)
             return tally
@@ -277,7 +231,7 @@ class TakeIn:
         return await while_still(self._store, attempt)
 
     async def _try_to_write(
-        self, parts: Sequence[_Part], tally: _Tally, network_notice: Notice | None
+        self, parts: Sequence[Part], tally: Tally, network_notice: Notice | None
     ) -> None:
         match = await self._match(parts)
         now = max(part.result.at for part in parts)
@@ -291,16 +245,16 @@ class TakeIn:
             if any(part.items for part in parts):
                 await must_be_still(tx, match.mark)
 
-    async def _match(self, parts: Sequence[_Part]) -> _Match:
+    async def _match(self, parts: Sequence[Part]) -> Match:
         """Find the Mentions, before the transaction and outside the loop's thread."""
         if not any(part.items for part in parts):
-            return _Match()
+            return Match()
         async with self._store.read() as tx:
             await self._book.refresh(tx)
             mark = self._book.mark
-            pieces = [(part.result.claim.source, await _worth(tx, part)) for part in parts]
+            pieces = [(part.result.claim.source, await worth(tx, part)) for part in parts]
         found = await self._find(pieces, max(part.result.at for part in parts))
-        return _Match(mark, found, await self._sightings(parts))
+        return Match(mark, found, await self._sightings(parts))
 
     async def _find(
         self, pieces: Sequence[tuple[Source, Sequence[Item]]], now: datetime
@@ -315,9 +269,9 @@ class TakeIn:
         if named and self._rules.merge_reprints:
             watch_ids = {one.watch_id for _, kept in named for one in kept}
             await self._ahead.read([item for item, _ in named], watch_ids, now)
-        return {_key(item): kept for item, kept in named}
+        return {key_of(item): kept for item, kept in named}
 
-    async def _sightings(self, parts: Sequence[_Part]) -> Sightings:
+    async def _sightings(self, parts: Sequence[Part]) -> Sightings:
         """Find the Mentions in what came from courts."""
         sightings = Sightings()
         filings = [one for part in parts for one in part.filings]
@@ -329,7 +283,7 @@ class TakeIn:
         stored = self._book.watch(mention.watch_id)
         return stored is not None and admits(stored.watch, item, source)
 
-    async def _still_ours(self, tx: Tx, parts: Sequence[_Part], tally: _Tally) -> Sequence[_Part]:
+    async def _still_ours(self, tx: Tx, parts: Sequence[Part], tally: Tally) -> Sequence[Part]:
         held = await sources.still_ours(tx, [part.result.claim for part in parts])
         tally.lost |= {part.result.claim.source.id for part in parts} - held
         return [part for part in parts if part.result.claim.source.id in held]
@@ -337,31 +291,31 @@ class TakeIn:
     async def _record(
         self,
         tx: Tx,
-        parts: Sequence[_Part],
-        match: _Match,
-        tally: _Tally,
+        parts: Sequence[Part],
+        match: Match,
+        tally: Tally,
         now: datetime,
     ) -> None:
         found = match.found
-        backlog = {_id(part) for part in parts if part.result.claim.state.first_polled is None}
+        backlog = {part.source_id for part in parts if part.result.claim.state.first_polled is None}
         recorded = await items.record(
             tx,
             [item for part in parts for item in part.plain],
             now,
             backlog=backlog,
-            present={_id(part): part.result.present for part in parts if part.plain},
+            present={part.source_id: part.result.present for part in parts if part.plain},
         )
         await self._record_filings(tx, parts, match.sightings, backlog, tally, now)
         tally.count(recorded)
-        by_source = {_id(part): part.result.claim.source for part in parts}
+        by_source = {part.source_id: part.result.claim.source for part in parts}
         # A document has its newest at the top; a reader wants to hear things as they happened.
         oldest_first, noticed = recorded[::-1], Noticed()
         if self._corrections is not None:
             oldest_first, noticed = await self._corrections.notice(tx, oldest_first, found, now)
         drafts = await self._raise(tx, oldest_first, found, by_source, noticed)
         await self._queue(tx, drafts, tally, now, noticed)
-        mentions = [(one.item.id, m) for one in recorded for m in found.get(_key(one.item), ())]
-        tally.mentions.update(one.item.source_id for one in recorded if _key(one.item) in found)
+        mentions = [(one.item.id, m) for one in recorded for m in found.get(key_of(one.item), ())]
+        tally.mentions.update(one.item.source_id for one in recorded if key_of(one.item) in found)
         if mentions:
             await items.add_mentions(tx, mentions)
         if len(self._book):
@@ -371,16 +325,16 @@ class TakeIn:
     async def _record_filings(
         self,
         tx: Tx,
-        parts: Sequence[_Part],
+        parts: Sequence[Part],
         sightings: Sightings,
         backlog: Collection[int],
-        tally: _Tally,
+        tally: Tally,
         now: datetime,
     ) -> None:
         filings = [one for part in parts for one in part.filings]
         if not filings:
             return
-        by_source = {_id(part): part.result.claim.source for part in parts}
+        by_source = {part.source_id: part.result.claim.source for part in parts}
         taken = await self._filings.take(
             tx, filings, sightings, now, backlog=backlog, sources=by_source
         )
@@ -422,7 +376,7 @@ class TakeIn:
         edited = [one.item.id for one in recorded if one.news is News.CHANGED]
         mentioned = await items.mentioned(tx, edited) if edited else {}
         told = [one for one in recorded if not one.backlog or self._tells(one, by_source)]
-        watch_ids = {m.watch_id for one in told for m in found.get(_key(one.item), ())}
+        watch_ids = {m.watch_id for one in told for m in found.get(key_of(one.item), ())}
         watch_ids |= {watch_id for some in mentioned.values() for watch_id in some}
         if not watch_ids:
             return []
@@ -433,7 +387,7 @@ class TakeIn:
             for one in told
             for draft in raise_alerts(
                 one,
-                found.get(_key(one.item), ()),
+                found.get(key_of(one.item), ()),
                 audience,
                 source=by_source[one.item.source_id],
                 mentioned=mentioned.get(one.item.id, ()),
@@ -453,7 +407,7 @@ class TakeIn:
         self,
         tx: Tx,
         drafts: Sequence[AlertDraft],
-        tally: _Tally,
+        tally: Tally,
         now: datetime,
         noticed: Noticed,
         page: PageSaid | None = None,
@@ -477,7 +431,7 @@ class TakeIn:
         if self._corrections is not None:
             tally.edits += await self._corrections.follow(tx, decisions, noticed, now, page)
 
-    async def _note(self, tx: Tx, results: Sequence[Result], tally: _Tally, now: datetime) -> None:
+    async def _note(self, tx: Tx, results: Sequence[Result], tally: Tally, now: datetime) -> None:
         """Write the polls down and tell the owner what they should hear."""
         noted = [self._noted(result, tally) for result in results]
         taken = await sources.note_polls(tx, [one.note for one in noted], now)
@@ -497,7 +451,7 @@ class TakeIn:
             if told.notice is not None:
                 await tell_owner(tx, told.notice, now)
 
-    def _noted(self, result: Result, tally: _Tally) -> Noted:
+    def _noted(self, result: Result, tally: Tally) -> Noted:
         return note(
             result,
             self._rules.pace,
@@ -505,82 +459,3 @@ class TakeIn:
             jitter=self._random.uniform(-1, 1),
             ours=self._network.is_down,
         )
-
-
-def _untakeable(result: Result, error: Exception) -> Result:
-    """Return the poll as one that failed, so that everything else goes on."""
-    if result.outcome is Outcome.FAILED:
-        raise error
-    said = f"What it published could not be stored ({type(error).__name__}: {error})."
-    return replace(result, outcome=Outcome.FAILED, items=(), state=None, error=said)
-
-
-def _transactions(results: Iterable[Result]) -> Iterator[list[_Part]]:
-    """Deal the Results out over transactions of at most ITEMS_MOST Items."""
-    parts: list[_Part] = []
-    room = ITEMS_MOST
-    for result in results:
-        for part in _parts(result):
-            if parts and len(part.items) > room:
-                yield parts
-                parts, room = [], ITEMS_MOST
-            parts.append(part)
-            room -= len(part.items)
-    if parts:
-        yield parts
-
-
-def _parts(result: Result) -> Iterator[_Part]:
-    count = len(result.items)
-    for start in range(0, max(count, 1), ITEMS_MOST):
-        some = result.items[start : start + ITEMS_MOST]
-        yield _Part(result, some, is_last=start + ITEMS_MOST >= count)
-
-
-async def _worth(tx: Tx, part: _Part) -> Sequence[Item]:
-    """Return the Items worth matching: of a document read whole only those that say news."""
-    if len(part.plain) < _WHOLE or part.result.claim.state.first_polled is None:
-        return part.plain
-    return await items.fresh(tx, part.plain)
-
-
-def _key(item: Item) -> Key:
-    return item.source_id, item.key, item.url
-
-
-def _id(part: _Part) -> int:
-    return part.result.claim.source.id
-
-
-def _is_shown(result: Result, tally: _Tally) -> bool:
-    return result.outcome is not Outcome.PUT_OFF and result.claim.source.id not in tally.lost
-
-
-def _poll(result: Result, tally: _Tally) -> SourcePoll:
-    source = result.claim.source
-    new, changed = tally.new[source.id], tally.changed[source.id]
-    outcome = _SHOWN_AS.get(result.outcome, result.outcome)
-    if outcome is Outcome.NEW and not new and not changed:
-        outcome = Outcome.NOTHING_NEW
-    return SourcePoll(
-        source_id=source.id,
-        name=source.name or result.title,
-        url=source.url,
-        outcome=outcome,
-        new=new,
-        changed=changed,
-        mentions=tally.mentions[source.id],
-        alerts=tally.told[source.id],
-        seconds=result.seconds,
-        error=result.error,
-    )
-
-
-def together(reports: Sequence[PollReport]) -> PollReport:
-    """Return several reports as one."""
-    return PollReport(
-        polls=tuple(poll for one in reports for poll in one.polls),
-        alerts=sum(one.alerts for one in reports),
-        edits=sum(one.edits for one in reports),
-        seconds=sum(one.seconds for one in reports),
-    )
