@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from matching import greek, hebrew
+from matching import greek, hebrew, indian
 from matching.text import Word
 
 
@@ -23,7 +23,8 @@ class Custom(NamedTuple):
 
 GREEK = Custom(greek.looks_greek, greek.alike, greek.variants)
 HEBREW = Custom(hebrew.looks_hebrew, hebrew.alike, hebrew.variants)
-ALL = (GREEK, HEBREW)
+INDIAN = Custom(indian.looks_indian, indian.alike, indian.variants)
+ALL = (GREEK, HEBREW, INDIAN)
 
 
 @lru_cache(maxsize=20_000)

@@ -257,9 +257,10 @@ _IO = re.compile("io(?=va?$)|(?<=[lnrtdsvh])i?e(?=va?$)")
 _IO_OF = {"io": "e", "e": "o", "ie": "o"}
 """Zhuravlyova is also written Zhuravleva."""
 _FUSED_END = re.compile(
-    r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust|doost|shahi|abadi|parast|bakhsh|vand|gul|nur|naz|han|[aeou]dd?ine?)$"
+    r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust|doost|shahi|abadi|parast|bakhsh|vand|gul|nur|naz|han|[aeou](?:ld|dd|d)(?:in|een|ien)e?)$"
 )
 """Second halves of Persian surnames and Turkish given names, which are also written apart."""
+_OF_THE_FAITH = re.compile("(?<=..)[aeou]ld(?:in|een|ien)e?$")
 _FUSED = re.compile(
     r"^(?:vanden|vander|van|von|della|delle|degli|dela|delos|del|dal|dos|das|des|den|der|de|di|da|du|do"
     r"|gian|pier|ali|amir|gholam|hamid|moham+[ae]d|le|la|lo|el|al|mac|mc|o|abdel|abdul|abdal|abd|abou|abu|ben|bin|bou(?=z|sa|ch|h|t)|san|saint)(?=.{4})"
@@ -447,6 +448,8 @@ def _far_words(person: Person, *, arabic: bool) -> tuple[list[Word], list[Word]]
     surnames = [surname]
     if arabic and len(person.given) > 1:
         givens += filter(None, [names.mohammads(given, person.given[1].word)])
+    if arabic and (faith := _OF_THE_FAITH.search(given.fold)):
+        givens.append(WORDS[given.fold[: faith.start()] + "eddin"])
     if arabic:
         surnames += [WORDS[half] for half in halves(surname.fold)]
     if not anatomy.ARTICLES_AR.isdisjoint(family.particles):
@@ -477,10 +480,11 @@ def far_readings(script: str, *, arabic: bool = True) -> list[tuple[str, int, Re
 
 
 def _rough(word: Word) -> tuple[str, ...]:
-    # As Germans say it, w is v and ch a throat after a, o and u.
+    # As Germans say it, w is v and ch a throat after a, o and u; Persians write gh for q.
     german = _ACH.sub("h", word.fold).replace("w", "f")
-    plain = letters.rough(word.fold)
-    return plain if german == word.fold else (*plain, *letters.rough(german))
+    throat = word.fold.replace("gh", "q") if "gh" in word.fold else word.fold.replace("q", "g")
+    several = dict.fromkeys((word.fold, german, throat))
+    return tuple(dict.fromkeys(key for one in several for key in letters.rough(one)))
 
 
 _ACH = re.compile("(?<=[aou])ch")

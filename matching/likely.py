@@ -36,7 +36,7 @@ Hebrew names in the hiss of tz.
 """
 _ALIKE = frozenset(
     [
-        *("fp", "pf", "ts", "st", "tc", "ct", "ck", "kc"),
+        *("fp", "pf", "ts", "st", "tc", "ct", "ck", "kc", "gk", "kg"),
         *("hc", "ch", "gi", "ig", "gh", "hg", "hi", "ih", "si", "is", "sc", "cs"),
         *(a + b for a in "aeiou" for b in "aeiou"),
     ]
@@ -49,6 +49,8 @@ _SPELT = frozenset({WatchKind.PERSON, WatchKind.ORG, WatchKind.VESSEL})
 """Kinds of which the words tell something before they are compiled."""
 _NOTATION = re.compile(r'["“”„«»=~/]|\bv\b|\bvs\b')
 """What makes a name one to be read in some other way."""
+_FAITH = ("ldin", "ldine", "ldeen", "ldien")
+"""Ends of names in which the article is heard or not: Nour al-Din is Noureddine."""
 _QUOTES = re.compile(r"[\"“”„«»‹›「『(\[`´]|(?<!\w)['’‘‚]")
 """What a nickname between given name and surname stands in."""
 
@@ -151,11 +153,15 @@ class Likely:
         if words[second].islower():
             return True
         for place in range(first + 1, second):
-            if words[place].islower():
+            if words[place].islower() and not self._is_tied(place):
                 folded = WORDS[words[place]].fold
                 if folded not in _WITHIN and all(one.word.fold != folded for one in spellings):
                     return self._quoted
         return True
+
+    def _is_tied(self, place: int) -> bool:
+        """Whether a hyphen may tie a word to the one before: Jae-hyeok."""
+        return place in self._tied or place - 1 in self._tied
 
     @cached_property
     def _quoted(self) -> bool:
@@ -209,7 +215,9 @@ class Likely:
         bent = bent and len(word.skeleton) <= len(one.bones) + LONGEST_ADDED
         if bent and len(one.stem) > 2:
             return True
-        if not (bent or one.bare == bare or one.fold.startswith("abd")):
+        if not (
+            bent or one.bare == bare or one.fold.startswith("abd") or one.fold.endswith(_FAITH)
+        ):
             return slip(one.fold, word.fold) >= 0 or one.bones in endings.IRREGULAR
         if abroad.written(one.word, word, self._spoken) is not None:
             return True

@@ -28,7 +28,9 @@ _ONE_NAME = re.compile(
     r"|(Ali|Amir|Gholam|Hamid)[\s-]+(?=(?i:reza|hoss?ein|akbar|asghar|abbas)(?!\w)))"
 )
 """Gian Luca is written Gianluca, too, and Ali Reza Alireza: each is read as one name."""
-_OF_THE_FAITH = re.compile(r"(?<=[^\W\d_])\s+(?=(?:الدين|(?i:[aeu]dd[ie]ne?|edine))(?!\w))")
+_OF_THE_FAITH = re.compile(
+    r"(?<=[^\W\d_])\s+(?=(?:الدين|(?i:[aeu]dd[ie]ne?|edine|[aeu][ld][\s-]d(?:i|ee|ie)ne?))(?!\w))"
+)
 """Salah Eddine is one given name, Salaheddine."""
 _IRISH = re.compile(r"(?<!\w)Ó\s+(?=[^\W\d_]{2})")
 """Ó Murchú is written O'Murchú, too, and read as one word."""

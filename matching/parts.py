@@ -77,6 +77,8 @@ class Parts:
             return True
         if self.throaty and first in {"g", "i"} and not openers.isdisjoint({"g", "i"}):
             return True
+        if self.arabic and first in {"g", "k"} and not openers.isdisjoint({"g", "k"}):
+            return True
         return self.arabic and first in _FREE_VOWELS
 
     def _fit(self, name: Word, place: int) -> Fit | None:
@@ -136,7 +138,7 @@ class Parts:
                 HEBREW in self.customs
                 and ({first, other} <= _TSADI or {first, other} == {"c", "k"})
             )
-            or (self.arabic and {first, other} <= _FREE_VOWELS)
+            or (self.arabic and ({first, other} <= _FREE_VOWELS or {first, other} == {"g", "k"}))
         )
 
     def part(self, part: Part, place: int) -> Matched | None:

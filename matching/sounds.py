@@ -257,6 +257,7 @@ _ARABIC_LATIN = _rules(
     ("^(?:al|el)(?=(?:[^aeiou]|[cdgkst]h)[aeiou])(?=.{4})", ""),
     ("^[ae](?:([rsnzdt])(?=\\1)|([cs]h)(?=\\2)|(?=[cs]h))(?=.{4})", ""),
     ("([^aeiou])\\1+", "\\1"),
+    ("(?<=..)[aeou](?:ld|dd|d)(?:in|een|ien)e?$", "aldin"),
     ("(?<=[nmr])e$", ""),
     ("kh", "H"),
     ("gh", "G"),
@@ -264,7 +265,8 @@ _ARABIC_LATIN = _rules(
     ("dh", "d"),
     ("th", "t"),
     ("c(?=[eiy])", "s"),
-    ("q|c(?!h)", "k"),
+    ("q", "Q"),
+    ("c(?!h)", "k"),
     ("ch", "S"),
     ("z", "z"),
     ("w|ou|oo", "u"),
@@ -276,8 +278,10 @@ _ARABIC_LATIN = _rules(
     ("h$", ""),
     ("iu", "iu"),
 )
-_NEAR = {frozenset(pair) for pair in ("ae", "ei", "ou", "eu", "gj")}
-"""Vowels that transliterators do not agree on; Egyptians write g for j."""
+_NEAR = {frozenset(pair) for pair in ("ae", "ei", "ou", "eu", "gj", "Qk", "QG", "Qg")}
+"""Vowels that transliterators do not agree on; Egyptians write g for j; q is also k, in Libya g and
+in Persia gh.
+"""
 
 
 @lru_cache(maxsize=20_000)
