@@ -43,6 +43,9 @@ _INFLECTED = 6
 """Letters of a name from which on its last two may be another ending."""
 INFLECTING = frozenset({"pl", "ru", "uk"})
 """Languages whose names have endings."""
+_DENIAL = "deny"
+_POINTS = " 、。・，：:,「」『』“”"
+"""What stands around a piece of Chinese or Japanese that only stands elsewhere in the other."""
 _DIFFERS = 3
 """Words: headlines that differ in more are two people's and not one with a name exchanged."""
 
@@ -116,7 +119,8 @@ def _turns_apart(a: Told, b: Told) -> bool:
     """Two Items tell different turns, or one of two headlines that are alike tells one."""
     if tell_other_turns(a, b):
         return True
-    if a.mood != b.mood and a.family == b.family and _is_near(a, b):
+    denies = (_DENIAL in a.headline_turns) != (_DENIAL in b.headline_turns)
+    if (denies or a.mood != b.mood) and a.family == b.family and _is_near(a, b):
         return True
     return a.headline_turns != b.headline_turns and _swaps_turn(a, b)
 
@@ -268,7 +272,7 @@ def _exchanged(a: Told, b: Told) -> bool:
     for tag, low, high, first, last in match.get_opcodes():
         if tag != "replace" or min(high - low, last - first) < 2:
             continue
-        mine, theirs = one[low:high].strip(), other[first:last].strip()
+        mine, theirs = one[low:high].strip(_POINTS), other[first:last].strip(_POINTS)
         if mine and theirs and mine not in b.sounds and mine not in other and theirs not in one:
             return True
     return False

@@ -36,7 +36,8 @@ _LONGEST = 1_200
 NOUNS = "de"
 """The language that writes every noun as a name."""
 _UPDATE = re.compile(
-    r"^\W*(?:update|refile|corrected|rpt|wrapup|exclusive|breaking|urgente|ultima hora)\s*\d*\W+",
+    r"^\W*(?:(?:update|refile|corrected|rpt|wrapup|exclusive|breaking|urgente|ultima hora)\s*\d*\W+"
+    r"|(?:brief|focus|newsmaker|urgent|flash|alerte|eilmeldung|pilne)\s?[-:])",
     re.I,
 )
 _SITE = re.compile(r"\s+(?:[-–—|·]|//)\s+[^-–—|·]{2,40}$")

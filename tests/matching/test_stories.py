@@ -36,6 +36,7 @@ TABLES = [
     "stories_eighteenth.tsv",
     "stories_nineteenth.tsv",
     "stories_twentieth.tsv",
+    "stories_twenty_first.tsv",
 ]
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
@@ -213,6 +214,7 @@ def test_what_was_undone_tells_what_came_last() -> None:
     [
         ("UPDATE 2-General Cienfuegos flies home", "General Cienfuegos flies home - Reuters"),
         ("RPT-General Cienfuegos flies home", "General Cienfuegos flies home | El Universal"),
+        ("BRIEF-General Cienfuegos flies home", "General Cienfuegos flies home"),
     ],
 )
 def test_what_agencies_and_sites_add_to_a_headline_changes_nothing(one: str, other: str) -> None:
@@ -260,6 +262,33 @@ def test_cases_that_courts_count_by_the_year_are_other_cases(
     one: str, other: str, lang: str
 ) -> None:
     assert verdict(one, other, lang) is Verdict.DOCKET
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "lang"),
+    [
+        ("Le clan confirme la mort de Luis Loza", "Le clan dément la mort de Luis Loza", "fr"),
+        ("Confirman la muerte de Luis Loza", "Desmienten la muerte de Luis Loza", "es"),
+        ("Polizia conferma arresto di Luis Loza", "Polizia smentisce arresto di Luis Loza", "it"),
+        ("Politie bevestigt arrestatie Luis Loza", "Politie ontkent arrestatie Luis Loza", "nl"),
+    ],
+)
+def test_what_is_confirmed_is_not_what_is_denied(one: str, other: str, lang: str) -> None:
+    assert verdict(one, other, lang) is Verdict.STAGE
+
+
+def test_a_headline_put_in_another_order_names_nobody_else() -> None:
+    one, other = (
+        "詐欺容疑で会社役員の長谷部勇容疑者を逮捕 警視庁",
+        "警視庁、会社役員・長谷部勇容疑者を詐欺の疑いで逮捕",
+    )
+    assert verdict(one, other, "ja").is_same
+
+
+def test_who_is_named_in_two_languages_is_not_two_people_for_the_words_beside_the_name() -> None:
+    one = Item(title="Anlagebetrüger Luis Loza in Thailand gefasst", lang="de")
+    other = Item(title="German fraud suspect Luis Loza caught in Thailand", lang="en")
+    assert verdict(one, other).is_same
 
 
 def test_a_sum_or_a_toll_binds_what_one_of_two_headlines_says_in_a_word_nobody_knows() -> None:
