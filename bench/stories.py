@@ -151,7 +151,9 @@ def main() -> None:
     live, asked = made(LIVE, names, rng), made(ASKED, names, rng)
     of: dict[int, list[Kept]] = {}
     for number, (item, watch) in enumerate(live):
-        of.setdefault(watch, []).append(Kept(number + 1, item, NOW + timedelta(seconds=number)))
+        of.setdefault(watch, []).append(
+            Kept(number + 1, item.id, remembered(item), NOW + timedelta(seconds=number))
+        )
     placed(f"over {WATCHES:,} watches, no text read before", asked[:COLD], of)
     before, started = memory(), time.process_time()
     for item, _ in live:

@@ -48,6 +48,8 @@ _POINTS = " 、。・，：:,「」『』“”"
 """What stands around a piece of Chinese or Japanese that only stands elsewhere in the other."""
 _DIFFERS = 3
 """Words: headlines that differ in more are two people's and not one with a name exchanged."""
+_LEAST = ONE_TEXT / (1 + ONE_TEXT)
+"""What both have of what each has, added up, where it is one text."""
 
 
 class Verdict(StrEnum):
@@ -395,10 +397,11 @@ def may_be_one_text(one: frozenset[int], other: array[int]) -> bool:
     """Return False where the shingles of two texts, the first one's as a set, are surely not those
     of one text: of the other's more are missing than may be.
     """
-    least = ONE_TEXT * (len(one) + len(other)) / (1 + ONE_TEXT)
-    if not other or min(len(one), len(other)) < least - 1:
+    mine, theirs = len(one), len(other)
+    least = _LEAST * (mine + theirs)
+    if not theirs or mine < least - 1 or theirs < least - 1:
         return False
-    return not one.isdisjoint(other[: len(other) - int(least) + 1])
+    return not one.isdisjoint(other[: theirs - int(least) + 1])
 
 
 def _is_one_text(a: Told, b: Told) -> bool:

@@ -88,7 +88,7 @@ _HEARD_MOST = 50_000
 """Words whose sound is kept, and as many that may be names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Gist:
     """What an Item tells besides its words and turns, as small as it can be kept."""
 
@@ -118,7 +118,7 @@ class Gist:
     """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Told(Gist):
     """What an Item tells, as far as grouping needs it."""
 
@@ -168,7 +168,7 @@ def told(item: Item) -> Told:
     in_head = turns_in(head_text, head_words, lang)
     in_body = turns_in(body_text, body_words, lang)
     head = _keys(in_head.words, head_text, lang)
-    words = frozenset({*head, *_keys(in_body.words, body_text, lang)})
+    words = head | _keys(in_body.words, body_text, lang)
     capital = _capital(title)
     is_all = _is_in_capitals(title, capital, lang)
     in_title = _names(capital, lang, least=_LONG if is_all else 0)

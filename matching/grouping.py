@@ -6,8 +6,9 @@ loaded, and nothing is remembered here but how a text reads (a cache, never need
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -38,7 +39,8 @@ class Kept:
     """An Item of a live Story (or of an Alert: any number that stands for what was told)."""
 
     story_id: int
-    item: Item
+    item_id: int
+    text: Remembered
     at: datetime
     """When it was told."""
 
@@ -60,20 +62,19 @@ class Place:
 
 
 _other_turns = lru_cache(maxsize=50_000)(tell_other_turns)
-_IN_ORDER = attrgetter("at", "story_id")
+_AT = attrgetter("at")
 
 
-def place(item: Item, at: datetime, kept: Iterable[Kept]) -> Place:
+def place(item: Item, at: datetime, kept: Sequence[Kept]) -> Place:
     """Say where an Item that came `at` belongs among the live Items of the Watches it mentions.
 
-    `kept` holds only Items of Stories that the reader was told for all of these Watches, in any
-    order; those older than WINDOW are passed over. The Item itself must not be among them.
+    `kept` holds only Items of Stories that the reader was told for all of these Watches, in the
+    order in which they were told, those of one Story together; those older than WINDOW are passed
+    over. The Item itself must not be among them.
     """
     forget(at)
-    oldest = at - WINDOW
-    live = [one for one in kept if one.at >= oldest]
-    live.sort(key=_IN_ORDER)
-    said = _Said(remembered(item), live)
+    oldest = bisect_left(kept, at - WINDOW, key=_AT)
+    said = _Said(remembered(item), kept[oldest:])
     return said.joined() or said.apart()
 
 
@@ -84,20 +85,12 @@ class _Said:
 
     def __init__(self, new: Remembered, live: Sequence[Kept]) -> None:
         self._new = new.told()
-        self._turns = new.turns
+        self._turns = None if new.dockets else new.turns
         self._shingles = frozenset(new.shingles)
         self._live = live
-        self._read: list[Remembered | None] = [None] * len(live)
-        self._told: list[Told | None] = [None] * len(live)
-        self._verdicts: list[Verdict | None] = [None] * len(live)
-        self._weigh = _Weights(self).__getitem__ if len(live) >= _ENOUGH else None
-
-    def __len__(self) -> int:
-        return len(self._live)
-
-    def heads(self) -> list[tuple[str, ...]]:
-        """Return the keys of every headline's words."""
-        return [(one or self._remembered(at)).head for at, one in enumerate(self._read)]
+        self._told: dict[int, Told] = {}
+        self._verdicts: dict[int, Verdict] = {}
+        self._weigh = _Weights(live).__getitem__ if len(live) >= _ENOUGH else None
 
     def joined(self) -> Place | None:
         """Return the earliest Story that tells the same. One of which more Items tell another
@@ -105,11 +98,10 @@ class _Said:
         together.
         """
         for at, one in enumerate(self._live):
-            text = self._read[at] = remembered(one.item)
-            if self._may_tell_the_same(text):
+            if self._may_tell_the_same(one.text):
                 verdict = self._verdict(at)
-                if verdict.is_same and self._votes(one.story_id) > 0:
-                    return Place(verdict, one.story_id, one.item.id)
+                if verdict.is_same and self._votes(at) > 0:
+                    return Place(verdict, one.story_id, one.item_id)
         return None
 
     def apart(self) -> Place:
@@ -119,19 +111,19 @@ class _Said:
         backwards = range(len(self._live) - 1, -1, -1)
         for at in backwards:
             if self._verdict(at) is Verdict.STAGE and is_near(self._new, self._opened(at)):
-                return Place(Verdict.STAGE, 0, self._live[at].item.id, self._live[at].story_id)
+                return Place(Verdict.STAGE, 0, self._live[at].item_id, self._live[at].story_id)
         for at in backwards:
             verdict = self._verdict(at)
             if verdict is not Verdict.OTHER:
                 shown = verdict if verdict is not Verdict.STAGE else Verdict.OTHER
-                return Place(shown, 0, self._live[at].item.id)
+                return Place(shown, 0, self._live[at].item_id)
         return Place(Verdict.OTHER)
 
-    def _votes(self, story_id: int) -> int:
-        """Count the Items of a Story, one of which tells the same, that do, less those that tell
-        another stage.
+    def _votes(self, here: int) -> int:
+        """Count the Items of the Story here, where one tells the same, that do, less those that
+        tell another stage.
         """
-        places = [at for at, one in enumerate(self._live) if one.story_id == story_id]
+        places = self._of_one_story(here)
         if len(places) == 1:
             return 1
         votes = 0
@@ -140,51 +132,61 @@ class _Said:
             votes += verdict.is_same - (verdict in (Verdict.STAGE, Verdict.DOCKET))
         return votes
 
+    def _of_one_story(self, at: int) -> Sequence[int]:
+        """Return the places of the Items of the Story one of whose Items is here."""
+        live = self._live
+        story_id = live[at].story_id
+        first, last = at, at + 1
+        while first and live[first - 1].story_id == story_id:
+            first -= 1
+        while last < len(live) and live[last].story_id == story_id:
+            last += 1
+        return range(first, last)
+
     def _verdict(self, at: int) -> Verdict:
-        found = self._verdicts[at]
+        found = self._verdicts.get(at)
         if found is None:
-            one = self._remembered(at)
-            if self._tells_other_turns(one) and not may_be_one_text(self._shingles, one.shingles):
+            text = self._live[at].text
+            if self._tells_other_turns(text) and not may_be_one_text(self._shingles, text.shingles):
                 found = Verdict.STAGE
             else:
                 found = compare(self._new, self._opened(at), self._weigh)
             self._verdicts[at] = found
         return found
 
-    def _may_tell_the_same(self, one: Remembered) -> bool:
+    def _may_tell_the_same(self, text: Remembered) -> bool:
         """Return False where they are surely not one story: what that needs is at hand."""
-        if self._tells_other_turns(one) or tell_other_facts(self._new, one) is not None:
-            return may_be_one_text(self._shingles, one.shingles)
+        if self._tells_other_turns(text) or tell_other_facts(self._new, text) is not None:
+            return may_be_one_text(self._shingles, text.shingles)
         return True
 
-    def _tells_other_turns(self, one: Remembered) -> bool:
+    def _tells_other_turns(self, text: Remembered) -> bool:
         """Return whether turns alone keep them apart, however alike they are otherwise."""
-        return not self._new.dockets and _other_turns(self._turns, one.turns)
+        return self._turns is not None and _other_turns(self._turns, text.turns)
 
     def _opened(self, at: int) -> Told:
-        found = self._told[at]
+        found = self._told.get(at)
         if found is None:
-            found = self._told[at] = self._remembered(at).told()
-        return found
-
-    def _remembered(self, at: int) -> Remembered:
-        found = self._read[at]
-        if found is None:
-            found = self._read[at] = remembered(self._live[at].item)
+            found = self._told[at] = self._live[at].text.told()
         return found
 
 
 class _Weights(dict[str, float]):
     """How much each word says among these headlines: little when many of them say it."""
 
-    def __init__(self, said: _Said) -> None:
+    def __init__(self, live: Sequence[Kept]) -> None:
         super().__init__()
-        self._said = said
+        self._live = live
         self._seen: Counter[str] | None = None
 
     def __missing__(self, word: str) -> float:
         if self._seen is None:
-            self._seen = Counter(chain.from_iterable(self._said.heads()))
-        count = len(self._said) + 1
-        weight = self[word] = log(count / (self._seen[word] + 1)) / log(count) + 0.05
+            self._seen = Counter(chain.from_iterable([one.text.head for one in self._live]))
+        weight = self[word] = _weight(self._seen[word], len(self._live))
         return weight
+
+
+@lru_cache(maxsize=20_000)
+def _weight(seen: int, of: int) -> float:
+    """Return how much a word says that so many headlines of so many say."""
+    return log((of + 1) / (seen + 1)) / log(of + 1) + 0.05

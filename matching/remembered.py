@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from operator import attrgetter
 
 from matching.gist import Gist, Told, TurnsTold, told
 from matching.turns import Turns
@@ -23,7 +23,7 @@ _LONGEST = 1_200
 """Characters of a summary and a text that are read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Remembered(Gist):
     """A `Told` in less room: its sets as tuples, which are a sixth of the size."""
 
@@ -36,23 +36,20 @@ class Remembered(Gist):
     def told(self) -> Told:
         """Return it as it is compared."""
         of = self.turns
-        return Told(
-            head=frozenset(self.head),
-            words=frozenset(self.words),
-            names=frozenset(self.names),
-            turns=of.turns,
-            every_turn=of.every_turn,
-            headline_turns=of.headline_turns,
-            told_turns=of.told_turns,
-            **_gist(self),
+        own = (
+            frozenset(self.head),
+            frozenset(self.words),
+            frozenset(self.names),
+            of.turns,
+            of.every_turn,
+            of.headline_turns,
+            of.told_turns,
         )
+        return Told(*(*_gist(self), *own))
 
 
-_GIST = tuple(one.name for one in fields(Gist))
-
-
-def _gist(one: Gist) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in _GIST}
+_gist = attrgetter(*(one.name for one in fields(Gist)))
+"""What a `Gist` holds, in order: the first of what both ways to keep it hold."""
 
 
 def remembered(item: Item) -> Remembered:
@@ -103,13 +100,9 @@ _READ = _Lately()
 
 
 def _small(one: Told) -> Remembered:
-    return Remembered(
-        turns=_turns(one.turns, one.every_turn, one.headline_turns, one.told_turns),
-        head=tuple(one.head),
-        words=tuple(one.words),
-        names=tuple(one.names),
-        **_gist(one),
-    )
+    turns = _turns(one.turns, one.every_turn, one.headline_turns, one.told_turns)
+    own = (turns, tuple(one.head), tuple(one.words), tuple(one.names))
+    return Remembered(*(*_gist(one), *own))
 
 
 @lru_cache(maxsize=20_000)

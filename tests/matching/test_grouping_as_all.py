@@ -20,6 +20,7 @@ from bench import stories
 from matching.compare import ONE_TEXT, Verdict, compare, is_near, may_be_one_text
 from matching.gist import Told, told
 from matching.grouping import Kept, Place, place
+from matching.remembered import remembered
 from model import Item
 from tests.matching.test_stories import TABLES, pairs
 from tests.watchers.feeds import SOURCE, answer
@@ -36,10 +37,10 @@ def weights(live: Sequence[Told]) -> Callable[[str], float] | None:
     return lambda word: log(count / (seen[word] + 1)) / log(count) + 0.05
 
 
-def exhaustive(item: Item, kept: Sequence[Kept]) -> Place:
+def exhaustive(item: Item, kept: Sequence[Kept], items: Sequence[Item]) -> Place:
     """Read and compare every one, in the order in which they were told."""
     new = told(item)
-    live = [(one, told(one.item)) for one in sorted(kept, key=lambda one: (one.at, one.story_id))]
+    live = [(one, told(text)) for one, text in zip(kept, items, strict=True)]
     weigh = weights([text for _, text in live])
     said = [(one, text, compare(new, text, weigh)) for one, text in live]
     votes: Counter[int] = Counter()
@@ -47,20 +48,26 @@ def exhaustive(item: Item, kept: Sequence[Kept]) -> Place:
         votes[one.story_id] += verdict.is_same - (verdict in (Verdict.STAGE, Verdict.DOCKET))
     for one, _, verdict in said:
         if verdict.is_same and votes[one.story_id] > 0:
-            return Place(verdict, one.story_id, one.item.id)
+            return Place(verdict, one.story_id, one.item_id)
     for one, text, verdict in reversed(said):
         if verdict is Verdict.STAGE and is_near(new, text):
-            return Place(verdict, 0, one.item.id, one.story_id)
+            return Place(verdict, 0, one.item_id, one.story_id)
     for one, _, verdict in reversed(said):
         if verdict is not Verdict.OTHER:
-            return Place(verdict if verdict is not Verdict.STAGE else Verdict.OTHER, 0, one.item.id)
+            return Place(verdict if verdict is not Verdict.STAGE else Verdict.OTHER, 0, one.item_id)
     return Place(Verdict.OTHER)
 
 
 def told_as_stories(items: Sequence[Item], each: int) -> list[Kept]:
-    """Stories of so many Items each, some told at the same time."""
+    """Stories of so many Items each, two at a time told at the same time."""
+    first = NOW - timedelta(minutes=len(items))
     return [
-        Kept(number // each + 1, item, NOW - timedelta(minutes=len(items) - number // 2))
+        Kept(
+            number // each + 1,
+            item.id,
+            remembered(item),
+            first + timedelta(minutes=number // each // 2),
+        )
         for number, item in enumerate(items)
     ]
 
@@ -70,7 +77,7 @@ def check(live: Sequence[Item], asked: Sequence[Item], each: int = 3) -> set[Ver
     kept = told_as_stories(live, each)
     answers = set()
     for item in asked:
-        expected = exhaustive(item, kept)
+        expected = exhaustive(item, kept, live)
         assert place(item, NOW, kept) == expected, item.title
         answers.add(expected.verdict)
     return answers
