@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import chain
 from math import log
 from operator import attrgetter
 
@@ -25,6 +24,7 @@ from matching.compare import (
     tell_other_turns,
 )
 from matching.gist import Told
+from matching.headlines import words_of
 from matching.remembered import Remembered, forget, remembered
 from model import Item
 
@@ -65,16 +65,17 @@ _other_turns = lru_cache(maxsize=50_000)(tell_other_turns)
 _AT = attrgetter("at")
 
 
-def place(item: Item, at: datetime, kept: Sequence[Kept]) -> Place:
+def place(item: Item, at: datetime, kept: Sequence[Kept], whose: Hashable = None) -> Place:
     """Say where an Item that came `at` belongs among the live Items of the Watches it mentions.
 
     `kept` holds only Items of Stories that the reader was told for all of these Watches, in the
     order in which they were told, those of one Story together; those older than WINDOW are passed
-    over. The Item itself must not be among them.
+    over. The Item itself must not be among them. `whose`: something that stands for
+    the reader and these Watches, under which the words of the headlines stay counted.
     """
     forget(at)
     oldest = bisect_left(kept, at - WINDOW, key=_AT)
-    said = _Said(remembered(item), kept[oldest:])
+    said = _Said(remembered(item), kept[oldest:], whose)
     return said.joined() or said.apart()
 
 
@@ -83,14 +84,14 @@ class _Said:
     the turns alone tell most of them apart.
     """
 
-    def __init__(self, new: Remembered, live: Sequence[Kept]) -> None:
+    def __init__(self, new: Remembered, live: Sequence[Kept], whose: Hashable) -> None:
         self._new = new.told()
         self._turns = None if new.dockets else new.turns
         self._shingles = frozenset(new.shingles)
         self._live = live
         self._told: dict[int, Told] = {}
         self._verdicts: dict[int, Verdict] = {}
-        self._weigh = _Weights(live).__getitem__ if len(live) >= _ENOUGH else None
+        self._weigh = _Weights(live, whose).__getitem__ if len(live) >= _ENOUGH else None
 
     def joined(self) -> Place | None:
         """Return the earliest Story that tells the same. One of which more Items tell another
@@ -174,14 +175,15 @@ class _Said:
 class _Weights(dict[str, float]):
     """How much each word says among these headlines: little when many of them say it."""
 
-    def __init__(self, live: Sequence[Kept]) -> None:
+    def __init__(self, live: Sequence[Kept], whose: Hashable) -> None:
         super().__init__()
         self._live = live
+        self._whose = whose
         self._seen: Counter[str] | None = None
 
     def __missing__(self, word: str) -> float:
         if self._seen is None:
-            self._seen = Counter(chain.from_iterable([one.text.head for one in self._live]))
+            self._seen = words_of([one.text for one in self._live], self._whose)
         weight = self[word] = _weight(self._seen[word], len(self._live))
         return weight
 

@@ -148,8 +148,9 @@ class _Memory:
         kept = kept[max(0, len(kept) - self.rules.compared) :]
         known = (draft.item.id, *((one.story_id, one.item_id, one.at) for one in kept))
         if known not in self._places:
+            whose = (draft.subscriber_id, draft.watch_ids) if draft.subscriber_id else None
             self._places[known] = (
-                place(draft.item, self.now, kept) if kept else Place(Verdict.OTHER)
+                place(draft.item, self.now, kept, whose) if kept else Place(Verdict.OTHER)
             )
         return self._places[known], numbered
 
