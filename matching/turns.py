@@ -31,6 +31,8 @@ _NOT = 3
 """Words within which "not" does."""
 _AFTER = 3
 """Words after "after" that tell what went before."""
+_FEW = 4
+"""Words that tell something, up to which what they do together is kept."""
 _GAP = 9
 """Words that "..." stands for at most."""
 SEEN_MOST = 100_000
@@ -83,7 +85,7 @@ class Heard:
     """Whether it says that something was refused or is not so, or is only meant."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Says:
     """What an entry of the table stands for."""
 
@@ -399,11 +401,21 @@ def _signs(table: _Table, text: str) -> Iterator[tuple[int, _Says]]:
 
 
 def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> Heard:
-    """Put together what was found: what was refused, asked for or granted, and what only went
-    before.
-    """
+    """Put together what was found."""
     if not found:
         return Heard(words=rest)
+    first = found[0][0]
+    together = _together if len(found) <= _FEW else _together.__wrapped__
+    told, about, mood = together(tuple([(at - first, says) for at, says in found]), lang)
+    return Heard(told, about, rest, mood)
+
+
+@lru_cache(maxsize=10_000)
+def _together(found: tuple[tuple[int, _Says], ...], lang: str) -> tuple[Turns, Turns, Turns]:
+    """Put together what was refused, asked for or granted, and what only went before: what is
+    told, what it is only about, and the mood. What few words say so is kept:
+    many headlines have them.
+    """
     changes: dict[str, list[int]] = {}
     for at, says in found:
         for one in says.changes:
@@ -411,7 +423,7 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
     if not changes:
         plainly = NONE.union(*[says.told for _, says in found])
         only_about = NONE.union(*[says.about for _, says in found])
-        return Heard(_decided(plainly, found), only_about, rest)
+        return _decided(plainly, found), only_about, NONE
     told: set[str] = set()
     about: set[str] = set()
     refusing: set[str] = set()
@@ -435,7 +447,7 @@ def _heard(found: list[tuple[int, _Says]], lang: str, rest: tuple[str, ...]) -> 
         told |= refusing
     else:
         about |= refusing
-    return Heard(_decided(frozenset(told), found), frozenset(about), rest, _mood(changes))
+    return _decided(frozenset(told), found), frozenset(about), _mood(changes)
 
 
 def _stand(

@@ -79,6 +79,7 @@ def check(live: Sequence[Item], asked: Sequence[Item], each: int = 3) -> set[Ver
     for item in asked:
         expected = exhaustive(item, kept, live)
         assert place(item, NOW, kept) == expected, item.title
+        assert place(item, NOW, kept, "reader") == expected, item.title
         answers.add(expected.verdict)
     return answers
 
