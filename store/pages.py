@@ -89,7 +89,7 @@ async def claim(tx: Tx, now: datetime, limit: int, *, per_hour: int) -> list[Wan
     Of each Source at most `per_hour` pages within an hour.
     """
     c = article_page.c
-    spent = await asked_since(tx, article_page, c.tried_at, now - timedelta(hours=1))
+    spent = await asked_lately(tx, article_page, c.tried_at, now)
     full = [source_id for source_id, count in spent.items() if count >= per_hour]
     due = (
         select(article_page.c.item_id, article_page.c.source_id)
@@ -110,9 +110,12 @@ async def claim(tx: Tx, now: datetime, limit: int, *, per_hour: int) -> list[Wan
     return await _take(tx, wanted, now)
 
 
-async def asked_since(tx: Tx, table: Table, at: Column[datetime], since: datetime) -> Counter[int]:
-    """Return by Source how many rows of a queue of pages were asked for (`at`) since then."""
-    counted = select(table.c.source_id, func.count().label("number")).where(at > since)
+async def asked_lately(tx: Tx, table: Table, at: Column[datetime], now: datetime) -> Counter[int]:
+    """Return by Source how many rows of a queue of pages were asked for (`at`) within the hour;
+    not what a clock that ran ahead says of the time to come.
+    """
+    counted = select(table.c.source_id, func.count().label("number"))
+    counted = counted.where(at > now - timedelta(hours=1), at <= now)
     rows = await tx.rows(counted.group_by(table.c.source_id))
     return Counter({row.source_id: row.number for row in rows})
 

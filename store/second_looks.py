@@ -15,7 +15,7 @@ from sqlalchemy import Row, delete, func, select, update
 from model import Item
 from store.engine import Tx
 from store.item_rows import items_of
-from store.pages import asked_since
+from store.pages import asked_lately
 from store.statements import chunks, insert
 from store.tables import second_look
 
@@ -79,7 +79,7 @@ async def claim(tx: Tx, now: datetime, limit: int, *, per_hour: int) -> list[Loo
     Source at most `per_hour` pages within an hour.
     """
     c = second_look.c
-    spent = await asked_since(tx, second_look, c.looked_at, now - timedelta(hours=1))
+    spent = await asked_lately(tx, second_look, c.looked_at, now)
     full = [source_id for source_id, number in spent.items() if number >= per_hour]
     due = select(second_look).where(c.next_look <= now, c.source_id.not_in(full))
     rows: dict[int, Row[tuple[object, ...]]] = {}

@@ -270,7 +270,7 @@ def _refreshed(state: SourceState, fetched: Fetched, now: datetime) -> SourceSta
     """Keep the server's new validators for the same items, and the same ones when they age."""
     kept, sent = state.validators, _validators(fetched, now)
     same = (kept.etag, kept.last_modified) == (sent.etag, sent.last_modified)
-    if same and (kept.stored_at is None or now - kept.stored_at < _AGED):
+    if same and (kept.stored_at is None or timedelta() <= now - kept.stored_at < _AGED):
         return state
     return replace(state, validators=sent)
 

@@ -58,6 +58,14 @@ async def test_one_source_gets_so_many_pages_an_hour(store: Store, now: datetime
     assert len(await claimed(store, now + timedelta(minutes=61), per_hour=2)) == 3
 
 
+async def test_what_was_asked_by_a_clock_that_ran_ahead_holds_up_no_page(
+    store: Store, now: datetime
+) -> None:
+    await queued(store, now, 3)
+    assert len(await claimed(store, now + timedelta(days=1), per_hour=2)) == 2
+    assert len(await claimed(store, now + timedelta(seconds=1), per_hour=2)) == 1
+
+
 async def test_what_failed_is_tried_later_and_least_tried_goes_first(
     store: Store, now: datetime
 ) -> None:

@@ -35,6 +35,10 @@ def test_after_eight_days_the_whole_document_is_asked_for() -> None:
     assert set(FEED.request(SOURCE, state(VALIDATORS_LAST), NOW).headers) == {"Accept"}
 
 
+def test_what_a_clock_that_ran_ahead_dated_is_not_believed_for_years() -> None:
+    assert set(FEED.request(SOURCE, state(timedelta(days=-400)), NOW).headers) == {"Accept"}
+
+
 def test_every_kind_is_listed_by_its_own_name() -> None:
     assert all(name == kind.name for name, kind in KINDS.items())
     assert "feed" in KINDS

@@ -37,7 +37,8 @@ class Feed:
         """Ask for the feed, or for nothing if it is still what it was."""
         headers = {"Accept": ACCEPT}
         kept = state.validators
-        if kept.stored_at is not None and now - kept.stored_at < VALIDATORS_LAST:
+        age = None if kept.stored_at is None else now - kept.stored_at
+        if age is not None and timedelta() <= age < VALIDATORS_LAST:  # a clock may be set back
             if kept.etag:
                 headers["If-None-Match"] = kept.etag
             if kept.last_modified:
