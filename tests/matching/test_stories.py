@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -134,6 +137,30 @@ def test_an_arrest_is_no_release_in_whatever_languages(name: str, one: str, othe
     arrest = Item(title=ARRESTS[one][0].format(name), lang=one)
     release = Item(title=ARRESTS[other][1].format(name), lang=other)
     assert verdict(arrest, release) is Verdict.STAGE
+
+
+WRITTEN = tomllib.loads(files("model").joinpath("turns.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("lang", WRITTEN["arrest"])
+def test_no_word_for_an_arrest_tells_the_same_as_one_for_a_release(lang: str) -> None:
+    name = "周大伟{}" if lang in UNSPACED else "Eva Luna {} Lima"
+    arrests, releases = (
+        [told(Item(title=name.format(_as_said(entry)), lang=lang)) for entry in _some(turn, lang)]
+        for turn in ("arrest", "release")
+    )
+    assert not [
+        (a.headline, b.headline) for a in arrests for b in releases if compare(a, b).is_same
+    ]
+
+
+def _some(turn: str, lang: str) -> list[str]:
+    entries = [entry for entry in WRITTEN[turn][lang] if not entry.startswith("(")]
+    return random.Random(lang).sample(entries, min(len(entries), 40))
+
+
+def _as_said(entry: str) -> str:
+    return " ".join(word.rstrip("*") or "x" for word in entry.replace("...", "*").split())
 
 
 @settings(deadline=None)
