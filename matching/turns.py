@@ -16,6 +16,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TypeAlias
 
+from matching.senses import Unless, aside_in, unless
+
 Turns: TypeAlias = frozenset[str]
 
 NONE: Turns = frozenset()
@@ -102,11 +104,11 @@ _SILENT = _Says()
 _Phrase: TypeAlias = tuple[tuple[str, ...], _Says]
 
 
-_Entry: TypeAlias = tuple[list[_Phrase], frozenset[str], _Says]
+_Entry: TypeAlias = tuple[list[_Phrase], frozenset[str], _Says, Unless | None]
 """The phrases that begin with a word, longest first, the second words of these (none where it may
-be any word), and what it says alone.
+be any word), what it says alone, and beside what it says nothing.
 """
-_NO_ENTRY: _Entry = ([], frozenset(), _SILENT)
+_NO_ENTRY: _Entry = ([], frozenset(), _SILENT, None)
 
 
 @dataclass(slots=True)
@@ -119,6 +121,7 @@ class _Table:
     phrases: dict[str, list[_Phrase]] = field(default_factory=dict)
     anywhere: re.Pattern[str] | None = None
     inside: dict[str, _Says] = field(default_factory=dict)
+    unless: Mapping[str, Unless] = field(default_factory=dict)
     entries: _Entries = field(init=False)
 
     def __post_init__(self) -> None:
@@ -132,7 +135,9 @@ class _Table:
             says = exact | _Says(changes=says.changes) if says.changes else exact
         second = [phrase[1] for phrase, _ in begun]
         seconds = frozenset() if any(one[-1] in "*." for one in second) else frozenset(second)
-        return (begun, seconds, says) if begun or says is not _SILENT else None
+        if not begun and says is _SILENT:
+            return None
+        return begun, seconds, says, self.unless.get(word)
 
 
 class _Entries(dict[str, _Entry | None]):
@@ -260,7 +265,7 @@ def _table(lang: str) -> _Table:
     for one in [lang] if lang in written else list(written):
         for entry, says in written[one].items():
             entries[entry] = entries.get(entry, _SILENT) | says
-    table = _Table()
+    table = _Table(unless=unless(lang if lang in written else ""))
     for entry, says in entries.items():
         _enter(table, entry, says)
     for some in table.phrases.values():
@@ -297,7 +302,7 @@ def known_words(words: Sequence[str]) -> Counter[str]:
     once = frozenset(words)
     for at, langs in enumerate(map(_KNOWN_IN.__getitem__, words)):
         for lang in langs:
-            phrases, seconds, single = _table(lang).entries[words[at]] or _NO_ENTRY
+            phrases, seconds, single, _ = _table(lang).entries[words[at]] or _NO_ENTRY
             may_stand = phrases and not (seconds and seconds.isdisjoint(once))
             places, _ = _phrase_at(phrases, words, at, once) if may_stand else _NOWHERE
             found[lang] += len(places) or single is not _SILENT
@@ -359,17 +364,19 @@ def _found(text: str, words: Sequence[str], lang: str) -> tuple[list[tuple[int, 
     if table.anywhere is not None:
         found += _signs(table, text)
     once = frozenset(words)
+    aside = aside_in(text, words)
     for at, entry in enumerate(map(table.entries.__getitem__, words)):
-        if entry is None or at in said:
+        if entry is None or at in said or at in aside:
             continue
-        phrases, seconds, single = entry
-        if phrases and not (seconds and seconds.isdisjoint(once)):
-            places, says = _phrase_at(phrases, words, at, once)
-            if places:
-                found.append((at, says))
-                said.update(places)
-                continue
-        if single is not _SILENT:
+        phrases, seconds, single, other = entry
+        may_stand = phrases and not (seconds and seconds.isdisjoint(once))
+        places, says = _phrase_at(phrases, words, at, once) if may_stand else _NOWHERE
+        if other is not None and other.stands(words, at, places):
+            continue
+        if places:
+            found.append((at, says))
+            said.update(places)
+        elif single is not _SILENT:
             found.append((at, single))
             said.add(at)
     return found, said
