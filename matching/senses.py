@@ -65,6 +65,8 @@ class Unless:
     articles: frozenset[str] = frozenset()
     """Before a thing, where a person is marked by one of `persons`; none where it may be either."""
     persons: frozenset[str] = frozenset()
+    is_needy: bool = False
+    """Alone, and before others, it says something only beside a word of law or another turn."""
 
     def stands(self, words: Sequence[str], at: int, read: Sequence[int]) -> bool:
         """Return whether the word at a place is used in another sense. `read`: the places of a
@@ -107,6 +109,7 @@ class Unless:
             self.ends | other.ends,
             self.articles | other.articles,
             self.persons | other.persons,
+            self.is_needy or other.is_needy,
         )
 
 
@@ -131,7 +134,17 @@ def unless(lang: str) -> Mapping[str, Unless]:
             one = _read(row, table)
             for word in row["words"].split():
                 found[word] = found.get(word, Unless()) | one
+        for word in table.get("needy", "").split():
+            found[word] = found.get(word, Unless()) | Unless(is_needy=True)
     return found
+
+
+@lru_cache(maxsize=64)
+def law(lang: str) -> Words:
+    """Return the words of courts and crimes of a language; of no language, of every one."""
+    every = _file()
+    tables = [every.get(lang, {})] if lang else every.values()
+    return Words.of(" ".join(table.get("law", "") for table in tables))
 
 
 @lru_cache(maxsize=1)

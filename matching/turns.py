@@ -16,7 +16,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TypeAlias
 
-from matching.senses import Unless, aside_in, unless
+from matching.senses import Unless, Words, aside_in, law, unless
 
 Turns: TypeAlias = frozenset[str]
 
@@ -122,6 +122,7 @@ class _Table:
     anywhere: re.Pattern[str] | None = None
     inside: dict[str, _Says] = field(default_factory=dict)
     unless: Mapping[str, Unless] = field(default_factory=dict)
+    law: Words = field(default_factory=Words)
     entries: _Entries = field(init=False)
 
     def __post_init__(self) -> None:
@@ -265,7 +266,8 @@ def _table(lang: str) -> _Table:
     for one in [lang] if lang in written else list(written):
         for entry, says in written[one].items():
             entries[entry] = entries.get(entry, _SILENT) | says
-    table = _Table(unless=unless(lang if lang in written else ""))
+    known = lang if lang in written else ""
+    table = _Table(unless=unless(known), law=law(known))
     for entry, says in entries.items():
         _enter(table, entry, says)
     for some in table.phrases.values():
@@ -365,6 +367,7 @@ def _found(text: str, words: Sequence[str], lang: str) -> tuple[list[tuple[int, 
         found += _signs(table, text)
     once = frozenset(words)
     aside = aside_in(text, words)
+    needy: list[int] = []
     for at, entry in enumerate(map(table.entries.__getitem__, words)):
         if entry is None or at in said or at in aside:
             continue
@@ -379,7 +382,20 @@ def _found(text: str, words: Sequence[str], lang: str) -> tuple[list[tuple[int, 
         elif single is not _SILENT:
             found.append((at, single))
             said.add(at)
+            if other is not None and other.is_needy and at + 1 < len(words):
+                needy.append(at)
+    if needy and not _is_of_law(table, words, found, needy):
+        return [one for one in found if one[0] not in needy], said.difference(needy)
     return found, said
+
+
+def _is_of_law(
+    table: _Table, words: Sequence[str], found: list[tuple[int, _Says]], needy: Sequence[int]
+) -> bool:
+    """Return whether a text speaks of courts and crimes, but for its needy words."""
+    return any((says.told or says.about) and at not in needy for at, says in found) or any(
+        table.law.hold(word) for at, word in enumerate(words) if at not in needy
+    )
 
 
 _NOWHERE: tuple[tuple[int, ...], _Says] = ((), _SILENT)

@@ -43,3 +43,17 @@ def test_a_phrase_is_not_taken_for_another_sense_for_its_own_words() -> None:
         "extradition"
     }
     assert not stages_of("Luna clears way for reshuffle", "en")
+
+
+@pytest.mark.parametrize(
+    ("title", "kinds"),
+    [
+        ("Luna admits he was wrong on Brexit", set()),
+        ("Luna admits he was wrong, tells court", {"plea"}),
+        ("Luna restores order after riots", set()),
+        ("Court restores case against Luna", {"reopened"}),
+        ("Eva Luna confesses", {"plea"}),
+    ],
+)
+def test_a_needy_word_wants_a_court_or_a_crime_beside_it(title: str, kinds: set[str]) -> None:
+    assert {one.kind for one in stages_of(title, "en")} == kinds
