@@ -69,7 +69,7 @@ def placed(name: str, asked: Made, of: Mapping[int, list[Kept]]) -> None:
     joined = 0
     started = time.process_time()
     for item, watch in asked:
-        joined += place(item, at, of[watch][-COMPARED:]).story_id > 0
+        joined += place(item, at, of[watch][-COMPARED:], watch).story_id > 0
     rate = len(asked) / (time.process_time() - started)
     print(f"{name}: {rate:,.0f} stories/s ({joined:,} of {len(asked):,} joined one)", flush=True)
 
@@ -151,9 +151,7 @@ def main() -> None:
     live, asked = made(LIVE, names, rng), made(ASKED, names, rng)
     of: dict[int, list[Kept]] = {}
     for number, (item, watch) in enumerate(live):
-        of.setdefault(watch, []).append(
-            Kept(number + 1, item.id, remembered(item), NOW + timedelta(seconds=number))
-        )
+        of.setdefault(watch, []).append(Kept(number + 1, item, NOW + timedelta(seconds=number)))
     placed(f"over {WATCHES:,} watches, no text read before", asked[:COLD], of)
     before, started = memory(), time.process_time()
     for item, _ in live:

@@ -39,8 +39,7 @@ class Kept:
     """An Item of a live Story (or of an Alert: any number that stands for what was told)."""
 
     story_id: int
-    item_id: int
-    text: Remembered
+    item: Item
     at: datetime
     """When it was told."""
 
@@ -89,9 +88,10 @@ class _Said:
         self._turns = None if new.dockets else new.turns
         self._shingles = frozenset(new.shingles)
         self._live = live
+        self._read: list[Remembered | None] = [None] * len(live)
         self._told: dict[int, Told] = {}
         self._verdicts: dict[int, Verdict] = {}
-        self._weigh = _Weights(live, whose).__getitem__ if len(live) >= _ENOUGH else None
+        self._weigh = _Weights(self, whose).__getitem__ if len(live) >= _ENOUGH else None
 
     def joined(self) -> Place | None:
         """Return the earliest Story that tells the same. One of which more Items tell another
@@ -99,10 +99,11 @@ class _Said:
         together.
         """
         for at, one in enumerate(self._live):
-            if self._may_tell_the_same(one.text):
+            text = self._read[at] = remembered(one.item)
+            if self._may_tell_the_same(text):
                 verdict = self._verdict(at)
                 if verdict.is_same and self._votes(at) > 0:
-                    return Place(verdict, one.story_id, one.item_id)
+                    return Place(verdict, one.story_id, one.item.id)
         return None
 
     def apart(self) -> Place:
@@ -112,12 +113,12 @@ class _Said:
         backwards = range(len(self._live) - 1, -1, -1)
         for at in backwards:
             if self._verdict(at) is Verdict.STAGE and is_near(self._new, self._opened(at)):
-                return Place(Verdict.STAGE, 0, self._live[at].item_id, self._live[at].story_id)
+                return Place(Verdict.STAGE, 0, self._live[at].item.id, self._live[at].story_id)
         for at in backwards:
             verdict = self._verdict(at)
             if verdict is not Verdict.OTHER:
                 shown = verdict if verdict is not Verdict.STAGE else Verdict.OTHER
-                return Place(shown, 0, self._live[at].item_id)
+                return Place(shown, 0, self._live[at].item.id)
         return Place(Verdict.OTHER)
 
     def _votes(self, here: int) -> int:
@@ -147,7 +148,7 @@ class _Said:
     def _verdict(self, at: int) -> Verdict:
         found = self._verdicts.get(at)
         if found is None:
-            text = self._live[at].text
+            text = self._text(at)
             if self._tells_other_turns(text) and not may_be_one_text(self._shingles, text.shingles):
                 found = Verdict.STAGE
             else:
@@ -168,23 +169,35 @@ class _Said:
     def _opened(self, at: int) -> Told:
         found = self._told.get(at)
         if found is None:
-            found = self._told[at] = self._live[at].text.told()
+            found = self._told[at] = self._text(at).told()
+        return found
+
+    def texts(self) -> list[Remembered]:
+        """Return what every live Item tells."""
+        return [one or self._text(at) for at, one in enumerate(self._read)]
+
+    def _text(self, at: int) -> Remembered:
+        found = self._read[at]
+        if found is None:
+            found = self._read[at] = remembered(self._live[at].item)
         return found
 
 
 class _Weights(dict[str, float]):
     """How much each word says among these headlines: little when many of them say it."""
 
-    def __init__(self, live: Sequence[Kept], whose: Hashable) -> None:
+    def __init__(self, said: _Said, whose: Hashable) -> None:
         super().__init__()
-        self._live = live
+        self._said = said
         self._whose = whose
         self._seen: Counter[str] | None = None
+        self._of = 0
 
     def __missing__(self, word: str) -> float:
         if self._seen is None:
-            self._seen = words_of([one.text for one in self._live], self._whose)
-        weight = self[word] = _weight(self._seen[word], len(self._live))
+            texts = self._said.texts()
+            self._seen, self._of = words_of(texts, self._whose), len(texts)
+        weight = self[word] = _weight(self._seen[word], self._of)
         return weight
 
 

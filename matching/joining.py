@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from matching.compare import Verdict
 from matching.court_news import agree
 from matching.grouping import WINDOW, Kept, Place, place
-from matching.remembered import remembered
 from matching.same import item_keys
 from model import AlertDraft, AlertKind, Bond, Decision, Item, Sameness, Step, Tie, Told
 from model.version import Changed
@@ -141,12 +140,10 @@ class _Memory:
         """
         numbered = dict(enumerate(self._live(draft), 1))
         kept = [
-            Kept(number, item.id, remembered(item), one.at)
-            for number, one in numbered.items()
-            for item in one.items
+            Kept(number, item, one.at) for number, one in numbered.items() for item in one.items
         ]
         kept = kept[max(0, len(kept) - self.rules.compared) :]
-        known = (draft.item.id, *((one.story_id, one.item_id, one.at) for one in kept))
+        known = (draft.item.id, *((one.story_id, one.item.id, one.at) for one in kept))
         if known not in self._places:
             whose = (draft.subscriber_id, draft.watch_ids) if draft.subscriber_id else None
             self._places[known] = (

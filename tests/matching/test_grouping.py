@@ -6,15 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from matching.compare import Verdict
 from matching.grouping import WINDOW, Kept, Place, place
-from matching.remembered import remembered
 from model import Item
 
 NOW = datetime(2020, 11, 18, 19, 0, tzinfo=UTC)
 
 
 def kept(story: int, number: int, title: str, *, hours: float = 1, lang: str = "en") -> Kept:
-    text = remembered(Item(title=title, lang=lang))
-    return Kept(story, number, text, NOW - timedelta(hours=hours))
+    return Kept(story, Item(id=number, title=title, lang=lang), NOW - timedelta(hours=hours))
 
 
 def where(title: str, *live: Kept, lang: str = "en") -> Place:

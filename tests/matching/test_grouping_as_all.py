@@ -20,7 +20,6 @@ from bench import stories
 from matching.compare import ONE_TEXT, Verdict, compare, is_near, may_be_one_text
 from matching.gist import Told, told
 from matching.grouping import Kept, Place, place
-from matching.remembered import remembered
 from model import Item
 from tests.matching.test_stories import TABLES, pairs
 from tests.watchers.feeds import SOURCE, answer
@@ -37,10 +36,10 @@ def weights(live: Sequence[Told]) -> Callable[[str], float] | None:
     return lambda word: log(count / (seen[word] + 1)) / log(count) + 0.05
 
 
-def exhaustive(item: Item, kept: Sequence[Kept], items: Sequence[Item]) -> Place:
+def exhaustive(item: Item, kept: Sequence[Kept]) -> Place:
     """Read and compare every one, in the order in which they were told."""
     new = told(item)
-    live = [(one, told(text)) for one, text in zip(kept, items, strict=True)]
+    live = [(one, told(one.item)) for one in kept]
     weigh = weights([text for _, text in live])
     said = [(one, text, compare(new, text, weigh)) for one, text in live]
     votes: Counter[int] = Counter()
@@ -48,13 +47,13 @@ def exhaustive(item: Item, kept: Sequence[Kept], items: Sequence[Item]) -> Place
         votes[one.story_id] += verdict.is_same - (verdict in (Verdict.STAGE, Verdict.DOCKET))
     for one, _, verdict in said:
         if verdict.is_same and votes[one.story_id] > 0:
-            return Place(verdict, one.story_id, one.item_id)
+            return Place(verdict, one.story_id, one.item.id)
     for one, text, verdict in reversed(said):
         if verdict is Verdict.STAGE and is_near(new, text):
-            return Place(verdict, 0, one.item_id, one.story_id)
+            return Place(verdict, 0, one.item.id, one.story_id)
     for one, _, verdict in reversed(said):
         if verdict is not Verdict.OTHER:
-            return Place(verdict if verdict is not Verdict.STAGE else Verdict.OTHER, 0, one.item_id)
+            return Place(verdict if verdict is not Verdict.STAGE else Verdict.OTHER, 0, one.item.id)
     return Place(Verdict.OTHER)
 
 
@@ -64,8 +63,7 @@ def told_as_stories(items: Sequence[Item], each: int) -> list[Kept]:
     return [
         Kept(
             number // each + 1,
-            item.id,
-            remembered(item),
+            item,
             first + timedelta(minutes=number // each // 2),
         )
         for number, item in enumerate(items)
@@ -77,7 +75,7 @@ def check(live: Sequence[Item], asked: Sequence[Item], each: int = 3) -> set[Ver
     kept = told_as_stories(live, each)
     answers = set()
     for item in asked:
-        expected = exhaustive(item, kept, live)
+        expected = exhaustive(item, kept)
         assert place(item, NOW, kept) == expected, item.title
         assert place(item, NOW, kept, "reader") == expected, item.title
         answers.add(expected.verdict)
