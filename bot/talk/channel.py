@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from telegram import ChatFullInfo, ChatMember, ChatMemberAdministrator
 from telegram.constants import ChatType
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.talk import keyboards, places, replies, undo
 from bot.talk.turn import Turn, place_of
@@ -65,7 +65,7 @@ async def unlink(turn: Turn) -> None:
         moved = 0
         if place is not None and not place.declared:
             await subscribers.remove(tx, place.id, turn.now)
-            moved = await _bring_home(tx, turn, place.id)
+            moved = await places.bring_home(tx, turn, place.id)
     if place is None:
         await replies.pop(turn, "talk.button.old")
         return
@@ -126,7 +126,7 @@ async def _link(turn: Turn, chat_id: int) -> None:
         if is_new and place.public and place.chat is Chat.CHANNEL:
             here = await places.here(tx, turn)
             await rhythms.change(tx, place.id, review=True, review_to=here.id)
-        message, rows = await _linked(tx, turn, place, count)
+        message, rows = await _linked(tx, turn, place, count, is_new=is_new)
     await replies.show(turn, message, rows)
 
 
@@ -136,6 +136,8 @@ async def _verified(turn: Turn, chat_id: int) -> ChatFullInfo | None:
         chat = await turn.bot.get_chat(chat_id)
         ours = await turn.bot.get_chat_member(chat_id, turn.bot.id)
         theirs = await turn.bot.get_chat_member(chat_id, turn.user.id)
+    except ChatMigrated as moved:
+        return await _verified(turn, moved.new_chat_id)
     except (BadRequest, Forbidden) as error:
         await replies.say(turn, "talk.channel.unseen", error=error.message)
         return None
@@ -155,7 +157,7 @@ def _is_administrator(seat: ChatMember) -> bool:
 
 
 async def _linked(
-    tx: Tx, turn: Turn, place: Subscriber, count: int
+    tx: Tx, turn: Turn, place: Subscriber, count: int, *, is_new: bool
 ) -> tuple[Message, list[list[Button]]]:
     every = await watches.all_watches(tx)
     code = "talk.channel.linked" if place.chat is Chat.CHANNEL else "talk.channel.linked-group"
@@ -178,8 +180,9 @@ async def _linked(
         for code, what in (("when.button.courts", "dockets"), ("when.button.digest", "digest"))
     ]
     more = await keyboards.button(tx, turn, "when.button.more", "place_anew", subscriber=place.id)
-    undone = await undo.remember(tx, turn, "linked", subscriber=place.id)
-    return joined(lines, "\n"), [keys, only, [more], [undone]]
+    # One that was linked before is not unlinked by taking back that it was chosen once more.
+    undone = [await undo.remember(tx, turn, "linked", subscriber=place.id)] if is_new else []
+    return joined(lines, "\n"), [keys, only, [more], undone]
 
 
 async def _choice(turn: Turn) -> tuple[Message, list[list[Button]]]:
@@ -212,20 +215,6 @@ async def _add_target(tx: Tx, turn: Turn, stored: StoredWatch, place_id: int) ->
     wanted = list(dict.fromkeys((*to, place_id)))
     if wanted != list(stored.to):
         await watches.send_to(tx, stored.watch.id, wanted, turn.now, by=turn.user.id)
-
-
-async def _bring_home(tx: Tx, turn: Turn, gone: int) -> int:
-    """Let the Watches that were told only where nobody hears any more tell this chat."""
-    heard = {one.id for one in await subscribers.all_subscribers(tx)}
-    lost = [
-        one
-        for one in await watches.all_watches(tx)
-        if gone in one.to and not heard.intersection(one.to)
-    ]
-    for one in lost:
-        here = await places.here(tx, turn)
-        await watches.send_to(tx, one.watch.id, [here.id], turn.now, by=turn.user.id)
-    return len(lost)
 
 
 async def _take_back(turn: Turn, chat_id: int, message_id: int) -> None:

@@ -162,7 +162,8 @@ async def _opened(turn: Turn, stored: StoredWatch) -> tuple[Message, list[list[B
         told = await tallies.of_watch(tx, stored.watch.id, turn.now - SPAN)
         back = await keyboards.button(tx, turn, "talk.button.back", "watches")
     named = [places.called(turn, linked[one]) for one in stored.to if one in linked]
-    where = turn.words.listed(named) if named else turn.words.say("talk.place.everywhere")
+    nobody = "talk.place.nowhere" if stored.to else "talk.place.everywhere"
+    where = turn.words.listed(named) if named else turn.words.say(nobody)
     lines = [wishes.bold(turn, stored.watch.name), *wishes.understood(turn, stored.watch)]
     lines.append(turn.words.write("talk.watch.goes-to", to=where))
     lines.append(turn.words.write("tune.so-far", n=told.alerts, hidden=told.hidden))

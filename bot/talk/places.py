@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.talk.parts import Parts
 from bot.talk.turn import Turn
 from model.people import Chat, NewSubscriber, Subscriber
-from store import subscribers
+from store import subscribers, watches
 from store.engine import Tx
 
 COURIER = "telegram"
@@ -45,9 +46,41 @@ def newcomer(turn: Turn) -> NewSubscriber:
 
 def called(turn: Turn, subscriber: Subscriber) -> str:
     """Return how to speak of a Subscriber here: "this chat", or its title."""
-    if subscriber.courier == COURIER and subscriber.address == str(turn.chat.id):
+    if is_here(turn, subscriber):
         return turn.words.say("talk.place.here")
     return subscriber.title or subscriber.name or subscriber.address or subscriber.courier
+
+
+def is_here(turn: Turn, subscriber: Subscriber) -> bool:
+    """Return whether a Subscriber is this chat; of a forum, this topic of it."""
+    spot = (COURIER, str(turn.chat.id), turn.thread)
+    return (subscriber.courier, subscriber.address, subscriber.thread) == spot
+
+
+async def still_told(tx: Tx, turn: Turn, to: Sequence[int]) -> list[int]:
+    """Return those of `to` that still hear; this chat where none does any more, so that nothing
+    is followed which nobody is told of. Naming nobody (every chat that is not public) stays so.
+    """
+    if not to:
+        return []
+    heard = {one.id for one in await subscribers.all_subscribers(tx)}
+    return [one for one in to if one in heard] or [(await here(tx, turn)).id]
+
+
+async def bring_home(tx: Tx, turn: Turn, gone: int) -> int:
+    """Let the Watches that were told only where nobody hears any more tell this chat; returns how
+    many. `gone`: the Subscriber that hears no more.
+    """
+    heard = {one.id for one in await subscribers.all_subscribers(tx)}
+    lost = [
+        one
+        for one in await watches.all_watches(tx)
+        if gone in one.to and not heard.intersection(one.to)
+    ]
+    for one in lost:
+        to = [(await here(tx, turn)).id]
+        await watches.send_to(tx, one.watch.id, to, turn.now, by=turn.user.id)
+    return len(lost)
 
 
 async def moved(parts: Parts, old: int, new: int, now: datetime) -> None:

@@ -96,7 +96,11 @@ async def _watch_added(tx: Tx, turn: Turn, args: Args) -> None:
 
 
 async def _watch_removed(tx: Tx, turn: Turn, args: Args) -> None:
-    await watches.restore(tx, args["watch"], turn.now, by=turn.user.id)
+    stored = await watches.restore(tx, args["watch"], turn.now, by=turn.user.id)
+    if stored is not None:
+        to = await places.still_told(tx, turn, stored.to)
+        if to != list(stored.to):
+            await watches.send_to(tx, stored.watch.id, to, turn.now, by=turn.user.id)
 
 
 async def _watch_changed(tx: Tx, turn: Turn, args: Args) -> None:
@@ -108,13 +112,15 @@ async def _watch_changed(tx: Tx, turn: Turn, args: Args) -> None:
 
 async def _watch_sent(tx: Tx, turn: Turn, args: Args) -> None:
     if await watches.get(tx, args["watch"]) is not None:
-        await watches.send_to(tx, args["watch"], args["to"], turn.now, by=turn.user.id)
+        to = await places.still_told(tx, turn, args["to"])
+        await watches.send_to(tx, args["watch"], to, turn.now, by=turn.user.id)
 
 
 async def _watch_told(tx: Tx, turn: Turn, args: Args) -> None:
     stored = await watches.get(tx, args["watch"])
     if stored is not None:
         rest = [one for one in stored.to if one != args["subscriber"]]
+        rest = rest or list(stored.to)  # naming nobody would tell every chat
         await watches.send_to(tx, stored.watch.id, rest, turn.now, by=turn.user.id)
 
 
@@ -227,6 +233,7 @@ async def _court_search(tx: Tx, turn: Turn, args: Args) -> None:
 
 async def _linked(tx: Tx, turn: Turn, args: Args) -> None:
     await subscribers.remove(tx, args["subscriber"], turn.now)
+    await places.bring_home(tx, turn, args["subscriber"])
 
 
 async def _member_was(tx: Tx, turn: Turn, args: Args) -> None:

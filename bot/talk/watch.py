@@ -100,7 +100,8 @@ async def begin(turn: Turn) -> None:
     async with turn.parts.store.write() as tx:
         existing = await watches.by_name(tx, wish.name)
         if existing is None:
-            to = list(turn.pressed["to"]) or [(await places.here(tx, turn)).id]
+            to = await places.still_told(tx, turn, turn.pressed["to"])
+            to = to or [(await places.here(tx, turn)).id]
             stored = await watches.add(tx, wish, turn.now, to=to, by=turn.user.id)
             keys = await _after(tx, turn, stored)
             told = [await subscribers.get(tx, one) for one in to]
@@ -119,14 +120,16 @@ async def here(turn: Turn) -> None:
     """[Tell this chat too]: an existing Watch is told here as well."""
     async with turn.parts.store.write() as tx:
         stored = await watches.get(tx, turn.pressed["watch"])
-        if stored is None or not stored.to:
-            return
-        place = await places.here(tx, turn)
-        to = dict.fromkeys((*stored.to, place.id))
-        await watches.send_to(tx, stored.watch.id, list(to), turn.now, by=turn.user.id)
-        key = await undo.remember(
-            tx, turn, "watch_told", watch=stored.watch.id, subscriber=place.id
-        )
+        if stored is not None and stored.to:
+            place = await places.here(tx, turn)
+            to = dict.fromkeys((*stored.to, place.id))
+            await watches.send_to(tx, stored.watch.id, list(to), turn.now, by=turn.user.id)
+            key = await undo.remember(
+                tx, turn, "watch_told", watch=stored.watch.id, subscriber=place.id
+            )
+    if stored is None or not stored.to:
+        await listing.show(turn)  # as it now is: gone, or told everywhere
+        return
     sentence = turn.words.write("talk.watch.here-too", name=wishes.bold(turn, stored.watch.name))
     await replies.change(turn, sentence, [[key]])
 

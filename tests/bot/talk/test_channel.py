@@ -248,3 +248,90 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_alerts(stage: Stage) 
     async with stage.store.read() as tx:
         every = await subscribers.all_subscribers(tx)
     assert [one.address for one in every] == [str(new.id)]
+
+
+async def told(stage: Stage) -> list[str]:
+    """Return the titles of the chats that the watch tells and that hear it."""
+    stored = await stage.followed(NAME)
+    async with stage.store.read() as tx:
+        some = [await subscribers.get(tx, one) for one in stored.to]
+    return [one.title for one in some if one is not None and one.enabled]
+
+
+async def follow_in_channel(stage: Stage) -> None:
+    await link(stage, username="mxcourts")
+    await stage.ana.says(f"/watch {NAME} to @mxcourts")
+    await stage.ana.presses_soon("Start watching")
+    await stage.ana.hears("Alerts go to @mxcourts.")
+
+
+async def test_a_watch_begun_for_a_channel_that_was_forgotten_meanwhile_is_told_here(
+    stage: Stage,
+) -> None:
+    await link(stage, username="mxcourts")
+    await stage.ana.says(f"/watch {NAME} to @mxcourts")
+    preview = await stage.ana.hears("🔎")
+    await stage.ana.says("/channel")
+    await stage.ana.presses_soon("Forget @mxcourts")
+    await stage.ana.hears("any more")
+    await stage.ana.presses("Start watching", message=preview)
+    await stage.ana.hears(f"✅ Watching {NAME}. Alerts go to this chat.")
+    assert await told(stage) == ["Ana"]
+
+
+async def test_undoing_a_link_brings_home_what_was_told_only_there(stage: Stage) -> None:
+    await link(stage, username="mxcourts")
+    asked = await stage.ana.hears("Linked @mxcourts")
+    await stage.ana.says(f"/watch {NAME} to @mxcourts")
+    await stage.ana.presses_soon("Start watching")
+    await stage.ana.hears("Alerts go to @mxcourts.")
+    await stage.ana.presses("Undo", message=asked)
+    await stage.ana.hears("Taken back")
+    assert await told(stage) == ["Ana"]
+
+
+async def test_a_watch_taken_back_after_its_channel_was_forgotten_is_told_here(
+    stage: Stage,
+) -> None:
+    await follow_in_channel(stage)
+    await stage.ana.says(f"/unwatch {NAME}")
+    gone = await stage.ana.hears(f"Not watching {NAME} any more")
+    await stage.ana.says("/channel")
+    await stage.ana.presses_soon("Forget @mxcourts")
+    await stage.ana.hears("I don’t post to @mxcourts any more")
+    await stage.ana.presses("Undo", message=gone)
+    await stage.ana.hears("Taken back")
+    assert await told(stage) == ["Ana"]
+
+
+async def test_a_watch_that_nobody_hears_any_more_does_not_say_everywhere(stage: Stage) -> None:
+    await follow_in_channel(stage)
+    stored = await stage.followed(NAME)
+    async with stage.store.write() as tx:
+        await subscribers.remove(tx, stored.to[0], stage.clock.now)
+    await stage.ana.says(NAME)
+    await stage.ana.hears("Alerts go to: no chat that I still post to")
+
+
+async def test_linking_a_channel_once_more_can_not_unlink_it(stage: Stage) -> None:
+    await link(stage, username="mxcourts")
+    [news] = stage.server.rooms("Court news")
+    await stage.ana.says("/channel")
+    await stage.ana.hears("I post to @mxcourts")
+    await stage.ana.chooses(news)
+    again = await stage.ana.hears("Linked @mxcourts", times=2)
+    assert "Undo" not in stage.ana.private.buttons(again)
+
+
+async def test_a_group_that_moved_before_it_was_linked_is_linked_where_it_is(
+    stage: Stage,
+) -> None:
+    desk = stage.server.group("Desk", stage.ana, kind="group", bot=False)
+    desk.admit_bot(stage.ana)
+    await stage.ana.hears("You let me into Desk")
+    new = desk.migrate(stage.ana)
+    await stage.handled()
+    await stage.ana.presses("Link it")
+    await stage.ana.hears("Linked Desk")
+    async with stage.store.read() as tx:
+        assert await subscribers.by_address(tx, "telegram", str(new.id)) is not None

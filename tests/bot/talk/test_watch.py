@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from model import NewSubscriber, Watch
+from model import NewSubscriber, StoredWatch, Watch
 from model.people import Chat
 from store import subscribers, upkeep, watches
 from store.engine import Store
@@ -299,3 +299,49 @@ async def test_an_offset_of_time_makes_no_negative_lengths(stage: Stage) -> None
     stage.clock.now -= timedelta(hours=1)
     await stage.ana.says(NAME)
     await stage.ana.hears("🔎")
+
+
+async def followed_privately(stage: Stage) -> StoredWatch:
+    await stage.ana.says(NAME)
+    await stage.ana.presses_soon("Start watching")
+    await stage.ana.hears("✅ Watching")
+    return await stage.followed(NAME)
+
+
+async def test_tell_this_chat_too_of_a_watch_that_is_gone_opens_the_list(stage: Stage) -> None:
+    stored = await followed_privately(stage)
+    desk = stage.server.group("Desk", stage.ana)
+    await stage.ana.says(f"/watch {NAME}", desk)
+    await desk.shows("Alerts go to: Ana")
+    async with stage.store.write() as tx:
+        await watches.remove(tx, stored.watch.id, stage.clock.now)
+    await stage.ana.presses("Tell this chat too", desk)
+    await desk.shows("You are not watching anybody yet.")
+
+
+async def test_taking_back_tell_this_chat_too_never_tells_every_chat(stage: Stage) -> None:
+    stored = await followed_privately(stage)
+    desk = stage.server.group("Desk", stage.ana)
+    await stage.ana.says(f"/watch {NAME}", desk)
+    await desk.shows("Alerts go to: Ana")
+    await stage.ana.presses("Tell this chat too", desk)
+    await desk.shows("this chat too")
+    async with stage.store.write() as tx:
+        group = await subscribers.by_address(tx, "telegram", str(desk.id))
+        assert group is not None
+        await watches.send_to(tx, stored.watch.id, [group.id], stage.clock.now)
+    await stage.ana.presses("Undo", desk)
+    await desk.shows("Taken back")
+    assert (await stage.followed(NAME)).to == (group.id,)
+
+
+async def test_another_topic_of_a_forum_is_not_called_this_chat(stage: Stage) -> None:
+    desk = stage.server.group("Desk", stage.ana)
+    desk.open_topic(7, "Cases")
+    desk.open_topic(8, "Lunch")
+    await stage.ana.says(f"/watch {NAME}", desk, thread=7)
+    await desk.shows("🔎")
+    await stage.ana.presses("Start watching", desk)
+    await desk.shows("Alerts go to this chat.")
+    await stage.ana.says(f"/watch {NAME}", desk, thread=8)
+    await desk.shows("Alerts go to: Desk")
