@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from telegram import ReplyKeyboardRemove
 
-from bot.talk import replies
+from bot.talk import channel, replies
 from bot.talk.turn import Turn
+from store import upkeep
 
 
 async def asked(turn: Turn) -> None:
@@ -14,7 +15,9 @@ async def asked(turn: Turn) -> None:
 
 
 async def cancelled(turn: Turn) -> None:
-    """/cancel: no question is open any more, the keyboard goes."""
+    """/cancel: no question is open any more, no chat is being chosen, the keyboard goes."""
+    async with turn.parts.store.write() as tx:
+        await upkeep.set_setting(tx, channel.choosing(turn), "")
     await replies.show(turn, turn.words.write("talk.cancelled"), keyboard=ReplyKeyboardRemove())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from telegram import ChatMember, ChatMemberAdministrator, ChatMemberRestricted
 
@@ -64,14 +65,16 @@ async def _tell_owner(turn: Turn, ours: Sequence[Subscriber], *, can: bool) -> N
         return
     async with turn.parts.store.write() as tx:
         owner = await members.owner(tx)
+        if owner is None:
+            return
+        # Told to the owner, whatever the language of who changed our seat.
+        words = turn.parts.words(owner.language)
+        turn = replace(turn, words=words)
         again = await keyboards.button(
             tx, turn, "talk.channel.button.again", "link", chat=turn.chat.id
         )
-        forget = turn.words.say("talk.channel.button.forget-it")
+        forget = words.say("talk.channel.button.forget-it")
         gone = await keyboards.labelled(tx, turn, forget, "unlink", subscriber=ours[0].id)
-    if owner is None:
-        return
-    words = turn.parts.words(owner.language)
     code = "talk.channel.back" if can else "talk.channel.lost"
     told = words.write(code, name=turn.chat.effective_name or "", by=turn.user.full_name)
     await replies.tell(turn, owner.id, told, [] if can else [[again, gone]])

@@ -335,3 +335,23 @@ async def test_a_group_that_moved_before_it_was_linked_is_linked_where_it_is(
     await stage.ana.hears("Linked Desk")
     async with stage.store.read() as tx:
         assert await subscribers.by_address(tx, "telegram", str(new.id)) is not None
+
+
+async def test_who_cancels_choosing_and_lets_us_in_by_hand_is_offered_the_link(
+    stage: Stage,
+) -> None:
+    news = stage.server.channel("Court news", stage.ana, bot=False)
+    await stage.ana.says("/channel")
+    await stage.ana.hears("Which channel")
+    await stage.ana.says("Cancel")
+    await stage.ana.hears("Cancelled")
+    news.admit_bot(stage.ana)
+    await stage.ana.hears("You let me into Court news")
+
+
+async def test_the_owner_reads_their_own_language_whoever_put_us_out(stage: Stage) -> None:
+    await link(stage)
+    [news] = stage.server.rooms("Court news")
+    news.remove_bot(stage.server.person("Ben", language="es"), "left")
+    lost = await stage.ana.hears("I can’t post to Court news any more")
+    assert stage.ana.private.buttons(lost) == ["Link again", "Forget it"]
