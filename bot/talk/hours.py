@@ -37,10 +37,13 @@ async def set_language(turn: Turn) -> None:
     if await own.refused(turn, turn.pressed["subscriber"]):
         return
     async with turn.parts.store.write() as tx:
-        await subscribers.update(tx, turn.pressed["subscriber"], turn.now, language=wanted)
-        if turn.private and turn.member is not None:
+        place = await subscribers.update(tx, turn.pressed["subscriber"], turn.now, language=wanted)
+        is_here = places.is_here(turn, place)
+        if is_here and turn.private and turn.member is not None:
             await members.add(tx, replace(turn.member, language=wanted))
-    await _screen(turn, turn.pressed["subscriber"], language=wanted)
+    # A channel's language is not that of who sets it.
+    spoken = replace(turn, words=turn.parts.words(wanted)) if is_here else turn
+    await _screen(spoken, place.id)
 
 
 async def choose(turn: Turn) -> None:
@@ -90,8 +93,8 @@ async def change_zone(turn: Turn) -> None:
         await zone.offer(turn, place_id, "settings", {"subscriber": place_id})
 
 
-async def _screen(turn: Turn, place_id: int, *, language: str = "") -> None:
-    words = turn.parts.words(language) if language else turn.words
+async def _screen(turn: Turn, place_id: int) -> None:
+    words = turn.words
     async with turn.parts.store.write() as tx:
         place = await own.still(tx, turn, place_id)
         if place is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from model import Priority, Watch
+from model import NewSubscriber, Priority, Watch
+from model.people import Chat
 from store import members, rhythms, subscribers, watches
 from tests.bot.talk.stage import Stage, article, labels
 
@@ -71,3 +72,29 @@ async def test_the_zone_is_asked_once_for_all_of_ones_chats(stage: Stage) -> Non
         group = await subscribers.by_address(tx, "telegram", str(desk.id))
         assert group is not None
         assert (await rhythms.one_of(tx, group.id)).zone == "America/Los_Angeles"
+
+
+async def test_the_whole_screen_follows_the_language(stage: Stage) -> None:
+    await stage.ana.says("/settings")
+    await stage.ana.presses_soon("Español")
+    shown = await stage.ana.hears("Ajustes de este chat")
+    assert "Horas de silencio: ninguna." in shown["text"]
+    assert "Zona horaria" in stage.ana.private.buttons(shown)
+
+
+async def test_the_language_of_a_channel_is_not_that_of_who_sets_it(stage: Stage) -> None:
+    async with stage.store.write() as tx:
+        new = NewSubscriber("telegram", "-100", title="@mxcourts", chat=Chat.CHANNEL)
+        channel = await subscribers.add(tx, new, stage.clock.now)
+    await stage.ana.says("/channel")
+    await stage.ana.presses_soon("⚙️ @mxcourts")
+    await stage.ana.presses_soon("Language, hours")
+    await stage.ana.presses_soon("Español")
+    await stage.server.until(lambda: "✓ Español" in labels(stage.ana))
+    await stage.ana.hears("Settings of @mxcourts")
+    async with stage.store.read() as tx:
+        ana = await members.get(tx, stage.ana.id)
+        told = await subscribers.get(tx, channel.id)
+    assert ana is not None
+    assert told is not None
+    assert (ana.language, told.language) == ("en", "es")
