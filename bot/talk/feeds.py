@@ -74,10 +74,22 @@ async def find(turn: Turn) -> None:
 
 
 async def add(turn: Turn) -> None:
-    """[Add]: read these from now on."""
+    """[Add]: read these from now on; [Undo] leaves what was read already."""
+    known, added, key = [], [], None
     async with turn.parts.store.write() as tx:
-        added = [await sources.add(tx, _unpacked(one), turn.now) for one in turn.pressed["feeds"]]
-        key = await undo.remember(tx, turn, "feeds_added", sources=[one.id for one in added])
+        for one in map(_unpacked, turn.pressed["feeds"]):
+            kept = await sources.by_url(tx, one.url)
+            if kept is not None and kept.enabled:
+                known.append(kept)
+            else:
+                added.append(await sources.add(tx, one, turn.now))
+        if added:
+            ids = [one.id for one in added]
+            key = await undo.remember(tx, turn, "feeds_added", sources=ids)
+    if key is None:
+        names = turn.words.listed([_name(one) for one in known])
+        await replies.change(turn, turn.words.write("talk.feeds.already", name=names))
+        return
     names = turn.words.listed([_name(one) for one in added])
     if added[0].kind == "links":
         said = turn.words.write("talk.feeds.added-links", names=names)

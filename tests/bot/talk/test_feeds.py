@@ -209,3 +209,26 @@ async def kinds(stage: Stage) -> list[tuple[str, str]]:
     async with stage.store.read() as tx:
         found = [one.source for one in await sources.health(tx) if one.source.enabled]
     return [(one.kind, one.url) for one in found]
+
+
+async def test_undo_leaves_the_feeds_of_a_site_that_were_read_before(stage: Stage) -> None:
+    pages = {
+        "/": PAGE,
+        "/news.xml": FEED.format(title="Noticias"),
+        "/comments.xml": FEED.format(title="Comentarios"),
+    }
+    async with site(pages) as address:
+        async with stage.store.write() as tx:
+            known = NewSource(f"{address}/news.xml", "Noticias")
+            await sources.add(tx, known, stage.clock.now)
+        await stage.ana.says(f"/feeds {address}")
+        offer = await stage.ana.hears("Found 2 feeds")
+        await stage.ana.says(f"/feeds {address}")
+        await stage.ana.hears("Found 2 feeds", times=2)
+        await stage.ana.presses("Add all")
+        await stage.ana.hears("Added: Comentarios.")
+        await stage.ana.presses("Undo")
+        await stage.ana.hears("Taken back")
+        assert await urls(stage) == [known.url]
+        await stage.ana.presses("Add 1", message=offer)
+        await stage.ana.hears("I’m reading Noticias already.")
