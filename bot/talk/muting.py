@@ -130,6 +130,8 @@ async def choose(turn: Turn) -> None:
     place_id, length = turn.pressed["subscriber"], turn.pressed["length"]
     if length == "morning" and await zone.is_asked(turn, place_id, "mute_set", turn.pressed):
         return
+    if await _is_gone(turn):
+        return
     async with turn.parts.store.write() as tx:
         until = await _until(tx, place_id, length, turn.now)
         name = await _mute(tx, turn, until)
@@ -154,6 +156,16 @@ async def _refused(turn: Turn) -> bool:
     if "subscriber" in turn.pressed:
         return await own.refused(turn, turn.pressed["subscriber"])
     return not _may(turn)
+
+
+async def _is_gone(turn: Turn) -> bool:
+    """Say so, and return True, where the watch of a button is followed no more."""
+    watch_id = turn.pressed.get("watch", 0)
+    async with turn.parts.store.read() as tx:
+        is_gone = bool(watch_id) and await watches.get(tx, watch_id) is None
+    if is_gone:
+        await replies.present(turn, turn.words.write("talk.list.gone"))
+    return is_gone
 
 
 async def _until(tx: Tx, place_id: int, length: str, now: datetime) -> datetime:
@@ -208,7 +220,7 @@ async def _muted_watches(turn: Turn, muted: list[StoredWatch]) -> None:
 
 async def unmute(turn: Turn) -> None:
     """[Unmute]."""
-    if await _refused(turn):
+    if await _refused(turn) or await _is_gone(turn):
         return
     watch_id = turn.pressed.get("watch", 0)
     async with turn.parts.store.write() as tx:

@@ -111,3 +111,14 @@ async def test_a_viewer_mutes_their_own_chat_but_no_watch_and_no_group(stage: St
     async with stage.store.read() as tx:
         group = await subscribers.by_address(tx, "telegram", str(desk.id))
     assert group is None or group.muted_until is None
+
+
+async def test_a_watch_that_is_gone_is_not_said_to_be_muted(stage: Stage) -> None:
+    await follow(stage, NAME)
+    await stage.ana.says(f"/mute {NAME}")
+    asked = await stage.ana.hears("for how long?")
+    stored = await stage.followed(NAME)
+    async with stage.store.write() as tx:
+        await watches.remove(tx, stored.watch.id, stage.clock.now)
+    await stage.ana.presses("1 hour", message=asked)
+    await stage.ana.hears("It is not being watched any more.")
