@@ -6,6 +6,7 @@ from bot import zones
 from bot.talk import keyboards, own, places, questions, replies, zone
 from bot.talk.turn import Turn
 from matching.rhythm import parse_schedule
+from matching.text import fold
 from model.message import Button, Message, joined
 from model.people import Chat, Subscriber
 from model.rhythm import Rhythm, Schedule
@@ -20,6 +21,10 @@ _PRESETS = (
 
 DIGITS = 4
 """Of a number that may stand in a digest."""
+
+
+SHORTEST = 2
+"""Letters that name a day."""
 
 
 async def asked(turn: Turn) -> None:
@@ -119,8 +124,8 @@ def _read(turn: Turn, text: str) -> Schedule | None:
     elif day in ("weekdays", turn.words.say("when.weekdays").casefold()):
         written = f"weekdays {at}"
     else:
-        known = turn.words.say("when.days").casefold().split()
-        number = next((place for place, one in enumerate(known) if day.startswith(one)), None)
+        known = fold(turn.words.say("when.days")).split()
+        number = next((place for place, one in enumerate(known) if _is_day(fold(day), one)), None)
         name = (
             ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[number] if number is not None else day
         )
@@ -129,6 +134,13 @@ def _read(turn: Turn, text: str) -> Schedule | None:
         return parse_schedule(written)
     except ValueError:
         return None
+
+
+def _is_day(typed: str, day: str) -> bool:
+    """Return whether what was typed is this day or its short form, as people type on a phone:
+    "mie", "miércoles", "mondays".
+    """
+    return len(typed) >= SHORTEST and (day.startswith(typed) or typed.startswith(day))
 
 
 async def _screen(turn: Turn, place_id: int, *, anew: bool = False) -> None:

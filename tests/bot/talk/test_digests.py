@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from model import Watch
+from model import Member, Role, Watch
 from model.rhythm import Rhythm
-from store import rhythms, subscribers, watches
+from store import members, rhythms, subscribers, watches
 from tests.bot.talk.stage import Stage, article, labels
 
 NAME = "Salvador Cienfuegos Zepeda"
@@ -150,3 +150,17 @@ async def test_who_switches_the_digest_off_is_told_at_once_again(stage: Stage) -
     await stage.ana.presses("Off")
     await stage.ana.hears("Digest for this chat: off.")
     assert not (await rhythm(stage)).digest_only
+
+
+@pytest.mark.parametrize("typed", ["miércoles 18:30", "mie 18:30", "Mié, 18:30", "Miercoles 18:30"])
+async def test_a_day_is_read_as_it_is_typed_on_a_phone(stage: Stage, typed: str) -> None:
+    async with stage.store.write() as tx:
+        ana = Member(stage.ana.id, "Ana", Role.OWNER, "es", stage.clock.now)
+        await members.add(tx, ana)
+    await stage.ana.says("/digest")
+    await stage.ana.presses_soon("Cambiar hora")
+    await stage.ana.hears("¿A qué hora?")
+    await stage.ana.says(typed)
+    await stage.ana.hears("¿En qué zona horaria estás?")
+    await stage.ana.presses("Nueva York")
+    await stage.ana.hears("cada miércoles a las 18:30")
