@@ -105,7 +105,11 @@ def fit(name: Word, word: Word, spoken: frozenset[str], *, arabic: bool = False)
     if not word.head and word.script not in _PARTED:
         return _fit(name, word, spoken, arabic=arabic)
     best: Fit | None = None
+    # Miri is no Uri with "from" before it.
+    whole = name.script != word.script and bool(known.given(word) or known.surname(word))
     for form, skip, spare in forms(word):
+        if skip and whole and word.script in CLITIC_SCRIPTS:
+            continue
         found = _fit(name, form, spoken, arabic=arabic)
         if found is not None and (best is None or found.dress < best.dress):
             best = Fit(found.dress, skip, spare, found.suffixed)

@@ -257,7 +257,7 @@ _IO = re.compile("io(?=va?$)|(?<=[lnrtdsvh])i?e(?=va?$)")
 _IO_OF = {"io": "e", "e": "o", "ie": "o"}
 """Zhuravlyova is also written Zhuravleva."""
 _FUSED_END = re.compile(
-    r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust|doost|shahi|abadi|parast|bakhsh|vand|gul|nur|naz|han|[aeou](?:ld|dd|d)(?:in|een|ien)e?)$"
+    r"(?<=.{3})(?:pour|pur|nejad|nezhad|zadeh|zade|far|fard|nia|manesh|khah|doust|doost|shahi|abadi|parast|bakhsh|vand|[au]llah|gul|nur|naz|han|[aeou](?:ld|dd|d)(?:in|een|ien)e?)$"
 )
 """Second halves of Persian surnames and Turkish given names, which are also written apart."""
 _OF_THE_FAITH = re.compile("(?<=..)[aeou]ld(?:in|een|ien)e?$")
@@ -471,12 +471,16 @@ def far_readings(script: str, *, arabic: bool = True) -> list[tuple[str, int, Re
     a name must have to be looked for by consonants alone, and how to get the keys.
     """
     if script == scripts.LATIN:
-        least = 4 if arabic else 5
+        least = 3 if arabic else 4
         sorts: list[tuple[str, int, Reader]] = [("*", least, _rough), ("ja:", 5, _rough_kana)]
         return [*sorts, ("+", 4, _rough)] if arabic else sorts
     if script == scripts.KANA:
         return [("ja:", 5, lambda word: (letters.rough_of_kana(word.fold),))]
-    return [("+", 5, lambda word: letters.rough_of(word.fold, word.script))]
+    return [("+", 4, lambda word: letters.rough_of(word.fold, word.script))]
+
+
+NO_CLASS = ("0",)
+"""The key of a word without a consonant that would tell it: Yahya."""
 
 
 def _rough(word: Word) -> tuple[str, ...]:
@@ -484,7 +488,7 @@ def _rough(word: Word) -> tuple[str, ...]:
     german = _ACH.sub("h", word.fold).replace("w", "f")
     throat = word.fold.replace("gh", "q") if "gh" in word.fold else word.fold.replace("q", "g")
     several = dict.fromkeys((word.fold, german, throat))
-    return tuple(dict.fromkeys(key for one in several for key in letters.rough(one)))
+    return tuple(dict.fromkeys(key for one in several for key in letters.rough(one))) or NO_CLASS
 
 
 _ACH = re.compile("(?<=[aou])ch")

@@ -27,7 +27,7 @@ ARABIC = {
     "ح": ("", "(?:hh?|kh|ch)"),
     "خ": ("", "(?:kh|h|ch|x|j)"),
     "د": ("D", "dd?h?"),
-    "ذ": ("DS", "(?:dh|zz?|d|th)"),
+    "ذ": ("DS", "(?:dh|zz?|dd?|th)"),
     "ر": ("R", "rr?h?"),
     "ز": ("S", "(?:zz?|s)"),
     "ژ": ("SG", "(?:zh|j|z)"),
@@ -53,10 +53,10 @@ ARABIC = {
 }
 HEBREW = {
     "א": ("", ""),
-    "ב": ("P-", "(?:bb?|v|w)"),
+    "ב": ("P-F", "(?:bb?|v|w)"),
     "ג": ("G", "(?:gg?|dj|j)"),
     "ד": ("D", "dd?"),
-    "ה": ("", "h?"),
+    "ה": ("", ""),
     "ו": ("", "(?:oo|ou|vv?|[wou])?"),
     "ז": ("S", "(?:zz?|s)"),
     "ח": ("", "(?:ch|kh|h|j)"),
@@ -83,7 +83,7 @@ DEVANAGARI = {
     "ङ": ("N", "n"),
     "च": ("S", "ch?h?"),
     "छ": ("S", "ch?h?"),
-    "ज": ("GS", "(?:jj?|z|g)"),
+    "ज": ("GS", "(?:jj?|z|g(?!h))"),
     "झ": ("G", "jh?"),
     "ञ": ("N", "n"),
     "ट": ("T", "tt?h?"),
@@ -101,7 +101,7 @@ DEVANAGARI = {
     "ब": ("P", "bb?h?"),
     "भ": ("P", "bb?h?"),
     "म": ("M", "mm?"),
-    "य": ("", "[yij]?"),
+    "य": ("", ""),
     "र": ("R", "rr?"),
     "ल": ("L", "ll?"),
     "व": ("", "[vwbuo]"),
@@ -305,6 +305,8 @@ def rough_of(folded: str, script: str) -> tuple[str, ...]:
         return ()
     if script == scripts.ARABIC:
         folded = _as_said(folded)
+    if script == scripts.DEVANAGARI:
+        folded = folded.replace(*_SINGH)
     if script == scripts.GREEK:
         folded = _with_pairs(folded)
     options = [table[letter][0] for letter in folded if letter in table and table[letter][0]]
@@ -354,18 +356,45 @@ def reads(folded: str, script: str, latin: str) -> bool:
         return False
     if script == scripts.GREEK:
         folded = _with_pairs(folded)
+    if script == scripts.DEVANAGARI and latin.endswith(("gh", "g")):
+        folded = folded.replace(*_SINGH)
     if script != scripts.ARABIC:
+        if script == scripts.DEVANAGARI:
+            return _indian_end(folded, latin) and _follow(
+                _steps(folded, script), latin, _FREE_INDIAN, _FREE_INDIAN
+            )
         return _follow(_steps(folded, script), latin, _FREE, _FREE)
+    if folded in {_AMR, _OMAR}:
+        return (_AMR_READ.fullmatch(latin) is not None) == (folded == _AMR) and (
+            folded == _AMR or _follow_arabic(folded, latin)
+        )
     if not _last_agree(folded, latin):
         return False
     said = _as_said(folded)
     return _follow_arabic(said, latin) or (said != folded and _follow_arabic(folded, latin))
 
 
+_SINGH = ("सिंह", "सिंघ")
+"""Written with h and said with g: Singh."""
+_AMR = "عمرو"
+_OMAR = "عمر"
+_AMR_READ = re.compile("3?amr(?:ou?|u)?")
+"""Amr is written with a silent letter that tells it from Omar."""
+
+
 def _with_pairs(folded: str) -> str:
     for pair, letters in _GREEK_PAIRS:
         folded = folded.replace(pair, letters)
     return folded
+
+
+def _indian_end(folded: str, latin: str) -> bool:
+    """Whether an Indian and a Latin name can end alike: long last vowels are written (घोष is
+    Ghosh, जोशी Joshi).
+    """
+    if latin[-1] == "i":
+        return folded[-1] in "िीयईइेै"
+    return latin[-1] in "aehouwy" or latin.endswith(("sh", "th")) or folded[-1] not in "ीूोेौै"
 
 
 def _hebrew_end(folded: str, latin: str) -> bool:
@@ -384,15 +413,22 @@ def _hebrew_end(folded: str, latin: str) -> bool:
 _WRITTEN_A = frozenset("اهيعح")
 
 
+_LONG_LAST = re.compile("(?<=.)(?:ou|oo)[^aeiou]$")
+
+
 def _last_agree(folded: str, latin: str) -> bool:
     """Whether an Arabic and a Latin name can end alike: a woman's -a is written (Samira, Samir)."""
     if latin[-1] == "a":
         return folded[-1] in _WRITTEN_A
+    if _LONG_LAST.search(latin) and "و" not in folded[-3:]:
+        return False  # Mahmoud is not Mohammed
     return folded[-1] != "ه" or len(folded) < 4 or latin[-1] in "aehtiy"
 
 
 def _as_said(folded: str) -> str:
     """Return an Arabic name with the article within it as it sounds before d: Noureddine."""
+    if len(folded) > 5 and folded.endswith("الله") and not folded.startswith("عبد"):
+        folded = folded[:-2] + "ه"  # Nasrallah: its two l are one sound
     return folded[:2] + folded[2:].replace("الدي", "ادي")
 
 
@@ -401,13 +437,20 @@ def _follow_arabic(folded: str, latin: str) -> bool:
     opened = _compiled(lead).match(latin)
     steps = _steps(rest, scripts.ARABIC)
     starts = {opened.end() if opened else 0, 0}
+    # Ahmed is written with the letter that bears its first vowel, and so is not Hamad.
+    if folded[0] not in _VOWEL_CARRIERS:
+        starts = {0} if latin[0] not in _PLAIN_VOWELS else set()
+    elif folded.startswith("اح"):
+        starts.discard(0)
     return any(_follow(steps, latin[start:], _SHORT, _SHORT_END) for start in starts)
 
 
 _SERVANT_OF_THE = re.compile("عبدال(?=[تثدذرزسشصضطظن])")
 """Abd and the article before a letter that it ends in when spoken."""
-_GLOTTAL = "(?:aa|ei|[aeiou])?"
-"""What Latin letters make of ع between consonants: Moneim, Naaman."""
+_VOWEL_CARRIERS = frozenset("اعويء")
+_PLAIN_VOWELS = frozenset("aeiou")
+_GLOTTAL = "(?:aa|ei|[aeou]|(?<!a)i)?"
+"""What Latin letters make of ع between consonants: Moneim, Naaman; but Said has another letter."""
 _SILENT = frozenset("אהויע")
 _NO_HIATUS = "(?<!a[eo])(?<!e[ao])(?<!i[ao])(?<!o[ae])(?<!u[ao])"
 """Two vowels in a row would have a letter between them in Hebrew: מיכל is not Michael."""
@@ -446,6 +489,14 @@ def _may_be(folded: str, place: int, script: str) -> str | None:
         sounded = f"{sounded}(?:{sounded})?"
     if letter == "ي" and not following:
         sounded = f"(?:{sounded}|a)"  # ى, which folds to it: Mustafa, Moussa, Layla
+    if letter == "ו" and following == "ב":
+        sounded = "(?:oo|ou|[wou])?"  # the v of Reuven is the next letter's
+    elif letter == "ו" and place and "ו" not in {following, folded[place - 1]}:
+        sounded = sounded.removesuffix("?")
+    if letter in "سص" and not place:
+        sounded = sounded.replace("|z", "")
+    if letter == "ه" and following:
+        sounded = "h"  # said, and written, wherever it is not the last letter
     if following in _BREATHS:
         # The h of Farhad is a letter of its own, not part of "rh".
         sounded = sounded.removesuffix("h?")
@@ -495,6 +546,7 @@ def _follow(
 
 
 _FREE = re.compile("[aeiouywhj']*")
+_FREE_INDIAN = re.compile("(?:[aeiouyh']|w(?![aeiou]))*")
 _SHORT = re.compile("(?:ou|oo|aa|[aeiou])?")
 _SHORT_END = re.compile("(?:ou|oo|aa|[aeiou])?h?")
 _KANA_VOWEL = re.compile("(?:[aeiouywh]|r(?![aeiou]))*")

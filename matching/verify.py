@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from matching import anatomy, known, letters, scripts
@@ -11,12 +12,13 @@ from matching.around import Around
 from matching.fit import Dress, fit
 from matching.reading import Gap
 from matching.scores import Score
-from matching.text import Case, Word
+from matching.text import WORDS, Case, Word
 
 FEWEST_CONSONANTS = 5
 """Of given name and surname together, where vowels are not compared."""
 
 _HER_VERBS = known.listed("her_verbs")
+_THEY_DID = re.compile("(?<=..[аиеяыу])ли$")
 _SAME_FOR_BOTH = ("о", "е", "э", "и", "у", "ю", "ых", "их")
 SHORTEST_SMALL = 8
 LEAD = 3
@@ -68,7 +70,7 @@ class Aligner(Around):
             return None
         if not self._right_clear(surnames, short=short):
             return None
-        if self._of_a_woman(block, surnames):
+        if self._of_a_woman(block, surnames) or self._of_a_man(block, surnames):
             self._refuse(block.first, end, "other_given")
             return None
         end, suffix_ok = self._suffix(end)
@@ -96,6 +98,23 @@ class Aligner(Around):
             return False
         after = self.reading.word(last + 1).fold
         return after.endswith("лась") or after in _HER_VERBS
+
+    def _of_a_man(self, block: Block, surnames: Surnames) -> bool:
+        """Whether what could be a woman's name is a man's in the accusative: what follows says what
+        "they" did (Евгения Широкова оправдали; of a woman they write Евгению Широкову).
+        """
+        last = surnames.last
+        if last + 1 >= len(self.reading) or self.reading.gap(last) is not Gap.SPACE:
+            return False
+        if not _THEY_DID.search(self.reading.word(last + 1).fold):
+            return False
+        found = [*block.matched.values(), *surnames.matched.values()]
+        words = [self.reading.word(one.last).fold for one in found]
+        if len(block.matched) != 1 or any(word[-1:] not in {"а", "я"} for word in words):
+            return False
+        hers, family = words[0], self.person.surnames[0].word.skeleton
+        his = hers[:-1] + ("й" if hers.endswith("ия") else "")
+        return family.endswith("a") and bool(known.given(WORDS[his]))
 
     def _same_for_both(self, surname: Matched) -> bool:
         """Whether a surname is the same for men and women, in every case (Приходько, Седых)."""
@@ -281,6 +300,8 @@ class Aligner(Around):
         own += [self.person.surnames[at].word for at in surnames.matched]
         if not {word.script for word in (*own, *shown)} & letters.VOWELLESS:
             return False
+        if block.matched and (_are_known(own) or _are_known(shown)):
+            return False
         return any(
             sum(letters.consonants(word.fold, word.script) for word in words) < FEWEST_CONSONANTS
             for words in (own, shown)
@@ -406,3 +427,11 @@ class Aligner(Around):
         if tail.fold in {"jr", "sr"} and self.reading.text[end : end + 1] == ".":
             end += 1
         return start, end
+
+
+def _are_known(words: list[Word]) -> bool:
+    """Whether all these words of an alphabet without vowels are known names, and so no others."""
+    return all(
+        word.script in letters.VOWELLESS and (known.given(word) or known.surname(word))
+        for word in words
+    )

@@ -95,7 +95,7 @@ def _far_keys(word: Word, sorts: Counter[str]) -> list[str]:
     if word.script in {scripts.HAN, scripts.THAI}:
         return []
     bare = folded[2:] if folded.startswith("ال") and len(folded) > 4 else folded
-    return ["*" + one for one in letters.rough_of(bare, word.script)]
+    return ["*" + one for one in letters.rough_of(bare, word.script) or forms.NO_CLASS]
 
 
 def _inflected_keys(word: Word, spoken: frozenset[str]) -> list[str]:

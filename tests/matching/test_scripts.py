@@ -53,6 +53,15 @@ def test_what_has_vowels_sounds_the_same(latin: str, other: str) -> None:
         ("deshmukhia", "देशमुखिया"),
         ("salvador", "サルバドール"),
         ("dunmore", "данмор"),
+        ("gaddafi", "القذافي"),
+        ("amr", "عمرو"),
+        ("moneim", "منعم"),
+        ("ahmed", "أحمد"),
+        ("reuven", "ראובן"),
+        ("ehud", "אהוד"),
+        ("singh", "सिंह"),
+        ("mayawati", "मायावती"),
+        ("ghosh", "घोष"),
     ],
 )
 def test_what_has_few_vowels_is_read_letter_by_letter(latin: str, other: str) -> None:
@@ -62,7 +71,24 @@ def test_what_has_few_vowels_is_read_letter_by_letter(latin: str, other: str) ->
 
 @pytest.mark.parametrize(
     ("latin", "other"),
-    [("hassan", "حسين"), ("fahmy", "فهيم"), ("kruglov", "Кругов"), ("harkness", "ハーマン")],
+    [
+        ("hassan", "حسين"),
+        ("fahmy", "فهيم"),
+        ("ahmed", "حمد"),
+        ("hamad", "أحمد"),
+        ("mahmoud", "محمد"),
+        ("said", "سعد"),
+        ("ziad", "سعد"),
+        ("amr", "عمر"),
+        ("omar", "عمرو"),
+        ("assad", "الشاهد"),
+        ("arye", "אורי"),
+        ("rajesh", "हरीश"),
+        ("joshi", "घोष"),
+        ("manoj", "मीना"),
+        ("kruglov", "Кругов"),
+        ("harkness", "ハーマン"),
+    ],
 )
 def test_near_names_do_not_read_alike(latin: str, other: str) -> None:
     assert not letters.reads(Word(other).fold, Word(other).script, latin)
