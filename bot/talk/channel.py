@@ -62,10 +62,10 @@ async def unlink(turn: Turn) -> None:
     """[Forget it]."""
     async with turn.parts.store.write() as tx:
         place = await subscribers.get(tx, turn.pressed["subscriber"])
-        moved = 0
+        moved = cases = 0
         if place is not None and not place.declared:
             await subscribers.remove(tx, place.id, turn.now)
-            moved = await places.bring_home(tx, turn, place.id)
+            moved, cases = await places.bring_home(tx, turn, place.id)
     if place is None:
         await replies.pop(turn, "talk.button.old")
         return
@@ -73,6 +73,8 @@ async def unlink(turn: Turn) -> None:
     said = [turn.words.write(code, name=place.title or place.address)]
     if moved:
         said.append(turn.words.write("talk.channel.brought-home", n=moved))
+    if cases:
+        said.append(turn.words.write("talk.channel.cases-brought-home", n=cases))
     await replies.change(turn, joined(said, " "))
 
 

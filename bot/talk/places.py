@@ -8,8 +8,9 @@ from datetime import datetime
 from bot.talk.parts import Parts
 from bot.talk.turn import Turn
 from model.people import Chat, NewSubscriber, Subscriber
-from store import subscribers, watches
+from store import dockets, subscribers, watches
 from store.engine import Tx
+from store.hearers import tell
 
 COURIER = "telegram"
 
@@ -67,9 +68,9 @@ async def still_told(tx: Tx, turn: Turn, to: Sequence[int]) -> list[int]:
     return [one for one in to if one in heard] or [(await here(tx, turn)).id]
 
 
-async def bring_home(tx: Tx, turn: Turn, gone: int) -> int:
-    """Let the Watches that were told only where nobody hears any more tell this chat; returns how
-    many. `gone`: the Subscriber that hears no more.
+async def bring_home(tx: Tx, turn: Turn, gone: int) -> tuple[int, int]:
+    """Let the Watches and cases that were told only where nobody hears any more tell this chat;
+    returns how many of each. `gone`: the Subscriber that hears no more.
     """
     heard = {one.id for one in await subscribers.all_subscribers(tx)}
     lost = [
@@ -80,7 +81,14 @@ async def bring_home(tx: Tx, turn: Turn, gone: int) -> int:
     for one in lost:
         to = [(await here(tx, turn)).id]
         await watches.send_to(tx, one.watch.id, to, turn.now, by=turn.user.id)
-    return len(lost)
+    cases = [
+        one
+        for one in await dockets.followings(tx)
+        if gone in one.to and not heard.intersection(one.to)
+    ]
+    for case in cases:
+        await tell(tx, case.docket.id, [(await here(tx, turn)).id])
+    return len(lost), len(cases)
 
 
 async def moved(parts: Parts, old: int, new: int, now: datetime) -> None:

@@ -211,7 +211,7 @@ async def _docket_dropped(tx: Tx, turn: Turn, args: Args) -> None:
 async def _follow_again(
     tx: Tx, turn: Turn, one: Docket, args: Args, *, declared: bool = False
 ) -> None:
-    level, to = Level(args["level"]), args["to"]
+    level, to = Level(args["level"]), await places.still_told(tx, turn, args["to"])
     ids = next(iter(one.docket_ids), "")
     await dockets.follow(
         tx,

@@ -7,7 +7,7 @@ import pytest
 from bot.talk import channel as channel_flow
 from model import Watch
 from model.people import Chat
-from store import subscribers, watches
+from store import dockets, subscribers, watches
 from tests.bot.talk.stage import Stage, labels
 
 NAME = "Salvador Cienfuegos Zepeda"
@@ -355,3 +355,43 @@ async def test_the_owner_reads_their_own_language_whoever_put_us_out(stage: Stag
     news.remove_bot(stage.server.person("Ben", language="es"), "left")
     lost = await stage.ana.hears("I can’t post to Court news any more")
     assert stage.ana.private.buttons(lost) == ["Link again", "Forget it"]
+
+
+async def test_a_case_told_only_in_a_forgotten_channel_comes_home(stage: Stage) -> None:
+    place = await link(stage, username="mxcourts")
+    async with stage.store.write() as tx:
+        case = await dockets.follow(
+            tx, "nyed", "1:19-cr-00366", to=[place], now=stage.clock.now, by=stage.ana.id
+        )
+    await stage.ana.says("/channel")
+    await stage.ana.presses_soon("Forget @mxcourts")
+    await stage.ana.hears("1 court case was told only there: it comes to this chat now.")
+    async with stage.store.read() as tx:
+        one = await dockets.following_of(tx, case.docket.id)
+        home = await subscribers.by_address(tx, "telegram", str(stage.ana.id))
+    assert one is not None
+    assert home is not None
+    assert one.to == (home.id,)
+
+
+async def test_a_case_taken_back_after_its_channel_was_forgotten_is_told_here(
+    stage: Stage,
+) -> None:
+    place = await link(stage, username="mxcourts")
+    async with stage.store.write() as tx:
+        case = await dockets.follow(
+            tx, "nyed", "1:19-cr-00366", to=[place], now=stage.clock.now, by=stage.ana.id
+        )
+    await stage.ana.says("/docket 1:19-cr-00366 nyed")
+    await stage.ana.presses_soon("Stop following")
+    dropped = await stage.ana.hears("is followed no more")
+    async with stage.store.write() as tx:
+        await subscribers.remove(tx, place, stage.clock.now)
+    await stage.ana.presses("Undo", message=dropped)
+    await stage.ana.hears("Taken back")
+    async with stage.store.read() as tx:
+        one = await dockets.following_of(tx, case.docket.id)
+        home = await subscribers.by_address(tx, "telegram", str(stage.ana.id))
+    assert one is not None
+    assert home is not None
+    assert one.to == (home.id,)
