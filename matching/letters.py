@@ -29,7 +29,7 @@ ARABIC = {
     "د": ("D", "dd?h?"),
     "ذ": ("DS", "(?:dh|zz?|dd?|th)"),
     "ر": ("R", "rr?h?"),
-    "ز": ("S", "(?:zz?|s)"),
+    "ز": ("S", "(?:zz?|s(?![aeiou]))"),
     "ژ": ("SG", "(?:zh|j|z)"),
     "س": ("S", "(?:ss?|c|z)"),
     "ش": ("S", "(?:sch|sh|ch|s|x)"),
@@ -83,7 +83,7 @@ DEVANAGARI = {
     "ङ": ("N", "n"),
     "च": ("S", "ch?h?"),
     "छ": ("S", "ch?h?"),
-    "ज": ("GS", "(?:jj?|z|g(?!h))"),
+    "ज": ("GS", "(?:jj?|z|g(?=[eiy]))"),
     "झ": ("G", "jh?"),
     "ञ": ("N", "n"),
     "ट": ("T", "tt?h?"),
@@ -394,7 +394,7 @@ def _indian_end(folded: str, latin: str) -> bool:
     """
     if latin[-1] == "i":
         return folded[-1] in "िीयईइेै"
-    return latin[-1] in "aehouwy" or latin.endswith(("sh", "th")) or folded[-1] not in "ीूोेौै"
+    return latin[-1] in "aehouwy" or latin.endswith(("sh", "th")) or folded[-1] not in "ाीूोेौै"
 
 
 def _hebrew_end(folded: str, latin: str) -> bool:
@@ -413,14 +413,17 @@ def _hebrew_end(folded: str, latin: str) -> bool:
 _WRITTEN_A = frozenset("اهيعح")
 
 
-_LONG_LAST = re.compile("(?<=.)(?:ou|oo)[^aeiou]$")
+_WRITTEN_I = frozenset("يىئهع")
+_LONG_LAST = re.compile("(?<=.)(?:ou|oo)[^aeiou]i?$")
 
 
 def _last_agree(folded: str, latin: str) -> bool:
     """Whether an Arabic and a Latin name can end alike: a woman's -a is written (Samira, Samir)."""
     if latin[-1] == "a":
         return folded[-1] in _WRITTEN_A
-    if _LONG_LAST.search(latin) and "و" not in folded[-3:]:
+    if latin[-1] in "iy" and folded[-1] not in _WRITTEN_I:
+        return False  # Karimi is not Karim, nor Abadi Abd
+    if _LONG_LAST.search(latin) and "و" not in folded[-4:]:
         return False  # Mahmoud is not Mohammed
     return folded[-1] != "ه" or len(folded) < 4 or latin[-1] in "aehtiy"
 

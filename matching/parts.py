@@ -31,6 +31,10 @@ _GREEK_ARTICLES = frozenset("ΟΗ")
 _TSADI = frozenset("tsc")
 """First letters of what stands for צ in skeletons."""
 
+_FINAL_YA = re.compile(r"ي\b")
+_WITH_ARTICLE = re.compile(r"[aeiou](?:l|(.)\1|[sc]h)")
+"""How a Latin name begins that may have the Arabic article: Elias, Assayed, Ashraf."""
+
 _AND = {"fr": "et", "nl": "en", "it": "ed"}
 """What says "and" where these languages are declared, and is an Arabic article elsewhere."""
 
@@ -85,6 +89,15 @@ class Parts:
         word = self.reading.word(place)
         if word.script != name.script and word.script in self.person.spelled:
             return None
+        if (
+            word.script == scripts.ARABIC
+            and name.raw != word.raw
+            and (
+                self._is_preposition(word)
+                or (name.script == scripts.LATIN and self._the(name, word))
+            )
+        ):
+            return None
         if not self.korean and word.script == name.script and not word.head:
             first, other = name.skeleton[:1], word.skeleton[:1]
             if first != other and name.script in ALPHABETS and not self._interchange(first, other):
@@ -104,6 +117,22 @@ class Parts:
                 else abroad.written(name, word, self.spoken) or found
             )
         return found
+
+    def _is_preposition(self, word: Word) -> bool:
+        """Whether a word that folds to Ali says "to" or "on", in a text that tells final letters
+        apart as Egyptians do not.
+        """
+        if word.raw == "إلى":
+            return True
+        return word.raw in {"على", "الى"} and _FINAL_YA.search(self.reading.text) is not None
+
+    def _the(self, name: Word, word: Word) -> bool:
+        """Whether a word has an article that a given name has not: رجل الأعمال is a businessman and
+        no Amal.
+        """
+        if not word.fold.startswith("ال") or _WITH_ARTICLE.match(name.fold):
+            return False
+        return any(name is piece for _, piece in self.slots)
 
     def _by_custom(self, name: Word, word: Word) -> Fit | None:
         """Return the fit of another spelling that the name's own people has."""
@@ -232,7 +261,7 @@ class Parts:
             if self.reading.gap(at - 1) not in SOFT:
                 return None
             raw += self.reading.word(at).raw
-            if len(raw) > len(word.raw) + 4:
+            if len(raw) > len(word.raw) + 4 or self._is_preposition(self.reading.word(at)):
                 return None
             one = self._whole(word, WORDS[raw])
             if one is not None and one.dress < Dress.TYPO:
