@@ -26,8 +26,10 @@ async def seated(turn: Turn) -> None:
             for one in await subscribers.all_subscribers(tx)
             if one.courier == places.COURIER and one.address == str(turn.chat.id)
         ]
+        owner = await members.owner(tx)
+        told = replace(turn, words=turn.parts.words(owner.language)) if owner else turn
         for one in ours:
-            await _park_or_free(tx, turn, one, can=can)
+            await _park_or_free(tx, told, one, can=can)
         is_choosing = await _is_choosing(tx, turn)
         if turn.private and turn.member is None and not can:
             await visiting.leave(tx, turn.user.id, turn.now)

@@ -355,6 +355,10 @@ async def test_the_owner_reads_their_own_language_whoever_put_us_out(stage: Stag
     news.remove_bot(stage.server.person("Ben", language="es"), "left")
     lost = await stage.ana.hears("I can’t post to Court news any more")
     assert stage.ana.private.buttons(lost) == ["Link again", "Forget it"]
+    async with stage.store.read() as tx:
+        place = await subscribers.by_address(tx, "telegram", str(news.id))
+    assert place is not None
+    assert place.parked_why == "The right to post there was taken away by Ben."
 
 
 async def test_a_case_told_only_in_a_forgotten_channel_comes_home(stage: Stage) -> None:
