@@ -202,6 +202,8 @@ def _language(parts: Parts, user: User, member: Member | None) -> str:
 
 def _command(message: Message, bot_name: str) -> tuple[str, str] | None:
     """Return the command a message begins with, and the rest; None when it is not one for us."""
+    if message.forward_origin is not None:
+        return None  # somebody else's words
     text = message.text or ""
     first = message.entities[0] if message.entities else None
     if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:

@@ -227,3 +227,14 @@ async def test_status_says_how_it_goes_with_court_cases(stage: Stage) -> None:
     said = await stage.ana.hears("Courts: 1 case")
     assert "1 of them is sealed or unknown" in said["text"]
     assert "No CourtListener token is set" in said["text"]
+
+
+async def test_a_forwarded_command_is_not_obeyed_but_explained(stage: Stage) -> None:
+    await watch(stage, NAME)
+    text = f"/unwatch {NAME}"
+    ben = {"type": "hidden_user", "sender_user_name": "Ben", "date": 1605711600}
+    command = [{"type": "bot_command", "offset": 0, "length": 8}]
+    stage.ana._post(None, {"text": text, "entities": command, "forward_origin": ben})
+    await stage.handled()
+    assert await stage.all_followed() == [NAME]
+    await stage.ana.hears(NAME)
