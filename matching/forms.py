@@ -426,7 +426,9 @@ def _far_anchors(person: Person) -> Iterator[tuple[str, ...]]:
         return
     arabic = person.culture is anatomy.Culture.ARABIC
     givens, surnames = _far_words(person, arabic=arabic)
+    vowelless = arabic or not _VOWELLESS.isdisjoint(known.given(given))
     for sort, least, read in far_readings(given.script, arabic=arabic):
+        least -= sort == "*" and vowelless
         for one in dict.fromkeys(key for word in givens for key in read(word)):
             for other in dict.fromkeys(key for word in surnames for key in read(word)):
                 if one and other and len(one) + len(other) >= least:
@@ -463,6 +465,8 @@ def _far_words(person: Person, *, arabic: bool) -> tuple[list[Word], list[Word]]
 
 
 LONGEST_PARTICLE = 3
+_VOWELLESS = frozenset({"ar", "fa", "he", "hi"})
+"""Languages of which the names are short where their vowels are not written."""
 Reader = Callable[[Word], tuple[str, ...]]
 
 
@@ -471,8 +475,7 @@ def far_readings(script: str, *, arabic: bool = True) -> list[tuple[str, int, Re
     a name must have to be looked for by consonants alone, and how to get the keys.
     """
     if script == scripts.LATIN:
-        least = 3 if arabic else 4
-        sorts: list[tuple[str, int, Reader]] = [("*", least, _rough), ("ja:", 5, _rough_kana)]
+        sorts: list[tuple[str, int, Reader]] = [("*", 4, _rough), ("ja:", 5, _rough_kana)]
         return [*sorts, ("+", 4, _rough)] if arabic else sorts
     if script == scripts.KANA:
         return [("ja:", 5, lambda word: (letters.rough_of_kana(word.fold),))]

@@ -47,6 +47,8 @@ def _skeletons_of(folded: str, script: str) -> tuple[str, ...]:
         read.append(folded.replace("ch", "h"))
         read.append(_UMLAUT.sub(r"\1ie", folded))
         read += [_apply(folded, rules) for rules in _TURNS]
+        if folded.endswith("ander"):
+            read.append(folded[:-2] + "r")  # Александр
     elif script == scripts.GREEK:
         read.append(read[0].replace("ch", "h"))
         if folded.startswith("γκ"):
@@ -305,7 +307,9 @@ def reads_as(name: Word, word: Word) -> bool:
         return False
     if len(latin.fold) > LONGEST or not _ends_agree(latin.fold, other):
         return False
-    return letters.reads(other.fold, other.script, latin.fold)
+    # Александр has two letters for x, Хавьер one.
+    spelt = dict.fromkeys((latin.fold, latin.fold.replace("x", "ks")))
+    return any(letters.reads(other.fold, other.script, one) for one in spelt)
 
 
 LONGEST = 40
