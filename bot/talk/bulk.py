@@ -25,8 +25,10 @@ NAMED = 3
 SHOWN = 60
 
 
-def of_lines(text: str) -> tuple[list[Watch], list[str]]:
-    """Return the watches that lines wish for, one each, and what could not be used."""
+def of_lines(text: str, lone: str) -> tuple[list[Watch], list[str]]:
+    """Return the watches that lines wish for, one each, and what could not be used. `lone`: what
+    is said of a line that names a channel, which a list can't keep.
+    """
     found: list[Watch] = []
     notes: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -34,15 +36,20 @@ def of_lines(text: str) -> tuple[list[Watch], list[str]]:
         if not plain:
             continue
         try:
-            found.append(terms.parse(plain))
+            wish, to = terms.read(plain)
         except TermError as error:
             notes.append(f"{number}: {plain[:80]}: {error}")
+            continue
+        if to:
+            notes.append(f"{number}: {plain[:80]}: {lone}")
+        else:
+            found.append(wish)
     return found, notes
 
 
 async def typed(turn: Turn) -> None:
     """Take several lines of names."""
-    found, notes = of_lines(turn.text)
+    found, notes = of_lines(turn.text, turn.words.say("bulk.lone"))
     await offer(turn, found, notes)
 
 

@@ -53,7 +53,7 @@ async def _read(turn: Turn, name: str, body: bytes) -> None:
         if await _may(turn, Role.ADMIN):
             await importing.run(turn, addresses.feeds, list(addresses.notes))
     elif await _may(turn, Role.EDITOR):
-        wishes, notes = _names(name, suffix, body, text)
+        wishes, notes = _names(turn, name, suffix, body, text)
         await bulk.offer(turn, wishes, notes)
 
 
@@ -73,11 +73,13 @@ async def _may(turn: Turn, role: Role) -> bool:
     return False
 
 
-def _names(name: str, suffix: str, body: bytes, text: str) -> tuple[list[Watch], list[str]]:
+def _names(
+    turn: Turn, name: str, suffix: str, body: bytes, text: str
+) -> tuple[list[Watch], list[str]]:
     """Return the watches of a list in any of the formats, and what could not be used."""
     if suffix in LISTS and not _is_bare(suffix, text):
         return _of_list(name, suffix, body)
-    return bulk.of_lines(text)
+    return bulk.of_lines(text, turn.words.say("bulk.lone"))
 
 
 def _is_bare(suffix: str, text: str) -> bool:

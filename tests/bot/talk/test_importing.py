@@ -208,3 +208,17 @@ async def test_a_forwarded_post_is_explained(stage: Stage) -> None:
     stage.ana._post(None, content_of)
     await stage.handled()
     assert len(stage.ana.private.texts) == before + 1, "only what its rules find"
+
+
+async def test_a_line_that_names_a_channel_is_not_told_elsewhere_in_silence(
+    stage: Stage,
+) -> None:
+    await stage.ana.says(f"{NAME} to @mxcourts\nGenaro García Luna")
+    said = await stage.ana.hears("1 line could not be used (list attached)")
+    assert "1 name" in said["text"]
+    await stage.ana.hears("1 line that could not be used, and why.")
+    sent = stage.ana.private.messages[-1]["document"]
+    assert sent["file_name"].startswith("not-added-")
+    await stage.ana.presses("Add")
+    await stage.handled()
+    assert await stage.all_followed() == ["Genaro García Luna"]
