@@ -69,7 +69,7 @@ HEBREW = {
     "ס": ("S", "(?:ss?|c|z)"),
     "ע": ("", ""),
     "פ": ("PF", "(?:pp?h?|ff?)"),
-    "צ": ("S", "(?:tzs?|ts|cz|z|s|c|ch)"),
+    "צ": ("S", "(?:tch|tzs?|ts|cz|z|s|c|ch)"),
     "ק": ("K", "(?:kk?|ck|c|q|g)"),
     "ר": ("R", "rr?"),
     "ש": ("S", "(?:sch|sh|ss?|ch)"),
@@ -104,7 +104,7 @@ DEVANAGARI = {
     "य": ("", ""),
     "र": ("R", "rr?"),
     "ल": ("L", "ll?"),
-    "व": ("", "[vwbuo]"),
+    "व": ("-F", "[vwbuo]"),
     "श": ("S", "(?:sch|sh|s)"),
     "ष": ("S", "(?:sh|s)"),
     "स": ("S", "ss?"),
@@ -360,9 +360,8 @@ def reads(folded: str, script: str, latin: str) -> bool:
         folded = folded.replace(*_SINGH)
     if script != scripts.ARABIC:
         if script == scripts.DEVANAGARI:
-            return _indian_end(folded, latin) and _follow(
-                _steps(folded, script), latin, _FREE_INDIAN, _FREE_INDIAN
-            )
+            free = _FREE if "ऊ" in folded else _FREE_INDIAN  # दाऊद is Dawood
+            return _indian_end(folded, latin) and _follow(_steps(folded, script), latin, free, free)
         return _follow(_steps(folded, script), latin, _FREE, _FREE)
     if folded in {_AMR, _OMAR}:
         return (_AMR_READ.fullmatch(latin) is not None) == (folded == _AMR) and (
